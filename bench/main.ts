@@ -1,0 +1,284 @@
+/**
+ * The benchmark: `npm run bench -- [ROW…] [--json] [--orders N]`. Rows: ingest, journey (embedded database), ingest-pg,
+ * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store). Hub, database and load generator share the machine. Each row prints its figure, what it must
+ * reach, the raw ceiling of the same database in the same run, and ours as a ratio of it.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { NODE_FLAGS } from '../bin/runtime.js';
+import { createDatabase, databases } from '../test/harness/database.ts';
+import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
+import { BODY_BYTES, request, sendAll } from './load.ts';
+
+interface BenchRow {
+  name: string;
+  value: number;
+  unit: string;
+  must: number;
+  /** What the same database takes of the same rows when they are only inserted; of a share: all of it. */
+  ceiling: number;
+  ratio: number;
+  details?: Record<string, number>;
+}
+
+const SKUS = 500;
+const CONNECTIONS = 256;
+const WARM_UP = 500;
+const WAVE = 5_000;
+const ROWS: Record<
+  string,
+  { must: number; database: 'pglite' | 'postgres'; kind: 'ingest' | 'journey' | 'budget' }
+> = {
+  ingest: { must: 3_000, database: 'pglite', kind: 'ingest' },
+  journey: { must: 300, database: 'pglite', kind: 'journey' },
+  'ingest-pg': { must: 4_500, database: 'postgres', kind: 'ingest' },
+  'journey-pg': { must: 300, database: 'postgres', kind: 'journey' },
+  'budget-use': { must: 95, database: 'pglite', kind: 'budget' },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    orders: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(`npm run bench -- [${Object.keys(ROWS).join(' ')}] [--orders N] [--json]\n`);
+  process.exit(0);
+}
+const unknown = positionals.filter((name) => !(name in ROWS));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no row ${unknown.join(', ')}; there are ${Object.keys(ROWS).join(', ')}\n`);
+  process.exit(2);
+}
+
+const rows: BenchRow[] = [];
+for (const name of positionals.length > 0 ? positionals : Object.keys(ROWS)) {
+  const plan = ROWS[name] as (typeof ROWS)[string];
+  if (!databases().includes(plan.database)) {
+    process.stderr.write(`SKIPPED ${name}: no PostgreSQL here\n`);
+    continue;
+  }
+  const row = await measure(name, plan);
+  rows.push(row);
+  if (!values.json) process.stdout.write(`${textOf(row)}\n`);
+}
+if (values.json)
+  process.stdout.write(
+    `${JSON.stringify({ rows, machine: { cores: cpus().length, load: loadavg()[0] } })}\n`,
+  );
+process.exit(0);
+
+function textOf(row: BenchRow): string {
+  const verdict = row.value >= row.must ? 'reaches' : 'MISSES';
+  const details = Object.entries(row.details ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' · ');
+  return `${row.name.padEnd(12)} ${row.value} ${row.unit}  ${verdict} ${row.must}  ceiling ${row.ceiling}  ratio ${row.ratio}\n             ${details}`;
+}
+
+async function measure(name: string, plan: (typeof ROWS)[string]): Promise<BenchRow> {
+  if (plan.kind === 'budget') return budgetUse(name, plan.must);
+  const { database, remove } =
+    plan.database === 'postgres'
+      ? await createDatabase('postgres')
+      : { database: null, remove: async () => undefined };
+  const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-bench-'));
+  const hub = await startHub({
+    ...(database?.url ? { url: database.url } : { dataDir }),
+    work: plan.kind === 'journey',
+    skus: plan.kind === 'journey' ? SKUS : 0,
+  });
+  try {
+    return plan.kind === 'ingest' ? await ingest(name, plan.must, hub) : await journey(name, plan.must, hub);
+  } finally {
+    await hub.stop();
+    await remove();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+interface HubStatus {
+  /** Orders whose shipment has been booked. */
+  shipped: number;
+  commits: number;
+  idle: boolean;
+  residentBytes: number;
+  peakBytes: number;
+}
+
+/** Milliseconds of CPU so far. */
+interface CpuMs {
+  hub: number;
+  database: number | null;
+}
+
+interface BenchHub {
+  url: string;
+  idleBytes: number;
+  status(): Promise<HubStatus>;
+  cpu(): Promise<CpuMs>;
+  /** Orders that are not closed. */
+  open(): Promise<number>;
+  ceiling(of: { bytes: number; rows: number; batch: number }): Promise<number>;
+  stop(): Promise<void>;
+}
+
+async function startHub(settings: Record<string, unknown>): Promise<BenchHub> {
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, fileURLToPath(new URL('./hub.ts', import.meta.url)), JSON.stringify(settings)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // Started as the command starts a hub (bin/): with its flags, and compiled before.
+      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
+    },
+  );
+  const answers: ((line: unknown) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => answers.shift()?.(JSON.parse(line)));
+  const next = <Answer>() =>
+    new Promise<Answer>((resolve) => answers.push(resolve as (line: unknown) => void));
+  const ask = <Answer>(line: string) => {
+    const answer = next<Answer>();
+    child.stdin.write(`${line}\n`);
+    return answer;
+  };
+  const ready = await next<{ ready: string; idleBytes: number }>();
+  return {
+    url: ready.ready,
+    idleBytes: ready.idleBytes,
+    status: () => ask<HubStatus>('status'),
+    cpu: () => ask<CpuMs>('cpu'),
+    open: async () => (await ask<{ open: number }>('open')).open,
+    ceiling: async (of) =>
+      (await ask<{ rowsPerSecond: number }>(`ceiling ${JSON.stringify(of)}`)).rowsPerSecond,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.stdin.end('stop\n');
+      await ended;
+    },
+  };
+}
+
+/** CPU time a unit of work has cost, in ms. */
+function cpuEach(before: CpuMs, after: CpuMs, count: number): Record<string, number> {
+  const each = (ms: number) => Number((ms / count).toFixed(3));
+  const hub = each(after.hub - before.hub);
+  if (after.database === null || before.database === null) return { 'CPU ms each': hub };
+  return {
+    'CPU ms each': hub,
+    'CPU ms each in PostgreSQL': each(after.database - before.database),
+  };
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
+
+async function ingest(name: string, must: number, hub: BenchHub): Promise<BenchRow> {
+  const count = Number(values.orders ?? 30_000);
+  const requests = Array.from({ length: count + 2_000 }, (_, index) => request(`i${index}`, SKUS, index));
+  await sendAll(hub.url, 2_000, CONNECTIONS, (index) => requests[count + index] as Buffer);
+  const before = await hub.status();
+  const cpuBefore = await hub.cpu();
+  const began = performance.now();
+  await sendAll(hub.url, count, CONNECTIONS, (index) => requests[index] as Buffer);
+  const seconds = (performance.now() - began) / 1000;
+  const after = await hub.status();
+  const cpuAfter = await hub.cpu();
+  const ceiling = await hub.ceiling({ bytes: BODY_BYTES, rows: 20_480, batch: 256 });
+  const value = Math.round(count / seconds);
+  return {
+    name,
+    value,
+    unit: 'signed webhooks of 5 KB/s, stored and committed before the 200',
+    must,
+    ceiling: Math.round(ceiling),
+    ratio: Number((value / ceiling).toFixed(2)),
+    details: {
+      'deliveries a commit': Number((count / (after.commits - before.commits)).toFixed(1)),
+      'resident MB': megabytes(after.peakBytes),
+      'idle MB': megabytes(hub.idleBytes),
+      ...cpuEach(cpuBefore, cpuAfter, count),
+    },
+  };
+}
+
+async function journey(name: string, must: number, hub: BenchHub): Promise<BenchRow> {
+  const count = Number(values.orders ?? 10_000);
+  const untilShipped = async (orders: number, orIdle = false) => {
+    for (;;) {
+      const status = await hub.status();
+      if (status.shipped >= orders && (!orIdle || status.idle)) return status;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  await sendAll(hub.url, WARM_UP, 32, (index) => request(`w${index}`, SKUS, index));
+  const before = await untilShipped(WARM_UP, true);
+  const cpuBefore = await hub.cpu();
+  const began = performance.now();
+  // In waves, as a channel sends: the backlog is bounded, so that memory is measured at a steady state.
+  for (let from = 0; from < count; from += WAVE) {
+    const size = Math.min(WAVE, count - from);
+    await sendAll(hub.url, size, 64, (index) => request(`j${from + index}`, SKUS, from + index));
+    await untilShipped(WARM_UP + from + size - WAVE);
+  }
+  const after = await untilShipped(WARM_UP + count, true);
+  const seconds = (performance.now() - began) / 1000;
+  const cpuAfter = await hub.cpu();
+  const open = await hub.open();
+  if (open > 0) throw new Error(`${open} orders are not closed although the hub has nothing to do`);
+  // The rows that an order leaves behind, inserted and nothing else: 17 facts, 4 commands, 6 movements, 3 observations ….
+  const ceiling = (await hub.ceiling({ bytes: 700, rows: 51_200, batch: 512 })) / 34;
+  const value = Math.round(count / seconds);
+  return {
+    name,
+    value,
+    unit: 'orders/s from placed to closed',
+    must,
+    ceiling: Math.round(ceiling),
+    ratio: Number((value / ceiling).toFixed(2)),
+    details: {
+      'commits per order': Number(((after.commits - before.commits) / count).toFixed(2)),
+      'peak MB': megabytes(after.peakBytes),
+      'idle MB': megabytes(hub.idleBytes),
+      ...cpuEach(cpuBefore, cpuAfter, count),
+      orders: count,
+    },
+  };
+}
+
+/** The share of a store's permitted points that is used while there is a backlog: the least of all plans that are measured. */
+async function budgetUse(name: string, must: number): Promise<BenchRow> {
+  const details: Record<string, number> = {};
+  let value = 100;
+  for (const plan of BUDGET_PLANS) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-bench-'));
+    try {
+      const use = await measureBudgetUse(dataDir, plan);
+      value = Math.min(value, use.usedPercent);
+      details[`${plan}: used %`] = use.usedPercent;
+      details[`${plan}: throttled %`] = use.throttledPercent;
+      details[`${plan}: points/s`] = use.pointsPerSecond;
+      details[`${plan}: calls`] = use.calls;
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  }
+  return {
+    name,
+    value,
+    unit: '% of the permitted cost points, while there is a backlog',
+    must,
+    ceiling: 100,
+    ratio: Number((value / 100).toFixed(3)),
+    details,
+  };
+}

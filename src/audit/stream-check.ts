@@ -1,0 +1,224 @@
+/** One stream against its facts: the chain, the fold, and whether what followed from each fact is what the fact means. */
+import type { BaseFact, Process } from '../domain/process.ts';
+import { factHash, isFactHashVersion } from '../store/fact-hash.ts';
+import { refusalOf } from './acceptance.ts';
+import type { Evidence } from './evidence.ts';
+import type { Findings } from './findings.ts';
+import type { CommandRow, FactRow, MovementRow, StreamRow } from './read-streams.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: processes of different streams, each with its own state and facts
+export type AnyProcess = Process<any, any>;
+
+/** A fact as it stands in the journal; `fact` null: its body is not what a fact is. */
+export interface ReadFact {
+  row: FactRow;
+  fact: BaseFact | null;
+}
+
+export interface Followed {
+  movements: readonly MovementRow[];
+  command: CommandRow | undefined;
+}
+
+export class StreamCheck {
+  readonly stream: StreamRow;
+  readonly #process: AnyProcess;
+  readonly #findings: Findings;
+  readonly #evidence: Evidence;
+  /** Of the last fact that was read. */
+  seq = 0;
+  #count = 0;
+  #hash: Buffer | null = null;
+  #state: unknown;
+  #isFolded = true;
+  /** Commands whose results facts repeat, by act and revision. */
+  readonly #asked = new Map<string, CommandRow>();
+
+  constructor(stream: StreamRow, process: AnyProcess, findings: Findings, evidence: Evidence) {
+    this.stream = stream;
+    this.#process = process;
+    this.#findings = findings;
+    this.#evidence = evidence;
+    this.#state = process.initial(stream.key);
+  }
+
+  /** The next fact, with what followed from it. */
+  take({ row, fact }: ReadFact, { movements, command }: Followed): void {
+    const { seq, type } = row;
+    const named = `fact ${seq} (${type})`;
+    if (seq !== this.seq + 1)
+      this.#chain(
+        seq === this.seq + 2
+          ? `fact ${seq - 1} is missing`
+          : `facts ${this.seq + 1} to ${seq - 1} are missing`,
+      );
+    this.seq = seq;
+    this.#count += 1;
+    const hash = this.#hashAfter(row);
+    // The next one is compared with what stands here: a changed fact is told once.
+    this.#hash = Buffer.from(row.hash);
+    if (hash === null) this.#chain(`${named} names version ${row.hash_version} of the hash, which is none`);
+    else if (!hash.equals(row.hash))
+      this.#chain(
+        `the hash of ${named} does not follow from the one before: the fact, its time, its cause, its configuration or one before it was changed`,
+      );
+    if (row.cause === null) this.#chain(`${named} names no message that caused it`);
+    this.#fold(named, fact);
+    this.#checkMovements(named, row, fact, movements);
+    this.#checkCommand(named, row, fact, command);
+    if (fact) this.#checkResult(named, fact);
+  }
+
+  #chain(message: string): void {
+    const { kind, key } = this.stream;
+    this.#findings.add('stateIsFoldOfJournal', 'journal', key, `${kind} ${key}: ${message}`);
+  }
+
+  #hashAfter(row: FactRow): Buffer | null {
+    if (!isFactHashVersion(row.hash_version)) return null;
+    const { kind, key } = this.stream;
+    const { seq, type, body, cause } = row;
+    const decidedAt = decidedAtOf(row);
+    const recorded = { kind, key, seq, type, body, configVersion: row.config_version, decidedAt, cause };
+    return factHash(row.hash_version, this.#hash, recorded);
+  }
+
+  #fold(named: string, fact: BaseFact | null): void {
+    if (!this.#isFolded) return;
+    try {
+      if (fact === null) throw new Error('its body is no object');
+      const refusal = refusalOf(this.stream.kind, this.#process.factTypes, this.#state, fact);
+      if (refusal !== null) this.#chain(`${named} cannot have been decided: ${refusal}`);
+      this.#state = this.#process.evolve(this.#state, fact);
+    } catch (error) {
+      this.#isFolded = false;
+      this.#chain(
+        `${named} cannot be folded: ${error instanceof Error ? error.message : String(error)}; what follows it was not looked at`,
+      );
+    }
+  }
+
+  #checkMovements(named: string, row: FactRow, fact: BaseFact | null, found: readonly MovementRow[]): void {
+    const meant = this.#movementsOf(fact).map(
+      ({ sku, location, kind, onHand, reserved }, line) =>
+        `${line}: ${kind} ${sku} at ${location}, ${onHand} on hand, ${reserved} reserved, ${decidedAtOf(row)}`,
+    );
+    const stored = found.map(
+      ({ line, sku, location, movement, on_hand, reserved, moved_at }) =>
+        `${line}: ${movement} ${sku} at ${location}, ${on_hand} on hand, ${reserved} reserved, ${new Date(moved_at).toISOString()}`,
+    );
+    if (meant.length === stored.length && meant.every((each, index) => each === stored[index])) return;
+    const { kind, key } = this.stream;
+    const differs = (list: string[], other: string[]) =>
+      list
+        .filter((each) => !other.includes(each))
+        .slice(0, 3)
+        .join('; ') || 'nothing more';
+    this.#findings.add(
+      'stockIsNeverOversold',
+      'movements',
+      key,
+      `${kind} ${key}: by ${named} moved ${differs(meant, stored)}; the movements say ${differs(stored, meant)}`,
+    );
+  }
+
+  #movementsOf(fact: BaseFact | null) {
+    try {
+      return fact === null ? [] : this.#process.movementsOf(fact);
+    } catch {
+      // Its shape is none of a fact: folding has said so.
+      return [];
+    }
+  }
+
+  #checkCommand(named: string, row: FactRow, fact: BaseFact | null, found: CommandRow | undefined): void {
+    const command = fact?.command;
+    if (!command) return;
+    const { kind, key } = this.stream;
+    const bad = (message: string) =>
+      this.#findings.add('stateIsFoldOfJournal', 'command', key, `${kind} ${key}: ${message}`);
+    const name = `${command.kind} ${command.key} to ${command.connection}`;
+    if (!found) {
+      if (Date.parse(row.decided_at) >= this.#evidence.removedBefore.outbox)
+        bad(`${named} issued ${name}, which is not in the outbox`);
+      return;
+    }
+    const isSame =
+      found.command === command.kind &&
+      found.stream_kind === kind &&
+      found.stream_key === key &&
+      found.subject === key &&
+      found.created_at === Date.parse(row.decided_at) &&
+      (found.body === JSON.stringify(command.body) ||
+        canonical(JSON.parse(found.body)) === canonical(command.body));
+    if (!isSame) bad(`${name} stands in the outbox otherwise than ${named} issued it`);
+    const settledAt = found.settled_at;
+    const isSettled = settledAt !== null;
+    if (found.open === isSettled || found.open !== OPEN.has(found.status))
+      bad(
+        `${name} is "${found.status}"${isSettled ? ' and settled' : ''}, and ${found.open ? '' : 'not '}open`,
+      );
+    else if (isSettled && (found.sealed ? !found.seal_holds : settledAt >= this.#evidence.sealedFrom))
+      bad(`how ${name} ended was changed after it had: its status, result, error or time`);
+    const asked = fact as { act?: string; revision?: number };
+    this.#asked.set(`${asked.act}/${asked.revision}`, found);
+  }
+
+  /** Ids that a system gave stand in the fact that took them over, too. */
+  #checkResult(named: string, fact: BaseFact): void {
+    const told = fact as BaseFact & { act?: string; revision?: number; [name: string]: unknown };
+    const command = fact.command ? undefined : this.#asked.get(`${told.act}/${told.revision}`);
+    if (command?.status !== 'done') return;
+    for (const [name, value] of Object.entries((command.result ?? {}) as Record<string, unknown>)) {
+      // Empty where a person or the channel said that it took effect.
+      if (told[name] === undefined || told[name] === '' || told[name] === value) continue;
+      this.#findings.add(
+        'stateIsFoldOfJournal',
+        'command',
+        this.stream.key,
+        `${this.stream.kind} ${this.stream.key}: by ${named} ${command.connection} answered ${name} ${JSON.stringify(told[name])} to ${command.command}; the outbox says ${JSON.stringify(value)}`,
+      );
+    }
+  }
+
+  /** All facts were read. */
+  end(): void {
+    const { kind, key, version, head_hash, state, evolve_version, status, closed, title } = this.stream;
+    if (this.#count !== version)
+      this.#chain(`the stream has ${version} facts by its own word, the journal ${this.#count}`);
+    const ends =
+      this.#hash === null ? head_hash === null : head_hash !== null && this.#hash.equals(head_hash);
+    if (!ends)
+      this.#chain('the chain does not end where the stream says: its last facts were changed or taken away');
+    const bad = (message: string) =>
+      this.#findings.add('stateIsFoldOfJournal', 'fold', key, `${kind} ${key}: ${message}`);
+    if (state === null) {
+      if (this.#count > 0) bad('there are facts, but no state');
+      return;
+    }
+    // Older states are folded anew before anything is decided on them; newer ones only newer rules can judge.
+    if (!this.#isFolded || evolve_version !== this.#process.evolveVersion) return;
+    if (canonical(this.#state) !== canonical(state)) bad('the stored state is not the fold of the journal');
+    const summary = this.#process.summary(this.#state);
+    const ended = (is: boolean) => (is ? ', closed' : '');
+    if (summary.status !== status || summary.closed !== closed || !summary.title.startsWith(title))
+      bad(
+        `lists say "${title}" is "${status}"${ended(closed)}; by its facts "${summary.title}" is "${summary.status}"${ended(summary.closed)}`,
+      );
+  }
+}
+
+const OPEN: ReadonlySet<string> = new Set(['waiting', 'calling', 'doubt']);
+
+function decidedAtOf(row: FactRow): string {
+  return row.decided_at.replace(/000Z$/, 'Z');
+}
+
+/** Same content, whatever the order of keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}

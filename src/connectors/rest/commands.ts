@@ -1,0 +1,63 @@
+/**
+ * Commands of the contract as calls of the API. `perform` may be repeated without harm: every act has a natural key at the
+ * system, and from the second attempt on it is looked for first.
+ */
+import type { Command, LookUp, Outcome } from '../contract.ts';
+import type { RestClient } from './client.ts';
+import { Calls } from './commands/calls.ts';
+import { lookUpAtChannel, performOnChannel } from './commands/channel.ts';
+import { lookUpAtErp, performOnErp } from './commands/erp.ts';
+import { lookUpAtFulfilment, performOnFulfilment } from './commands/fulfilment.ts';
+
+export class RestCommands {
+  readonly #calls: Calls;
+
+  constructor(client: RestClient) {
+    this.#calls = new Calls(client);
+  }
+
+  async perform(command: Command, signal: AbortSignal): Promise<Outcome> {
+    if (command.attempt > 1) {
+      const found = await this.lookUp(command, signal);
+      if (found.status === 'found') return { ...found, status: 'done' };
+      if (found.status !== 'absent') return found;
+    }
+    switch (command.kind) {
+      case 'channel.readOrder':
+      case 'channel.createFulfilment':
+      case 'channel.cancelOrder':
+        return performOnChannel(this.#calls, command, signal);
+      case 'erp.createSalesOrder':
+      case 'erp.amendSalesOrder':
+      case 'erp.cancelSalesOrder':
+      case 'erp.recordShipment':
+      case 'erp.recordRefund':
+        return performOnErp(this.#calls, command, signal);
+      case 'fulfilment.release':
+      case 'fulfilment.cancelRelease':
+        return performOnFulfilment(this.#calls, command, signal);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  async lookUp(command: Command, signal: AbortSignal): Promise<LookUp> {
+    switch (command.kind) {
+      case 'channel.readOrder':
+      case 'channel.createFulfilment':
+      case 'channel.cancelOrder':
+        return lookUpAtChannel(this.#calls, command, signal);
+      case 'erp.createSalesOrder':
+      case 'erp.amendSalesOrder':
+      case 'erp.cancelSalesOrder':
+      case 'erp.recordShipment':
+      case 'erp.recordRefund':
+        return lookUpAtErp(this.#calls, command, signal);
+      case 'fulfilment.release':
+      case 'fulfilment.cancelRelease':
+        return lookUpAtFulfilment(this.#calls, command, signal);
+      default:
+        return command satisfies never;
+    }
+  }
+}

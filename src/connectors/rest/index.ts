@@ -1,0 +1,40 @@
+/**
+ * The reference connector: a retailer's in-house system that implements the published API (docs/reference/rest-openapi.json)
+ * in one or several roles.
+ */
+import { type ConnectionContext, type Connector, defineConnector, type Session } from '../contract.ts';
+import { Limiter } from '../limiter.ts';
+import { RestClient } from './client.ts';
+import { RestCommands } from './commands.ts';
+import { feedsOf, pollFeed } from './feeds.ts';
+import { restIntake } from './intake.ts';
+import { manifest, Settings } from './manifest.ts';
+
+export const rest: Connector<Settings> = defineConnector<Settings>({
+  manifest,
+  settings: Settings,
+  limits: ({ concurrency, callTimeoutMs, pollEveryMs }) => ({ concurrency, callTimeoutMs, pollEveryMs }),
+  feedsOf: ({ roles }) => feedsOf(roles),
+  intake: restIntake,
+  open,
+});
+
+function open({ settings, clock }: ConnectionContext<Settings>): Session {
+  const limiter = new Limiter({ ratePerSecond: settings.ratePerSecond });
+  const client = new RestClient(settings, clock, limiter);
+  const commands = new RestCommands(client);
+  return {
+    admit: () => limiter.admit(clock.now()),
+    perform: (command, signal) => commands.perform(command, signal),
+    lookUp: (command, signal) => commands.lookUp(command, signal),
+    poll: (feed, cursor, signal) => pollFeed(client, settings.roles, feed, cursor, signal),
+    async check(signal) {
+      for (const feed of manifest.feeds) {
+        const page = await pollFeed(client, settings.roles, feed, null, signal);
+        if ('status' in page) return { ok: false, message: `feed ${feed}: ${page.message}` };
+      }
+      return { ok: true, message: `answers as ${settings.roles.join(', ')}` };
+    },
+    close: async () => {},
+  };
+}

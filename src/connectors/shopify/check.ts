@@ -1,0 +1,62 @@
+/** Whether a store can be reached, is the right one, and lets the app do what the connector does (`crossdock doctor`). */
+import type { Exchange } from './client.ts';
+import { CHECK } from './documents.ts';
+import { changedSince } from './feeds.ts';
+import type { Settings } from './manifest.ts';
+import type { OrderReader } from './orders.ts';
+
+/** What must be granted, and what for. A right to write contains the right to read. */
+const SCOPES: readonly { any: readonly string[]; for: string }[] = [
+  { any: ['read_orders', 'write_orders'], for: 'reading orders' },
+  { any: ['write_orders'], for: 'cancelling orders' },
+  { any: ['read_products', 'write_products'], for: 'the products of order lines' },
+  { any: ['read_customers', 'write_customers'], for: 'the customers of orders' },
+  { any: ['read_locations', 'write_locations'], for: 'the locations of fulfilment orders' },
+  { any: ['read_payment_terms', 'write_payment_terms'], for: 'when orders on credit are to be paid' },
+  {
+    any: [
+      'write_merchant_managed_fulfillment_orders',
+      'write_assigned_fulfillment_orders',
+      'write_third_party_fulfillment_orders',
+    ],
+    for: 'writing fulfilments',
+  },
+];
+
+/** What an app asks a merchant for: all that is needed, and what makes it complete. */
+export const ASKED_SCOPES: readonly string[] = [
+  ...new Set(SCOPES.map(({ any }) => any[0] as string)),
+  'read_all_orders',
+  'read_fulfillments',
+  'read_merchant_managed_fulfillment_orders',
+  'read_assigned_fulfillment_orders',
+  'write_assigned_fulfillment_orders',
+];
+
+export async function check(
+  settings: Settings,
+  reader: OrderReader,
+  exchange: Exchange,
+): Promise<{ ok: boolean; message: string }> {
+  const answer = await exchange.run(CHECK, {});
+  if (answer.status !== 'ok') return { ok: false, message: answer.message };
+  const { shop, currentAppInstallation } = answer.data;
+  const granted = new Set(currentAppInstallation.accessScopes.map(({ handle }) => handle));
+  const missing = SCOPES.filter(({ any }) => !any.some((scope) => granted.has(scope)));
+  const problems = missing.map(({ any, for: what }) => `the app lacks the scope ${any[0]} (${what})`);
+  if (shop.myshopifyDomain.toLowerCase() !== settings.shopDomain.toLowerCase())
+    problems.push(
+      `the store is ${shop.myshopifyDomain}, not ${settings.shopDomain}: set shopDomain to it, or its webhooks cannot be placed`,
+    );
+  if (problems.length > 0) return { ok: false, message: problems.join('; ') };
+  // Scopes alone do not tell: personal data need an approval of their own.
+  const page = await reader.page(changedSince(0), null, exchange);
+  if (page.status !== 'ok') return { ok: false, message: `orders cannot be read: ${page.message}` };
+  const old = granted.has('read_all_orders')
+    ? ''
+    : '; without the scope read_all_orders, orders older than 60 days cannot be read';
+  const own = granted.has('write_merchant_managed_fulfillment_orders')
+    ? ''
+    : '; without the scope write_merchant_managed_fulfillment_orders, only shipments from fulfilment services can be written';
+  return { ok: true, message: `answers as ${shop.name} (${shop.myshopifyDomain})${old}${own}` };
+}

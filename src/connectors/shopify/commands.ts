@@ -1,0 +1,91 @@
+/** Commands of the contract as calls of the vendor's API; each may be repeated without harm. */
+import type { Clock } from '../../base/clock.ts';
+import type { Command, CommandOf, LookUp, Outcome } from '../contract.ts';
+import type { Exchange } from './client.ts';
+import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
+import { createFulfilment, lookUpFulfilment, missingOrder } from './commands/fulfilment.ts';
+import { READ_TOPIC } from './intake.ts';
+import { CHANNEL_KINDS, type Settings } from './manifest.ts';
+import { type OrderAnswer, type OrderReader, orderDelivery } from './orders.ts';
+
+type ChannelCommand = CommandOf<(typeof CHANNEL_KINDS)[number]>;
+
+export class ShopifyCommands {
+  readonly #reader: OrderReader;
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+
+  constructor(reader: OrderReader, settings: Settings, clock: Clock) {
+    this.#reader = reader;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  async perform(command: Command, exchange: Exchange): Promise<Outcome> {
+    if (!isOurs(command)) return notOurs(command);
+    const { notify } = this.#settings;
+    switch (command.kind) {
+      case 'channel.readOrder':
+        return asOutcome(command, await this.#reader.readOne(command.body.channelOrderId, exchange));
+      case 'channel.createFulfilment':
+        return createFulfilment(command, notify.ofShipments, exchange);
+      case 'channel.cancelOrder':
+        return cancelOrder(command, notify.ofCancellations, this.#clock, exchange);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  /** Orders are read together. */
+  async performBatch(commands: readonly Command[], exchange: Exchange): Promise<Outcome[]> {
+    const reads = commands.filter((command) => command.kind === 'channel.readOrder');
+    const answers = await this.#reader.read(
+      reads.map((command) => command.body.channelOrderId),
+      exchange,
+    );
+    const outcomes = new Map<Command, Outcome>(
+      reads.map((command, index) => [command, asOutcome(command, answers[index] as OrderAnswer)]),
+    );
+    const all: Outcome[] = [];
+    for (const command of commands)
+      all.push(outcomes.get(command) ?? (await this.perform(command, exchange)));
+    return all;
+  }
+
+  async lookUp(command: Command, exchange: Exchange): Promise<LookUp> {
+    if (!isOurs(command)) return notOurs(command);
+    switch (command.kind) {
+      case 'channel.readOrder':
+        return { status: 'absent' };
+      case 'channel.createFulfilment':
+        return lookUpFulfilment(command, exchange);
+      case 'channel.cancelOrder':
+        return lookUpCancellation(command, exchange);
+      default:
+        return command satisfies never;
+    }
+  }
+}
+
+function asOutcome({ body }: CommandOf<'channel.readOrder'>, answer: OrderAnswer): Outcome {
+  if (answer.status === 'missing') return missingOrder(body.channelOrderId);
+  if (answer.status !== 'ok') return answer;
+  return {
+    status: 'done',
+    result: {},
+    observations: [orderDelivery('read', READ_TOPIC, answer.order)],
+  };
+}
+
+function isOurs(command: Command): command is ChannelCommand {
+  return (CHANNEL_KINDS as readonly string[]).includes(command.kind);
+}
+
+function notOurs({ kind }: Command): Extract<Outcome, { status: 'rejected' }> {
+  return {
+    status: 'rejected',
+    code: 'not-supported',
+    message: `a Shopify store does not perform ${kind}`,
+    suggestedFix: 'Give this connection the role channel only, then skip the case',
+  };
+}

@@ -1,0 +1,466 @@
+/**
+ * Every GraphQL document that we send, in one place, with the shape of its answer. A test validates them against the vendor's
+ * published schema (2026-10, the oldest supported version and the next one) and runs them on it; at run time no schema is loaded.
+ */
+import { z } from 'zod';
+
+export interface GraphQlDocument<Result> {
+  name: string;
+  text: string;
+  /** A mutation that got no answer may have taken effect; a query may simply be repeated. */
+  kind: 'query' | 'mutation';
+  result: z.ZodType<Result>;
+  /** Its texts for stores whose API version comes before one that knows all of it, the oldest first. */
+  older?: readonly { before: string; text: string }[];
+}
+
+function define<Result>(
+  kind: GraphQlDocument<Result>['kind'],
+  name: string,
+  text: string,
+  result: z.ZodType<Result>,
+): GraphQlDocument<Result> {
+  return { kind, name, text: text.replace(/\s+/g, ' ').trim(), result };
+}
+
+const MONEY = `fragment Money on MoneyBag { shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }`;
+
+const TAX = `fragment Tax on TaxLine { title rate channelLiable priceSet { ...Money } }`;
+
+const DISCOUNT = `
+  fragment Discount on DiscountAllocation {
+    allocatedAmountSet { ...Money }
+    discountApplication {
+      index
+      ... on DiscountCodeApplication { code }
+      ... on AutomaticDiscountApplication { title }
+      ... on ManualDiscountApplication { title }
+      ... on ScriptDiscountApplication { title }
+    }
+  }`;
+
+const ADDRESS = `
+  fragment Address on MailingAddress {
+    firstName lastName name company phone address1 address2 city zip provinceCode countryCodeV2
+  }`;
+
+const LINE = `
+  fragment Line on LineItem {
+    id sku name quantity currentQuantity requiresShipping isGiftCard taxable
+    product { id }
+    lineItemGroup { id }
+    sellingPlan { name }
+    originalUnitPriceSet { ...Money }
+    originalTotalSet { ...Money }
+    discountAllocations { ...Discount }
+    taxLines { ...Tax }
+    duties { harmonizedSystemCode price { ...Money } taxLines { ...Tax } }
+  }`;
+
+const REFUND = `
+  fragment RefundParts on Refund {
+    id createdAt processedAt
+    refundLineItems(first: $refundLines) {
+      pageInfo { hasNextPage }
+      nodes { lineItem { id } quantity restockType subtotalSet { ...Money } totalTaxSet { ...Money } }
+    }
+    refundShippingLines(first: $few) {
+      pageInfo { hasNextPage }
+      nodes { subtotalAmountSet { ...Money } taxAmountSet { ...Money } }
+    }
+    duties { amountSet { ...Money } }
+    transactions(first: $few) {
+      pageInfo { hasNextPage }
+      nodes { kind status amountSet { ...Money } }
+    }
+  }`;
+
+const ORDER = `
+  fragment OrderParts on Order {
+    id name createdAt processedAt updatedAt cancelledAt cancelReason test
+    currencyCode presentmentCurrencyCode taxesIncluded taxExempt dutiesIncluded
+    email phone sourceName poNumber
+    purchasingEntity { ... on PurchasingCompany { company { id } location { id } } }
+    paymentTerms { paymentTermsName paymentTermsType paymentSchedules(first: $few) { pageInfo { hasNextPage } nodes { dueAt completedAt } } }
+    customer { id firstName lastName defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber } }
+    shippingAddress { ...Address }
+    billingAddress { ...Address }
+    lineItems(first: $lines) { pageInfo { hasNextPage endCursor } nodes { ...Line } }
+    shippingLines(first: $some, includeRemovals: true) {
+      pageInfo { hasNextPage }
+      nodes { id title code isRemoved originalPriceSet { ...Money } discountAllocations { ...Discount } taxLines { ...Tax } }
+    }
+    totalTipReceivedSet { ...Money }
+    additionalFees { name price { ...Money } taxLines { ...Tax } }
+    totalCashRoundingAdjustment { paymentSet { ...Money } }
+    totalPriceSet { ...Money }
+    totalTaxSet { ...Money }
+    currentTotalPriceSet { ...Money }
+    displayFinancialStatus
+    paymentGatewayNames
+    transactions(first: $many) {
+      id kind status gateway createdAt processedAt authorizationExpiresAt parentTransaction { id } amountSet { ...Money }
+    }
+    refunds(first: $some) { ...RefundParts }
+    fulfillments(first: $some) {
+      id status createdAt
+      trackingInfo { company number url }
+      fulfillmentLineItems(first: $fulfilmentLines) { pageInfo { hasNextPage } nodes { quantity lineItem { id } } }
+    }
+    fulfillmentOrders(first: $some) {
+      pageInfo { hasNextPage }
+      nodes {
+        status fulfillAt fulfillmentHolds { reason reasonNotes }
+        deliveryMethod { methodType }
+        assignedLocation { name location { id } }
+      }
+    }
+  }`;
+
+/** What is read of an order. */
+export const ORDER_PARTS = [ORDER, LINE, REFUND, ADDRESS, DISCOUNT, TAX, MONEY].join('\n');
+const SIZES = `$lines: Int!, $refundLines: Int!, $fulfilmentLines: Int!, $few: Int!, $some: Int!, $many: Int!`;
+
+/** How many of each thing a read asks for. */
+export interface Sizes {
+  lines: number;
+  /** Lines of a refund. */
+  refundLines: number;
+  /** Lines of a fulfilment. */
+  fulfilmentLines: number;
+  /** Transactions and shipping lines of a refund. */
+  few: number;
+  /** Refunds, fulfilments, fulfilment orders and shipping lines. */
+  some: number;
+  /** Transactions. */
+  many: number;
+}
+
+/** Enough for nearly all orders, and cheap. What has more is read again with more of what it has; lines page by page. */
+export const USUAL_SIZES: Sizes = {
+  lines: 25,
+  refundLines: 10,
+  fulfilmentLines: 15,
+  few: 3,
+  some: 6,
+  many: 15,
+};
+/** Where even one order in usual sizes costs more than a call may. */
+export const LEAN_SIZES: Sizes = {
+  lines: 10,
+  refundLines: 3,
+  fulfilmentLines: 5,
+  few: 2,
+  some: 2,
+  many: 5,
+};
+/** For one order alone. An order with more of anything (but lines, which have pages) is none that we can take. */
+export const MOST_SIZES: Sizes = {
+  lines: 100,
+  refundLines: 250,
+  fulfilmentLines: 250,
+  few: 20,
+  some: 100,
+  many: 200,
+};
+
+const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
+export type PageInfo = z.infer<typeof PageInfo>;
+
+/** Orders stay as they came, each judged by `mapping-graphql.ts` alone: one that cannot be read must not stop the others. */
+export const READ_ORDERS = define(
+  'query',
+  'ReadOrders',
+  `query ReadOrders($ids: [ID!]!, ${SIZES}) { nodes(ids: $ids) { id ... on Order { ...OrderParts } } } ${ORDER_PARTS}`,
+  z.object({ nodes: z.array(z.unknown()) }),
+);
+
+export const READ_LINES = define(
+  'query',
+  'ReadLines',
+  `query ReadLines($id: ID!, $first: Int!, $after: String!) {
+    order(id: $id) { updatedAt lineItems(first: $first, after: $after) { pageInfo { hasNextPage endCursor } nodes { ...Line } } }
+  } ${[LINE, DISCOUNT, TAX, MONEY].join('\n')}`,
+  z.object({
+    order: z
+      .object({
+        updatedAt: z.string(),
+        lineItems: z.object({ nodes: z.array(z.unknown()), pageInfo: PageInfo }),
+      })
+      .nullable(),
+  }),
+);
+
+/** Orders by the time of their last change, the boundary included. */
+export const LIST_ORDERS = define(
+  'query',
+  'ListOrders',
+  `query ListOrders($first: Int!, $after: String, $query: String!, ${SIZES}) {
+    orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { pageInfo { hasNextPage endCursor } nodes { ...OrderParts } }
+  } ${ORDER_PARTS}`,
+  z.object({ orders: z.object({ nodes: z.array(z.unknown()), pageInfo: PageInfo }) }),
+);
+
+const Identified = z.object({ id: z.string() });
+
+/** Fulfilment orders and fulfilments of an order, and lines of each, that are asked for at first, and at most. */
+export const FULFILMENT_SIZES = { usual: { parts: 8, lines: 25 }, most: { parts: 100, lines: 250 } } as const;
+
+/** What is left to fulfil, where, and what has been fulfilled. */
+export const READ_FULFILMENT = define(
+  'query',
+  'ReadFulfilment',
+  `query ReadFulfilment($id: ID!, $parts: Int!, $lines: Int!) {
+    order(id: $id) {
+      id cancelledAt
+      fulfillmentOrders(first: $parts) {
+        pageInfo { hasNextPage }
+        nodes {
+          id status
+          assignedLocation { name location { id } }
+          deliveryMethod { methodType }
+          lineItems(first: $lines) { pageInfo { hasNextPage } nodes { id remainingQuantity lineItem { id } } }
+        }
+      }
+      fulfillments(first: $parts) {
+        id status
+        trackingInfo { company number url }
+        fulfillmentLineItems(first: $lines) { pageInfo { hasNextPage } nodes { quantity lineItem { id } } }
+      }
+    }
+  }`,
+  z.object({
+    order: z
+      .object({
+        id: z.string(),
+        cancelledAt: z.string().nullable(),
+        fulfillmentOrders: z.object({
+          pageInfo: z.object({ hasNextPage: z.boolean() }),
+          nodes: z.array(
+            z.object({
+              id: z.string(),
+              status: z.string(),
+              assignedLocation: z.object({ name: z.string(), location: Identified.nullable() }),
+              deliveryMethod: z.object({ methodType: z.string() }).nullish(),
+              lineItems: z.object({
+                pageInfo: z.object({ hasNextPage: z.boolean() }),
+                nodes: z.array(
+                  z.object({ id: z.string(), remainingQuantity: z.number(), lineItem: Identified }),
+                ),
+              }),
+            }),
+          ),
+        }),
+        fulfillments: z.array(
+          z.object({
+            id: z.string(),
+            status: z.string(),
+            trackingInfo: z.array(
+              z.object({
+                company: z.string().nullable(),
+                number: z.string().nullable(),
+                url: z.string().nullable(),
+              }),
+            ),
+            fulfillmentLineItems: z.object({
+              pageInfo: z.object({ hasNextPage: z.boolean() }),
+              nodes: z.array(z.object({ quantity: z.number(), lineItem: Identified })),
+            }),
+          }),
+        ),
+      })
+      .nullable(),
+  }),
+);
+
+export type OrderFulfilment = NonNullable<z.infer<(typeof READ_FULFILMENT)['result']>['order']>;
+
+const UserError = z.object({
+  code: z.string().nullish(),
+  field: z.array(z.string()).nullish(),
+  message: z.string(),
+});
+export type UserError = z.infer<typeof UserError>;
+
+export const CREATE_FULFILMENT = define(
+  'mutation',
+  'CreateFulfilment',
+  `mutation CreateFulfilment($fulfillment: FulfillmentInput!, $message: String) {
+    fulfillmentCreate(fulfillment: $fulfillment, message: $message) { fulfillment { id status } userErrors { field message } }
+  }`,
+  z.object({
+    fulfillmentCreate: z
+      .object({
+        fulfillment: z.object({ id: z.string(), status: z.string() }).nullable(),
+        userErrors: z.array(UserError),
+      })
+      .nullable(),
+  }),
+);
+
+export const CANCEL_ORDER = define(
+  'mutation',
+  'CancelOrder',
+  `mutation CancelOrder($id: ID!, $reason: OrderCancelReason!, $refundMethod: OrderCancelRefundMethodInput!, $restock: Boolean!, $notify: Boolean!, $note: String) {
+    orderCancel(orderId: $id, reason: $reason, refundMethod: $refundMethod, restock: $restock, notifyCustomer: $notify, staffNote: $note) {
+      job { id done }
+      orderCancelUserErrors { code field message }
+    }
+  }`,
+  z.object({
+    orderCancel: z
+      .object({
+        job: z.object({ id: z.string(), done: z.boolean() }).nullable(),
+        orderCancelUserErrors: z.array(UserError),
+      })
+      .nullable(),
+  }),
+);
+
+/** Runs a query of its own in the vendor's background, its result grouped by order. */
+export const RUN_BULK = define(
+  'mutation',
+  'RunBulk',
+  `mutation RunBulk($query: String!) {
+    bulkOperationRunQuery(query: $query, groupObjects: true) { bulkOperation { id status } userErrors { code field message } }
+  }`,
+  z.object({
+    bulkOperationRunQuery: z
+      .object({ bulkOperation: z.object({ id: z.string() }).nullable(), userErrors: z.array(UserError) })
+      .nullable(),
+  }),
+);
+
+export const READ_BULK = define(
+  'query',
+  'ReadBulk',
+  `query ReadBulk($id: ID!) { bulkOperation(id: $id) { id status errorCode rootObjectCount url } }`,
+  z.object({
+    bulkOperation: z
+      .object({
+        status: z.string(),
+        errorCode: z.string().nullable(),
+        rootObjectCount: z.coerce.string(),
+        url: z.string().nullable(),
+      })
+      .nullable(),
+  }),
+);
+
+/** By id or name: what a person means by it. */
+export const FIND_ORDERS = define(
+  'query',
+  'FindOrders',
+  `query FindOrders($query: String!) { orders(first: 10, query: $query) { nodes { id name } } }`,
+  z.object({ orders: z.object({ nodes: z.array(z.object({ id: z.string(), name: z.string() })) }) }),
+);
+
+export const READ_CANCELLATION = define(
+  'query',
+  'ReadCancellation',
+  `query ReadCancellation($id: ID!) { order(id: $id) { id cancelledAt } }`,
+  z.object({ order: z.object({ id: z.string(), cancelledAt: z.string().nullable() }).nullable() }),
+);
+
+const SubscriptionNode = z.object({
+  id: z.string(),
+  topic: z.string(),
+  uri: z.string(),
+  format: z.string(),
+  filter: z.string().nullable(),
+  includeFields: z.array(z.string()),
+  apiVersion: z.object({ handle: z.string() }),
+});
+export type Subscription = z.infer<typeof SubscriptionNode>;
+
+const SubscriptionPage = z.object({
+  webhookSubscriptions: z.object({ nodes: z.array(SubscriptionNode), pageInfo: PageInfo }),
+});
+export type SubscriptionPage = z.infer<typeof SubscriptionPage>;
+
+/** All webhook subscriptions that the app has made in this store by the API. */
+export const LIST_SUBSCRIPTIONS = define(
+  'query',
+  'ListSubscriptions',
+  `query ListSubscriptions($after: String) {
+    webhookSubscriptions(first: 100, after: $after) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id topic uri format filter includeFields apiVersion { handle } }
+    }
+  }`,
+  SubscriptionPage,
+);
+
+const SubscriptionChanged = z.object({ userErrors: z.array(UserError) }).nullable();
+export type SubscriptionChanged = z.infer<typeof SubscriptionChanged>;
+
+export const CREATE_SUBSCRIPTION = define(
+  'mutation',
+  'CreateSubscription',
+  `mutation CreateSubscription($topic: WebhookSubscriptionTopic!, $input: WebhookSubscriptionInput!) {
+    webhookSubscriptionCreate(topic: $topic, webhookSubscription: $input) { userErrors { field message } }
+  }`,
+  z
+    .object({ webhookSubscriptionCreate: SubscriptionChanged })
+    .transform((data) => data.webhookSubscriptionCreate),
+);
+
+export const UPDATE_SUBSCRIPTION = define(
+  'mutation',
+  'UpdateSubscription',
+  `mutation UpdateSubscription($id: ID!, $input: WebhookSubscriptionInput!) {
+    webhookSubscriptionUpdate(id: $id, webhookSubscription: $input) { userErrors { field message } }
+  }`,
+  z
+    .object({ webhookSubscriptionUpdate: SubscriptionChanged })
+    .transform((data) => data.webhookSubscriptionUpdate),
+);
+
+export const DELETE_SUBSCRIPTION = define(
+  'mutation',
+  'DeleteSubscription',
+  `mutation DeleteSubscription($id: ID!) {
+    webhookSubscriptionDelete(id: $id) { userErrors { field message } }
+  }`,
+  z
+    .object({ webhookSubscriptionDelete: SubscriptionChanged })
+    .transform((data) => data.webhookSubscriptionDelete),
+);
+
+export const CHECK = define(
+  'query',
+  'Check',
+  `query Check { shop { name myshopifyDomain } currentAppInstallation { accessScopes { handle } } }`,
+  z.object({
+    shop: z.object({ name: z.string(), myshopifyDomain: z.string() }),
+    currentAppInstallation: z.object({ accessScopes: z.array(z.object({ handle: z.string() })) }),
+  }),
+);
+
+export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
+  READ_ORDERS,
+  READ_LINES,
+  LIST_ORDERS,
+  FIND_ORDERS,
+  RUN_BULK,
+  READ_BULK,
+  READ_FULFILMENT,
+  CREATE_FULFILMENT,
+  CANCEL_ORDER,
+  READ_CANCELLATION,
+  LIST_SUBSCRIPTIONS,
+  CREATE_SUBSCRIPTION,
+  UPDATE_SUBSCRIPTION,
+  DELETE_SUBSCRIPTION,
+  CHECK,
+];
+
+/** What we set of the vendor's input types; what is made in the code must be members that there are. */
+export const INPUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  FulfillmentInput: ['lineItemsByFulfillmentOrder', 'notifyCustomer', 'trackingInfo'],
+  FulfillmentOrderLineItemsInput: ['fulfillmentOrderId', 'fulfillmentOrderLineItems'],
+  FulfillmentOrderLineItemInput: ['id', 'quantity'],
+  FulfillmentTrackingInput: ['company', 'numbers', 'urls'],
+  OrderCancelRefundMethodInput: ['originalPaymentMethodsRefund'],
+  WebhookSubscriptionInput: ['uri', 'format'],
+};

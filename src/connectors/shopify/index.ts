@@ -1,0 +1,107 @@
+/** The connector of Shopify stores: orders by webhook, read and poll; fulfilments and cancellations by the Admin GraphQL API. */
+import { type ConnectionContext, type Connector, defineConnector, type Session } from '../contract.ts';
+import { bulkReads } from './backfill.ts';
+import { Budget } from './budget.ts';
+import { check } from './check.ts';
+import { Exchange, ShopifyClient } from './client.ts';
+import { ShopifyCommands } from './commands.ts';
+import { consent } from './connect.ts';
+import { cursorSince, ORDERS_FEED, pollOrders } from './feeds.ts';
+import { findOrders, openOrders } from './find.ts';
+import { shopifyIntake } from './intake.ts';
+import { baseUrlOf, manifest, Settings } from './manifest.ts';
+import { ORDER_COST_GUESS, OrderReader } from './orders.ts';
+import { SubscriptionKeeper } from './subscriptions.ts';
+import { TokenSource } from './token.ts';
+import { OfflineTokens } from './token-offline.ts';
+
+export const shopify: Connector<Settings> = defineConnector<Settings>({
+  manifest,
+  settings: Settings,
+  limits: ({ concurrency, callTimeoutMs, pollEveryMs }) => ({ concurrency, callTimeoutMs, pollEveryMs }),
+  consent,
+  intake: shopifyIntake,
+  // A hub that runs never loads the vendor's schemas, nor what reads them.
+  checkContracts: async ({ apiVersion }, now) =>
+    (await import('./contracts.ts')).checkContracts(apiVersion, now),
+  open,
+});
+
+type Kind = Parameters<Session['admit']>[0];
+
+/** Points of each kind of call until the vendor has told. */
+const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
+  'channel.readOrder': ORDER_COST_GUESS,
+  'channel.createFulfilment': 60,
+  'channel.cancelOrder': 15,
+  lookUp: 50,
+  maintain: 30,
+  poll: 500,
+};
+const OTHER_COST_GUESS = 10;
+
+function open({ connection, settings, clock, webhookUrl, vault, log }: ConnectionContext<Settings>): Session {
+  // Twice its deadline, by which a call has ended for certain.
+  const budget = new Budget(2 * settings.callTimeoutMs);
+  const reached = { ...settings, connection, baseUrl: baseUrlOf(settings) };
+  const tokens =
+    settings.access === 'offlineToken'
+      ? new OfflineTokens(reached, clock, vault)
+      : new TokenSource(reached, clock);
+  const client = new ShopifyClient(reached, clock, budget, tokens, (problem) => log('warn', problem));
+  const reader = new OrderReader();
+  const commands = new ShopifyCommands(reader, settings, clock);
+  const subscriptions = webhookUrl
+    ? new SubscriptionKeeper({ url: webhookUrl, apiVersion: settings.apiVersion })
+    : null;
+
+  /** Makes the requests of one call, and gives back to the budget what was kept for it. */
+  async function exchanging<Result>(
+    kind: Kind,
+    signal: AbortSignal,
+    act: (exchange: Exchange) => Promise<Result>,
+  ): Promise<Result> {
+    const exchange = new Exchange(client, signal);
+    try {
+      return await act(exchange);
+    } finally {
+      budget.settle(kind, exchange.spent);
+    }
+  }
+
+  return {
+    admit: (kind) => budget.admit(kind, COST_GUESSES[kind] ?? OTHER_COST_GUESS, clock.now()),
+    perform: (command, signal) =>
+      exchanging(command.kind, signal, (exchange) => commands.perform(command, exchange)),
+    performBatch: (all, signal) =>
+      exchanging('channel.readOrder', signal, (exchange) => commands.performBatch(all, exchange)),
+    get batchSizes() {
+      return { 'channel.readOrder': reader.batchSize };
+    },
+    lookUp: (command, signal) =>
+      exchanging('lookUp', signal, (exchange) => commands.lookUp(command, exchange)),
+    poll(feed, cursor, signal) {
+      if (feed !== ORDERS_FEED) throw new Error(`a Shopify store has no feed "${feed}"`);
+      const { pollOverlapMs } = settings;
+      return exchanging('poll', signal, (exchange) =>
+        pollOrders(reader, { now: clock.now(), overlapMs: pollOverlapMs }, cursor, exchange),
+      );
+    },
+    bulk: bulkReads((signal, act) => exchanging('lookUp', signal, act)),
+    cursorSince: (_feed, instant) => cursorSince(instant),
+    openOrders: (cursor, signal) =>
+      exchanging('poll', signal, (exchange) => openOrders(reader, cursor, exchange)),
+    findOrders: (text, signal) => exchanging('lookUp', signal, (exchange) => findOrders(text, exchange)),
+    ...(subscriptions && {
+      maintain: (signal) => exchanging('maintain', signal, (exchange) => subscriptions.maintain(exchange)),
+      dismantle: (signal) => exchanging('maintain', signal, (exchange) => subscriptions.dismantle(exchange)),
+    }),
+    async check(signal) {
+      const exchange = new Exchange(client, signal);
+      const found = await check(settings, reader, exchange);
+      const { otherVersion } = client;
+      return otherVersion === null ? found : { ok: false, message: `${found.message}; ${otherVersion}` };
+    },
+    close: async () => {},
+  };
+}

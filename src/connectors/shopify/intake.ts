@@ -1,0 +1,176 @@
+/**
+ * Raw deliveries to canonical messages. Pure, and nothing that is sent makes it throw. Only `orders/*` webhooks and our own
+ * reads carry an order; every other topic that we use is a hint, after which the order is read.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  type Address,
+  type Delivery,
+  type Intake,
+  type Normalised,
+  orderKey,
+  type Verification,
+} from '../contract.ts';
+import { Unreadable } from './field.ts';
+import { asObject, numericId, parseBody } from './json.ts';
+import { mapOrder } from './mapping.ts';
+import { orderFromRead } from './mapping-graphql.ts';
+import { Incomplete, orderFromWebhook } from './mapping-webhook.ts';
+import type { ShopifyOrder } from './source.ts';
+
+/** Topics of our own, for what was read: their bodies are `{"order": …}` in the shape of the GraphQL API. */
+export const READ_TOPIC = 'read:order';
+export const POLL_TOPIC = 'poll:orders';
+/** Of an order that is too large for a page of the poll only `{"order": {"id", "updatedAt"}}` comes: a hint. */
+export const CHANGED_TOPIC = 'poll:order-changed';
+
+/** The same of a bulk read: an order, or only that it has changed. */
+export const BACKFILL_TOPIC = 'backfill:orders';
+export const BACKFILL_CHANGED_TOPIC = 'backfill:order-changed';
+
+/** Webhooks that carry the whole order. */
+export const SNAPSHOT_TOPICS = [
+  'orders/create',
+  'orders/updated',
+  'orders/paid',
+  'orders/cancelled',
+  'orders/fulfilled',
+  'orders/partially_fulfilled',
+] as const;
+
+/** Webhooks that say that something happened to an order, and where they name it. */
+export const HINT_TOPICS = {
+  'orders/edited': ['order_edit', 'order_id'],
+  'refunds/create': ['order_id'],
+  'fulfillments/create': ['order_id'],
+  'fulfillments/update': ['order_id'],
+  'order_transactions/create': ['order_id'],
+} as const satisfies Record<string, readonly string[]>;
+
+export interface IntakeSettings {
+  clientSecret: string;
+  previousClientSecret?: string | undefined;
+  shopDomain?: string | undefined;
+}
+
+export function shopifyIntake(connection: string, settings: IntakeSettings): Intake {
+  const secrets = [settings.clientSecret, settings.previousClientSecret].filter(
+    (secret) => secret !== undefined && secret !== '',
+  ) as string[];
+  return {
+    verify: (delivery) => verify(delivery, secrets),
+    address: (delivery) => address(connection, settings.shopDomain, delivery),
+    normalise: (delivery) => normalise(connection, delivery),
+  };
+}
+
+/** HMAC-SHA256 over the raw body, in base64; any of the secrets while one is being rotated. */
+function verify({ headers, body }: Delivery, secrets: readonly string[]): Verification {
+  const given = headers['x-shopify-hmac-sha256'];
+  if (given === undefined || !/^[A-Za-z0-9+/]{43}=$/.test(given)) return { ok: false, problem: 'unsigned' };
+  const signature = Buffer.from(given, 'base64');
+  let signed = false;
+  for (const secret of secrets)
+    signed = timingSafeEqual(createHmac('sha256', secret).update(body).digest(), signature) || signed;
+  if (!signed) return { ok: false, problem: 'unsigned' };
+  return {
+    ok: true,
+    deliveryId: headers['x-shopify-webhook-id'] ?? null,
+    eventId: headers['x-shopify-event-id'] ?? null,
+    topic: headers['x-shopify-topic']?.slice(0, 100) ?? 'unknown',
+  };
+}
+
+type TopicUse =
+  | { use: 'read' }
+  | { use: 'snapshot' }
+  | { use: 'hint'; path: readonly string[] }
+  | { use: 'none' };
+
+function usageOf(topic: string): TopicUse {
+  if (topic === READ_TOPIC || topic === POLL_TOPIC || topic === BACKFILL_TOPIC) return { use: 'read' };
+  if (topic === CHANGED_TOPIC || topic === BACKFILL_CHANGED_TOPIC)
+    return { use: 'hint', path: ['order', 'id'] };
+  if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
+  const path = Object.hasOwn(HINT_TOPICS, topic)
+    ? (HINT_TOPICS as Record<string, readonly string[]>)[topic]
+    : undefined;
+  return path ? { use: 'hint', path } : { use: 'none' };
+}
+
+function address(connection: string, shopDomain: string | undefined, delivery: Delivery): Address {
+  const topic = usageOf(delivery.topic);
+  if (topic.use === 'none')
+    return { stream: 'ignored', reason: `messages of topic ${delivery.topic} are not used` };
+  // An app has one secret for all its shops, so the signature does not say whose order it is.
+  const sender = delivery.headers['x-shopify-shop-domain'];
+  if (sender !== undefined && shopDomain !== undefined && sender.toLowerCase() !== shopDomain.toLowerCase()) {
+    return {
+      stream: 'unaddressable',
+      reason: `it comes from the shop ${sender}, but this connection is of ${shopDomain}`,
+    };
+  }
+  const body = parseBody(delivery.body);
+  if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
+  const id = orderIdIn(topic, body);
+  return id === undefined
+    ? { stream: 'unaddressable', reason: 'it names no order' }
+    : { stream: 'order', key: orderKey(connection, id) };
+}
+
+/** The order that a body is about. The global id goes first: a number may have been rounded on its way. */
+function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
+  switch (topic.use) {
+    case 'read':
+      return numericId(at(body, ['order', 'id']));
+    case 'snapshot':
+      return numericId(at(body, ['admin_graphql_api_id'])) ?? numericId(at(body, ['id']));
+    case 'hint':
+      return numericId(at(body, topic.path));
+    case 'none':
+      return undefined;
+    default:
+      return topic satisfies never;
+  }
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((part, name) => asObject(part)?.[name], value);
+}
+
+function normalise(connection: string, delivery: Delivery): Normalised {
+  const topic = usageOf(delivery.topic);
+  const body = parseBody(delivery.body);
+  const id = orderIdIn(topic, body);
+  if (id === undefined)
+    return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));
+  const hint: Normalised = {
+    message: { type: 'order.hint', channelOrderId: id, topic: delivery.topic },
+    persons: [],
+  };
+  if (topic.use === 'hint') return hint;
+  try {
+    const source: ShopifyOrder =
+      topic.use === 'read' ? orderFromRead(at(body, ['order'])) : orderFromWebhook(body);
+    const { order, persons } = mapOrder(connection, source);
+    return { message: { type: 'order.snapshot', order, source: sourceOf(delivery) }, persons };
+  } catch (error) {
+    if (error instanceof Incomplete) return hint;
+    if (error instanceof Unreadable) return unreadable(error);
+    return unreadable(
+      new Unreadable(
+        'schema-drift',
+        `The message cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      ),
+    );
+  }
+}
+
+/** A page of the poll may be older than it looks when its turn comes, so only an answer to our question counts as a read. */
+function sourceOf({ origin }: Delivery): 'webhook' | 'read' | 'file' {
+  return origin === 'read' ? 'read' : origin === 'file' ? 'file' : 'webhook';
+}
+
+function unreadable({ reason, message, suggestedFix }: Unreadable): Normalised {
+  return { message: { type: 'order.unreadable', reason, message, suggestedFix }, persons: [] };
+}

@@ -1,0 +1,105 @@
+/**
+ * Every kind of order that the sandbox retailer's stores sell, through the sandbox store and both mappings: the canonical totals
+ * close to the minor unit in both moneys, webhook and read say the same, and the sales order needs no rounding.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Random } from '../../base/random.ts';
+import { Order } from '../../domain/canonical/index.ts';
+import { salesOrderDocument } from '../../domain/order/document.ts';
+import { sumOfParts, taxOf } from '../../domain/order/validate.ts';
+import { KINDS, type Kind, type KindName } from '../../sandbox/retailer/kinds.ts';
+import { ordinarySpec } from '../../sandbox/retailer/shopping.ts';
+import { DOCUMENTS, MOST_SIZES } from './documents.ts';
+import { parseText } from './json.ts';
+import { mapOrder } from './mapping.ts';
+import { orderFromRead } from './mapping-graphql.ts';
+import { Incomplete, orderFromWebhook } from './mapping-webhook.ts';
+import { startStore, type TestStore } from './sandbox/testing.ts';
+
+const READ = DOCUMENTS.find(({ name }) => name === 'ReadOrders')?.text ?? '';
+const ORDERS_OF_A_KIND = 12;
+const STORES = ['shopify-northlight', 'shopify-harbour'] as const;
+const MAPPINGS = {
+  toInternal: (_kind: string, _connection: string, external: string) => external,
+  toExternal: (_kind: string, _connection: string, internal: string) => internal,
+};
+
+describe('every kind of order', () => {
+  let test: TestStore;
+  before(async () => {
+    test = await startStore({ locations: ['WH-NORTH', 'WH-SOUTH', 'STORE-CITY', 'STORE-PARK'] });
+  });
+  after(() => test.close());
+
+  for (const kind of Object.keys(KINDS) as KindName[]) {
+    it(`closes to the minor unit in both moneys and is the same by webhook and read: ${kind}`, async () => {
+      const { fits, make }: Kind = KINDS[kind];
+      let made = 0;
+      for (let seed = 0; made < ORDERS_OF_A_KIND; seed += 1) {
+        assert.ok(seed < 2_000, `there are orders of kind ${kind}`);
+        const channel = STORES[seed % 2] as (typeof STORES)[number];
+        const random = new Random(`${kind} ${seed}`);
+        const spec = ordinarySpec(random, channel, `${kind}-${seed}`);
+        if (fits && !fits(spec)) continue;
+        make(spec, random, channel);
+        made += 1;
+        const id = test.store.placeOrder(spec);
+        check(await readOf(test, id));
+        const told = await webhookOf(test, id);
+        if (told) agree(told, await readOf(test, id));
+        // Something comes back, or is taken off, whatever state it is in.
+        test.store.pay(id, 'captured');
+        test.store.refund(id, { lines: [{ index: 0, quantity: 1 }], shipping: false, amount: '0.01' });
+        check(await readOf(test, id));
+        test.store.cancelOrder(id, { reason: 'customer', refund: true, force: true });
+        await readOf(test, id);
+      }
+    });
+  }
+});
+
+async function readOf(test: TestStore, id: string): Promise<Order> {
+  // The vendor's budget fills up.
+  test.clock.advanceTo(test.clock.now() + 10_000);
+  const answer = await test.call(READ, { ids: [`gid://shopify/Order/${id}`], ...MOST_SIZES });
+  assert.deepEqual(answer.errors, []);
+  return Order.parse(mapOrder('shop', orderFromRead(answer.data.nodes[0])).order);
+}
+
+/** The order of its newest webhook; null: that cannot say it whole. */
+async function webhookOf(test: TestStore, id: string): Promise<Order | null> {
+  const gid = `gid://shopify/Order/${id}`;
+  const sent = (await test.webhooks()).findLast(
+    ({ topic, body }) => topic === 'orders/updated' && body.admin_graphql_api_id === gid,
+  );
+  assert.ok(sent);
+  try {
+    return Order.parse(mapOrder('shop', orderFromWebhook(parseText(sent.bytes.toString()))).order);
+  } catch (error) {
+    if (error instanceof Incomplete) return null;
+    throw error;
+  }
+}
+
+function agree(webhook: Order, read: Order): void {
+  const { payments, holds, delivery, sellingPlans } = read;
+  const company = webhook.company ?? read.company;
+  assert.deepEqual({ ...webhook, payments, holds, delivery, sellingPlans, company }, read);
+}
+
+/** Parts and totals are one, in both moneys; so is what the ERP would be told. */
+function check(order: Order): void {
+  assert.deepEqual(sumOfParts(order), order.total, order.name);
+  const taxes = [...order.lines, ...order.shipping, ...order.extras].flatMap((part) => part.taxLines);
+  assert.deepEqual(taxOf(taxes), order.totalTax, order.name);
+  for (const money of ['shop', 'presentment'] as const) {
+    const { residualMinor, untranslated } = salesOrderDocument(
+      { key: 'shop/1', connection: 'shop', brand: 'b' } as never,
+      order,
+      { id: 'e', erp: 'erp', money } as never,
+      MAPPINGS as never,
+    );
+    assert.deepEqual([Math.abs(residualMinor) <= 1, untranslated], [true, []], order.name);
+  }
+}

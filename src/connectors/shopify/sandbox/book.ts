@@ -1,0 +1,327 @@
+/** What the sandbox store keeps of an order. Amounts are minor units, in the store's money and in the shopper's. */
+import type { OrderSpec } from '../../../sandbox/kit/types.ts';
+
+export type Side = 'shop' | 'presentment';
+
+export interface Amount {
+  shop: bigint;
+  presentment: bigint;
+}
+
+export interface Tax {
+  title: string;
+  rate: string;
+}
+
+/** What gives a discount. `percent` is off one line, `fixed` off the whole order, by a code. */
+export type DiscountApplication =
+  | { kind: 'percent'; title: string; percent: string }
+  | { kind: 'fixed'; code: string; amount: Amount };
+
+export interface LineBook {
+  id: string;
+  sku: string | null;
+  title: string;
+  /** Null: a custom item. */
+  productId: string | null;
+  variantId: string | null;
+  unitPrice: Amount;
+  giftCard: boolean;
+  /** Nothing of it leaves, and it is no gift card. */
+  service: boolean;
+  /** Id and title of the bundle that it is a component of. */
+  bundle: { id: string; title: string } | null;
+  sellingPlan: string | null;
+  duty: { id: string; code: string; amount: Amount } | null;
+  /** Percent off the line, and the application that says so. */
+  discount: { percent: string; application: number } | null;
+  /** Share of the discount on the whole order. */
+  orderDiscount: Amount;
+  taxes: readonly Tax[];
+  /** Units as ordered; `removed` before they shipped, `returned` after. */
+  quantity: number;
+  removed: number;
+  returned: number;
+  fulfilled: number;
+}
+
+export interface ShippingBook {
+  id: string;
+  title: string;
+  gross: Amount;
+  taxes: readonly Tax[];
+  /** Given back, or gone with a cancellation. */
+  gone: boolean;
+}
+
+/** What is charged besides goods and delivery. */
+export interface ExtraBook {
+  kind: 'tip' | 'fee';
+  id: string;
+  title: string;
+  amount: Amount;
+  taxes: readonly Tax[];
+}
+
+export interface TransactionBook {
+  id: string;
+  gateway: string;
+  parentId: string | null;
+  kind: 'authorization' | 'capture' | 'sale' | 'void' | 'refund';
+  status: 'pending' | 'success' | 'failure';
+  amount: Amount;
+  createdAtMs: number;
+  processedAtMs: number;
+  expiresAtMs: number | null;
+}
+
+export interface RefundLineBook {
+  id: string;
+  line: LineBook;
+  quantity: number;
+  effect: 'removed' | 'returned';
+  restock: boolean;
+  /** After discounts; with the tax inside where taxes are included. */
+  subtotal: Amount;
+  tax: Amount;
+}
+
+export interface RefundBook {
+  id: string;
+  createdAtMs: number;
+  lines: RefundLineBook[];
+  shipping: { id: string; subtotal: Amount; tax: Amount } | null;
+  duties: { dutyId: string; amount: Amount }[];
+  transactions: TransactionBook[];
+  /** Ids of the balancing entries that the vendor adds: of shipping, of a difference. */
+  adjustmentIds: readonly [shipping: string, discrepancy: string];
+}
+
+/** What a fulfilment order has of a line: all of it, or, where the line was split, so many units of its own. */
+export interface FulfilmentPartBook {
+  id: string;
+  line: LineBook;
+  own?: { quantity: number; sent: number };
+}
+
+/** Units of an order that one location is to send. What remains of a line follows from the line. */
+export interface FulfilmentOrderBook {
+  id: string;
+  locationId: string;
+  lines: FulfilmentPartBook[];
+  /** Apps have stopped it. */
+  holds?: HoldBook[];
+  /** What a fulfilment service was asked and has said. */
+  request?: 'SUBMITTED' | 'ACCEPTED' | 'REJECTED';
+}
+
+export interface MetafieldBook {
+  id: string;
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export interface HoldBook {
+  id: string;
+  reason: HoldReason;
+  notes: string | null;
+  handle: string;
+}
+
+export interface FulfilmentBook {
+  id: string;
+  number: number;
+  createdAtMs: number;
+  locationId: string;
+  lines: { id: string; line: LineBook; quantity: number }[];
+  tracking: { company: string | null; numbers: string[]; urls: string[] };
+}
+
+/** Why a fulfilment order is held, by the vendor's words. */
+export type HoldReason =
+  | 'AWAITING_PAYMENT'
+  | 'AWAITING_RETURN_ITEMS'
+  | 'HIGH_RISK_OF_FRAUD'
+  | 'INCORRECT_ADDRESS'
+  | 'INVENTORY_OUT_OF_STOCK'
+  | 'ONLINE_STORE_POST_PURCHASE_CROSS_SELL'
+  | 'UNKNOWN_DELIVERY_DATE'
+  | 'OTHER';
+
+export interface OrderBook {
+  id: string;
+  number: number;
+  currency: string;
+  presentmentCurrency: string;
+  /** Units of the shopper's money per unit of the store's. */
+  rate: string;
+  taxesIncluded: boolean;
+  taxExempt: boolean;
+  test: boolean;
+  gateway: string;
+  source: string;
+  poNumber: string | null;
+  company: { companyId: string; locationId: string } | null;
+  terms: { id: string; name: string; type: string; dueInDays: number; dueAtMs: number } | null;
+  delivery: 'SHIPPING' | 'LOCAL' | 'PICK_UP' | 'RETAIL';
+  /** The goods may not leave before; null: they may. */
+  scheduledUntilMs: number | null;
+  extras: ExtraBook[];
+  /** Tips, fees, duties and the rounding of cash went back with the order's cancellation. */
+  extrasGone: boolean;
+  cashRounding: Amount;
+  shopper: OrderSpec['shopper'];
+  customerId: string | null;
+  createdAtMs: number;
+  /** Whole seconds: that is all the vendor tells. */
+  updatedAtSecond: number;
+  /** Grows with every change. */
+  version: number;
+  cancelledAtMs: number | null;
+  cancelReason: string | null;
+  /** Staff or an app has stopped what is still to be sent. */
+  hold: { reason: HoldReason; notes: string | null } | null;
+  money: 'pending' | 'authorised' | 'paid' | 'failed' | 'expired' | 'voided';
+  edited: boolean;
+  applications: DiscountApplication[];
+  lines: LineBook[];
+  shipping: ShippingBook | null;
+  transactions: TransactionBook[];
+  refunds: RefundBook[];
+  fulfilmentOrders: FulfilmentOrderBook[];
+  fulfilments: FulfilmentBook[];
+  /** What apps have written on it. */
+  tags?: string[];
+  note?: string | null;
+  metafields?: MetafieldBook[];
+  twist: ((payload: Record<string, unknown>) => void) | null;
+}
+
+export const NOTHING: Amount = { shop: 0n, presentment: 0n };
+
+/** The same sum in both moneys. */
+export function both(on: (side: Side) => bigint): Amount {
+  return { shop: on('shop'), presentment: on('presentment') };
+}
+
+export function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((whole, amount) => whole + amount, 0n);
+}
+
+export function add(...amounts: readonly Amount[]): Amount {
+  return both((side) => sum(amounts.map((amount) => amount[side])));
+}
+
+export function subtract(from: Amount, amount: Amount): Amount {
+  return both((side) => from[side] - amount[side]);
+}
+
+export function currencyOf(order: Pick<OrderBook, 'currency' | 'presentmentCurrency'>, side: Side): string {
+  return side === 'shop' ? order.currency : order.presentmentCurrency;
+}
+
+/** Units of a line that still count. */
+export const currentUnits = (line: LineBook): number => line.quantity - line.removed - line.returned;
+
+/** Units of a line that are to leave yet. */
+export const unshippedUnits = (line: LineBook): number =>
+  Math.max(0, line.quantity - line.removed - line.fulfilled);
+
+export const shippedUnits = (order: OrderBook): number =>
+  order.lines.reduce((units, line) => units + line.fulfilled, 0);
+
+/** Whether units of a line leave a location; gift cards are sent by mail. */
+export const leaves = (line: LineBook): boolean => !line.giftCard && !line.service;
+
+/** Lines that leave a location. */
+export const shippableLines = (order: OrderBook): LineBook[] => order.lines.filter(leaves);
+
+export function capturedAmount(order: OrderBook): Amount {
+  return add(
+    ...order.transactions
+      .filter(({ kind, status }) => status === 'success' && (kind === 'sale' || kind === 'capture'))
+      .map(({ amount }) => amount),
+  );
+}
+
+/** Money given back, in the transactions of these states. */
+export function refundedAmount(order: OrderBook, ...states: TransactionBook['status'][]): Amount {
+  return add(
+    ...order.transactions
+      .filter(({ kind, status }) => kind === 'refund' && states.includes(status))
+      .map(({ amount }) => amount),
+  );
+}
+
+export function financialStatus(order: OrderBook): string {
+  switch (order.money) {
+    case 'pending':
+      return capturedAmount(order).shop > 0n ? 'PARTIALLY_PAID' : 'PENDING';
+    case 'authorised':
+      return 'AUTHORIZED';
+    case 'failed':
+    case 'expired':
+      return 'EXPIRED';
+    case 'voided':
+      return 'VOIDED';
+    case 'paid': {
+      const refunded = refundedAmount(order, 'success').shop;
+      if (refunded === 0n) return 'PAID';
+      return refunded >= capturedAmount(order).shop ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
+    }
+    default:
+      return order.money satisfies never;
+  }
+}
+
+export function fulfilmentStatus(order: OrderBook): 'UNFULFILLED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' {
+  if (shippedUnits(order) === 0) return 'UNFULFILLED';
+  return shippableLines(order).every((line) => unshippedUnits(line) === 0)
+    ? 'FULFILLED'
+    : 'PARTIALLY_FULFILLED';
+}
+
+/** Units that a fulfilment order's part has sent. */
+export const sentUnits = ({ own, line }: FulfilmentPartBook): number => own?.sent ?? line.fulfilled;
+
+/** Units that a fulfilment order's part has still to send; of a split line, what was taken off is missing at the last part. */
+export function openUnits(order: OrderBook, part: FulfilmentPartBook): number {
+  let left = unshippedUnits(part.line);
+  if (!part.own) return left;
+  for (const { lines } of order.fulfilmentOrders)
+    for (const each of lines) {
+      if (each.line !== part.line || !each.own) continue;
+      const open = Math.min(left, each.own.quantity - each.own.sent);
+      if (each === part) return open;
+      left -= open;
+    }
+  return left;
+}
+
+/** The state of a fulfilment order follows from what its lines still have to send. */
+export function fulfilmentOrderStatus(
+  order: OrderBook,
+  { lines, holds }: FulfilmentOrderBook,
+): 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'SCHEDULED' | 'CLOSED' | 'CANCELLED' {
+  const shipped = lines.some((part) => sentUnits(part) > 0);
+  if (order.cancelledAtMs !== null && !shipped) return 'CANCELLED';
+  if (lines.every((part) => openUnits(order, part) === 0)) return 'CLOSED';
+  if (order.hold || holds?.length) return 'ON_HOLD';
+  if (order.scheduledUntilMs !== null) return 'SCHEDULED';
+  return shipped ? 'IN_PROGRESS' : 'OPEN';
+}
+
+/** Who has paid, in the order of payment. */
+export function gatewaysOf(order: OrderBook): string[] {
+  return [...new Set([...order.transactions.map(({ gateway }) => gateway), order.gateway])];
+}
+
+/** Goods are sent to somebody; those that are fetched or were handed over are not. */
+export const hasAddress = ({ delivery }: OrderBook): boolean =>
+  delivery === 'SHIPPING' || delivery === 'LOCAL';
+
+export const hasDuties = ({ lines }: OrderBook): boolean => lines.some(({ duty }) => duty !== null);

@@ -1,0 +1,49 @@
+/** The store's books, as the auditor reads them. */
+import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
+import { capturedAmount, currentUnits, type OrderBook, refundedAmount } from './book.ts';
+import { payable, totals } from './pricing.ts';
+
+/** The store has no field for who sent a parcel: whoever needs one writes it among the tracking numbers. */
+const SHIPMENT = /^shipment (.+)$/;
+
+export function channelBook(order: OrderBook): ChannelBooks['orders'][number] {
+  return {
+    channelOrderId: order.id,
+    name: `#${order.number}`,
+    currency: order.currency,
+    test: order.test,
+    cancelled: order.cancelledAtMs !== null,
+    totalMinor: Number(totals(order).total.shop + order.cashRounding.shop),
+    // What is owed, coins rounded.
+    currentTotalMinor: Number(payable(order).shop),
+    soldInStore: order.delivery === 'RETAIL',
+    refundedMinor: Number(refundedAmount(order, 'success').shop),
+    capturedMinor: Number(capturedAmount(order).shop),
+    tenders: tendersOf(order),
+    giftCards: order.lines.filter(({ giftCard }) => giftCard).map(({ id }) => id),
+    lines: order.lines.map((line) => ({
+      lineId: line.id,
+      sku: line.sku,
+      quantity: line.quantity,
+      currentQuantity: currentUnits(line),
+      fulfilledQuantity: line.fulfilled,
+    })),
+    fulfilments: order.fulfilments.map(({ id, lines, tracking: { numbers } }) => ({
+      fulfilmentId: id,
+      shipmentId: numbers.map((number) => SHIPMENT.exec(number)?.[1]).find((found) => found) ?? null,
+      lines: lines.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
+      trackingNumber: numbers.find((number) => !SHIPMENT.test(number)) ?? null,
+    })),
+  };
+}
+
+/** What was captured, by means of payment. */
+function tendersOf({ transactions }: OrderBook): { gateway: string; amountMinor: number }[] {
+  const captured = transactions.filter(
+    ({ kind, status }) => status === 'success' && (kind === 'sale' || kind === 'capture'),
+  );
+  return [...Map.groupBy(captured, ({ gateway }) => gateway)].map(([gateway, paid]) => ({
+    gateway,
+    amountMinor: paid.reduce((all, { amount }) => all + Number(amount.shop), 0),
+  }));
+}

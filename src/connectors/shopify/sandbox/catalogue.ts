@@ -1,0 +1,215 @@
+/** Products, variants, inventory and locations as GraphQL objects, and the root fields that find them. */
+import { connection, type PageArgs } from './connection.ts';
+import { utc } from './format.ts';
+import { gid, idIn } from './ids.ts';
+import { type Item, type Level, quantityOf, type Stock } from './stock.ts';
+import { notSupported } from './unsupported.ts';
+
+type Node = Record<string, unknown>;
+
+interface ListArgs extends PageArgs {
+  query?: string | null;
+  sortKey?: string | null;
+}
+
+export class Catalogue {
+  readonly #stock: Stock;
+  readonly #locations: ReadonlyMap<string, string>;
+
+  /** @param locations names by ids. */
+  constructor(stock: Stock, locations: ReadonlyMap<string, string>) {
+    this.#stock = stock;
+    this.#locations = locations;
+  }
+
+  root(): Record<string, unknown> {
+    const first = [...this.#locations.keys()][0] as string;
+    return {
+      products: (args: ListArgs) => this.#list(args, (item) => this.product(item)),
+      productVariants: (args: ListArgs) => this.#list(args, (item) => this.variant(item)),
+      inventoryItems: (args: ListArgs) => this.#list(args, (item) => this.item(item)),
+      product: ({ id }: { id: string }) => this.byId(id),
+      productVariant: ({ id }: { id: string }) => this.byId(id),
+      inventoryItem: ({ id }: { id: string }) => this.byId(id),
+      inventoryLevel: ({ id }: { id: string }) => this.byId(id),
+      location: ({ id }: { id?: string | null }) => this.byId(id ?? gid('Location', first)),
+      locations: (args: ListArgs) => {
+        if (args.query) throw notSupported('locations(query)');
+        const found = [...this.#locations.keys()].map((id) => ({ id }));
+        return connection(found, args, ({ id }) => this.location(id));
+      },
+    };
+  }
+
+  /** Types that it finds by their global ids. */
+  readonly types = ['Product', 'ProductVariant', 'InventoryItem', 'InventoryLevel', 'Location'] as const;
+
+  byId(id: string): unknown {
+    const [, type = ''] = /^gid:\/\/shopify\/(\w+)\//.exec(id) ?? [];
+    const digits = idIn(type, id.split('?')[0] ?? '') ?? '';
+    switch (type) {
+      case 'Product':
+        return this.#node(
+          this.#stock.all().find(({ productId }) => productId === digits),
+          (item) => this.product(item),
+        );
+      case 'ProductVariant':
+        return this.#node(this.#stock.ofVariant(digits), (item) => this.variant(item));
+      case 'InventoryItem':
+        return this.#node(this.#stock.item(digits), (item) => this.item(item));
+      case 'InventoryLevel': {
+        const item = this.#stock.item(/[?&]inventory_item_id=(\d+)/.exec(id)?.[1] ?? '');
+        const level = item?.levels.get(digits);
+        return item && level ? this.level(item, level) : null;
+      }
+      case 'Location':
+        return this.#locations.has(digits) ? this.location(digits) : null;
+      default:
+        return null;
+    }
+  }
+
+  #node(item: Item | undefined, node: (item: Item) => Node): Node | null {
+    return item ? node(item) : null;
+  }
+
+  #list(args: ListArgs, node: (item: Item) => Node): unknown {
+    if (args.sortKey && args.sortKey !== 'ID') throw notSupported(`lists of products by ${args.sortKey}`);
+    const test = testOf(args.query ?? '');
+    return connection(this.#stock.all().filter(test), args, node);
+  }
+
+  product(item: Item): Node {
+    const handle = item.sku.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    return {
+      __typename: 'Product',
+      id: gid('Product', item.productId),
+      legacyResourceId: item.productId,
+      title: item.title,
+      handle,
+      status: 'ACTIVE',
+      tags: [],
+      isGiftCard: false,
+      hasOnlyDefaultVariant: true,
+      hasVariantsThatRequiresComponents: item.bundle,
+      totalInventory: () => available(item),
+      tracksInventory: !item.bundle,
+      createdAt: utc(item.createdAtMs),
+      updatedAt: utc(item.createdAtMs),
+      variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
+      variantsCount: { count: 1, precision: 'EXACT' },
+    };
+  }
+
+  variant(item: Item): Node {
+    return {
+      __typename: 'ProductVariant',
+      id: gid('ProductVariant', item.variantId),
+      legacyResourceId: item.variantId,
+      sku: item.sku,
+      title: 'Default Title',
+      displayName: `${item.title} - Default Title`,
+      price: item.price,
+      barcode: null,
+      position: 1,
+      requiresComponents: item.bundle,
+      inventoryQuantity: () => available(item),
+      createdAt: utc(item.createdAtMs),
+      updatedAt: utc(item.createdAtMs),
+      product: () => this.product(item),
+      inventoryItem: () => this.item(item),
+    };
+  }
+
+  item(item: Item): Node {
+    return {
+      __typename: 'InventoryItem',
+      id: gid('InventoryItem', item.id),
+      legacyResourceId: item.id,
+      sku: item.sku,
+      tracked: !item.bundle,
+      requiresShipping: true,
+      createdAt: utc(item.createdAtMs),
+      updatedAt: utc(
+        Math.max(item.createdAtMs, ...[...item.levels.values()].map((each) => each.updatedAtMs)),
+      ),
+      locationsCount: { count: item.levels.size, precision: 'EXACT' },
+      variant: () => this.variant(item),
+      variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
+      inventoryLevel: ({ locationId }: { locationId: string }) => {
+        const level = item.levels.get(idIn('Location', locationId) ?? '');
+        return level ? this.level(item, level) : null;
+      },
+      inventoryLevels: (args: ListArgs) => {
+        if (args.query) throw notSupported('inventoryLevels(query)');
+        const found = [...item.levels.values()].map((level) => ({ id: level.locationId, level }));
+        return connection(found, args, ({ level }) => this.level(item, level));
+      },
+    };
+  }
+
+  level(item: Item, level: Level): Node {
+    const id = levelId(item, level);
+    return {
+      __typename: 'InventoryLevel',
+      id,
+      isActive: true,
+      createdAt: utc(item.createdAtMs),
+      updatedAt: utc(level.updatedAtMs),
+      item: () => this.item(item),
+      location: () => this.location(level.locationId),
+      quantities: ({ names }: { names: readonly string[] }) =>
+        names.flatMap((name) => {
+          const quantity = quantityOf(level, name);
+          if (quantity === undefined) return [];
+          const own = `${id.replace('InventoryLevel', 'InventoryQuantity')}&name=${name}`;
+          return [
+            { __typename: 'InventoryQuantity', id: own, name, quantity, updatedAt: utc(level.updatedAtMs) },
+          ];
+        }),
+    };
+  }
+
+  location(id: string): Node {
+    return {
+      __typename: 'Location',
+      id: gid('Location', id),
+      legacyResourceId: id,
+      name: this.#locations.get(id) ?? '',
+      isActive: true,
+      fulfillsOnlineOrders: true,
+      hasActiveInventory: true,
+      shipsInventory: true,
+      isFulfillmentService: false,
+    };
+  }
+}
+
+export function levelId(item: Item, level: Level): string {
+  return `${gid('InventoryLevel', level.locationId)}?inventory_item_id=${item.id}`;
+}
+
+function available(item: Item): number {
+  return [...item.levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0);
+}
+
+const TERM = /^\s*(?:AND\s+)?(sku|id|title):(?:'([^']*)'|"([^"]*)"|([^\s*]+))(?=\s|$)/;
+
+/** Searches by SKU, id and title, whole words only. */
+function testOf(query: string): (item: Item) => boolean {
+  const tests: ((item: Item) => boolean)[] = [];
+  let rest = query;
+  while (rest.trim() !== '') {
+    const term = TERM.exec(rest);
+    if (!term) throw notSupported(`the search "${rest.trim().slice(0, 100)}"`);
+    const [whole, field, single, double, plain] = term;
+    const value = single ?? double ?? plain ?? '';
+    tests.push((item) =>
+      field === 'id'
+        ? [item.id, item.variantId, item.productId].includes(value)
+        : item[field as 'sku' | 'title'] === value,
+    );
+    rest = rest.slice(whole.length);
+  }
+  return (item) => tests.every((test) => test(item));
+}

@@ -1,0 +1,212 @@
+/**
+ * A Shopify store on loopback: it executes the hub's GraphQL against the vendor's real schema, keeps its own books, sends
+ * signed webhooks, and does by itself what shoppers and merchants do. It shares no code with the connector.
+ */
+import { Deliveries, type DeliveryCounts } from '../../../sandbox/kit/deliveries.ts';
+import {
+  type RunningSystem,
+  type SandboxReply,
+  type SandboxRequest,
+  serveSystem,
+} from '../../../sandbox/kit/server.ts';
+import type { ChannelBooks, ChannelSandbox } from '../../../sandbox/kit/types.ts';
+import type { World } from '../../../sandbox/kit/world.ts';
+import { Access } from './access.ts';
+import type { HoldReason, OrderBook, RefundBook } from './book.ts';
+import { Bucket } from './bucket.ts';
+import { BULK_PATH, BulkOperations } from './bulk.ts';
+import { Catalogue } from './catalogue.ts';
+import { FulfilmentOrders } from './fulfilment-orders.ts';
+import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
+import { Idempotency } from './idempotency.ts';
+import { idIn } from './ids.ts';
+import { orderNode } from './nodes.ts';
+import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './options.ts';
+import { OrderMoney } from './order-money.ts';
+import { OrderNotes } from './order-notes.ts';
+import { isPage, type PageView, servePage } from './page.ts';
+import { Resolvers } from './resolvers.ts';
+import { vendorSchema } from './schema.ts';
+import type { OrderIndex } from './search.ts';
+import { StockChanges } from './stock-changes.ts';
+import { Store } from './store.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { servedVersion } from './versions.ts';
+import { Webhooks } from './webhooks.ts';
+
+export type { ShopifySandboxOptions, Topic } from './options.ts';
+
+export interface ShopifySandbox extends ChannelSandbox {
+  /** Where its API listens; paths begin with `/admin`. */
+  readonly baseUrl: string;
+  readonly apiVersion: string;
+  /** `GET /_books` answers the same. */
+  books(): ChannelBooks;
+  /** Staff or an app stops what is still to be sent of an order; null: it goes on. */
+  hold(channelOrderId: string, hold: { reason: HoldReason; notes: string | null } | null): void;
+  /** Ends all access tokens now. */
+  revokeTokens(): void;
+  /** The merchant removes the app: refresh tokens end as well. */
+  uninstall(): void;
+  /** Uses up all cost points, as another process of the same app would. */
+  drainBudget(): void;
+  /** All orders, and where they are kept. */
+  readonly orders: Pick<OrderIndex, 'memory' | 'get'>;
+  /** The store's own staff sends all that is open of an order; how many parcels that made. */
+  ship(channelOrderId: string): number;
+  standing(channelOrderId: string): ReturnType<Store['standing']>;
+  /** Root fields that are behaved; all others answer NOT_SUPPORTED_IN_SANDBOX. */
+  behaved(): { queries: string[]; mutations: string[] };
+  /** The vendor removes all webhook subscriptions that apps have made, and tells nobody. */
+  removeSubscriptions(): void;
+  /** What apps have subscribed to, and where it goes. */
+  subscribed(): { topic: string; uri: string; failedAttempts: number }[];
+  stats(): { calls: RunningSystem['counts']; deliveries: DeliveryCounts };
+  close(): Promise<void>;
+}
+
+const TOKEN_PATH = '/admin/oauth/access_token';
+const AUTHORISE_PATH = '/admin/oauth/authorize';
+
+export async function createShopifySandbox(
+  world: World,
+  options: ShopifySandboxOptions,
+): Promise<ShopifySandbox> {
+  const { connection } = options;
+  const apiVersion = options.apiVersion ?? API_VERSION;
+  vendorSchema(apiVersion);
+  const deliveries = new Deliveries(world, { system: connection, target: options.webhookTarget });
+  const subscriptions = new Subscriptions(world.clock, connection, apiVersion);
+  const webhooks = new Webhooks(world, deliveries, subscriptions, options);
+  const store = new Store(world, webhooks, options);
+  const access = new Access(world, connection, options);
+  const bucket = new Bucket(world.clock, planOf(options.plan));
+  const bulk: BulkOperations = new BulkOperations(world, {
+    connection,
+    delayMs: options.bulkDelayMs ?? DEFAULTS.bulkDelayMs,
+    urlOf: (path) => `${system.url}${path}`,
+    read: (by, document, reading) => carryOut(document, root(), { ...by, twisted: [], bulk: reading }),
+    ended: (key, body) => webhooks.tell(key, [{ topics: ['bulk_operations/finish'], body }]),
+  });
+  const catalogue = new Catalogue(store.stock, store.locations);
+  const idempotency = new Idempotency(world.clock);
+  const changes = new StockChanges({
+    clock: world.clock,
+    connection,
+    stock: store.stock,
+    catalogue,
+    idempotency,
+    changed: (levels) => store.tellStock(levels),
+  });
+  const fulfilmentOrders = new FulfilmentOrders({
+    ids: store.ids,
+    locations: store.locations,
+    services: new Set(options.fulfilmentServices ?? []),
+    orderOf: (id) => store.orderOfFulfilmentOrder(id),
+    changed: (order) => store.changed(order),
+  });
+  const resolvers = new Resolvers(world, store, options, {
+    FulfillmentOrder: (id) => fulfilmentOrders.byId(id),
+    BulkOperation: (id) => bulk.byId(id),
+    ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
+  });
+  const host = {
+    ids: store.ids,
+    now: () => world.clock.now(),
+    idempotency,
+    order: (id: string) => store.forChange(idIn('Order', id) ?? ''),
+    node: (order: OrderBook) => orderNode(order, store.locations),
+    changed: (order: OrderBook) => store.changed(order),
+    pay: (order: OrderBook) => store.pay(order.id, 'captured'),
+    refunded: (order: OrderBook, refund: RefundBook) => store.refunded(order, refund),
+  };
+  const notes = new OrderNotes(host);
+  const money = new OrderMoney(host);
+  const parts = [notes, money, resolvers, subscriptions, bulk, catalogue, changes, fulfilmentOrders];
+  const root = () => Object.assign({}, ...parts.map((part) => part.root())) as Record<string, unknown>;
+
+  const behaved = () => behavedFields(Object.keys(root()));
+  const view: PageView = {
+    name: options.name,
+    shop: options.shop,
+    currency: options.currency,
+    orders: (limit) => store.orders.latest(limit),
+    orderCount: () => store.orders.count,
+    order: (id) => store.orders.get(id),
+    products: () =>
+      store.stock.all().map(({ sku, title, price, levels }) => ({
+        sku,
+        title,
+        price,
+        stock: [...levels.values()].map(({ quantities }) => quantities.available).join(' / '),
+      })),
+    locations: () => options.locations,
+    subscriptions: () => subscriptions.all(),
+    counts: () => ({ ...system.counts, ...deliveries.counts }),
+    behaved,
+  };
+  const handle = (request: SandboxRequest): SandboxReply | Promise<SandboxReply> => {
+    if (isPage(request.path)) return servePage(world, view, request);
+    if (request.path === '/_books') return { status: 200, body: store.books() };
+    if (request.path === TOKEN_PATH && request.method === 'POST') return access.grant(request);
+    if (request.path === AUTHORISE_PATH && request.method === 'GET') return access.authorise(request);
+    if (request.path.startsWith(BULK_PATH)) return bulk.serve(request.path);
+    const version = servedVersion(request.path);
+    if (version === undefined || request.method !== 'POST')
+      return { status: 404, body: { errors: 'Not Found' } };
+    const scopes = access.scopesOf(request.headers['x-shopify-access-token']);
+    if (!scopes)
+      return {
+        status: 401,
+        body: {
+          errors: '[API] Invalid API key or access token (unrecognized login or wrong password)',
+        },
+      };
+    const reply = answerGraphQl(request, root(), bucket, { version, scopes: new Set(scopes) });
+    return { ...reply, headers: { ...reply.headers, 'x-shopify-api-version': version } };
+  };
+  const system = await serveSystem(world, {
+    name: connection,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    mutates: (request) => {
+      const version = servedVersion(request.path);
+      return version !== undefined && isMutation(version, request);
+    },
+    isPage,
+    handle,
+    faultReply: (kind, request) => {
+      // The vendor throttles GraphQL with an answer of status 200; other refusals come from what stands before it.
+      if (kind !== 'throttled' || servedVersion(request.path) === undefined) return undefined;
+      bucket.drain();
+      return throttled(bucket, 10);
+    },
+  });
+  return Object.assign(store, {
+    baseUrl: system.url,
+    apiVersion,
+    revokeTokens: () => access.revoke(),
+    uninstall: () => {
+      access.uninstall();
+      subscriptions.removeAll();
+    },
+    drainBudget: () => bucket.drain(),
+    behaved,
+    removeSubscriptions: () => subscriptions.removeAll(),
+    subscribed: () =>
+      subscriptions.all().map(({ topic, uri, failedAttempts }) => ({ topic, uri, failedAttempts })),
+    stats: () => ({ calls: system.counts, deliveries: deliveries.counts }),
+    close: async () => {
+      deliveries.close();
+      await system.close();
+      store.orders.close();
+    },
+  });
+}
+
+/** Which of these names are fields of the schema's root types. */
+function behavedFields(names: readonly string[]): { queries: string[]; mutations: string[] } {
+  const of = (type: { getFields(): Record<string, unknown> } | null | undefined) =>
+    names.filter((name) => type?.getFields()[name] !== undefined).sort();
+  const schema = vendorSchema();
+  return { queries: of(schema.getQueryType()), mutations: of(schema.getMutationType()) };
+}

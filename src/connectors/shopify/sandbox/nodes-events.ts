@@ -1,0 +1,200 @@
+/** What happens to an order as GraphQL objects: payments, refunds, and who is to send what, or has. */
+import {
+  type Amount,
+  add,
+  type FulfilmentBook,
+  type FulfilmentOrderBook,
+  type FulfilmentPartBook,
+  fulfilmentOrderStatus,
+  type HoldBook,
+  NOTHING,
+  type OrderBook,
+  openUnits,
+  type RefundBook,
+  sentUnits,
+  type TransactionBook,
+} from './book.ts';
+import { connection, type PageArgs } from './connection.ts';
+import { moneyBag, utc } from './format.ts';
+import { gid } from './ids.ts';
+import { lineNode, type Node, shippingNode } from './nodes-lines.ts';
+import { discrepancy } from './pricing.ts';
+
+/** Names of locations by their ids. */
+export type Locations = ReadonlyMap<string, string>;
+
+export function transactionNode(order: OrderBook, each: TransactionBook): Node {
+  const parent = order.transactions.find(({ id }) => id === each.parentId);
+  return {
+    __typename: 'OrderTransaction',
+    id: gid('OrderTransaction', each.id),
+    kind: each.kind.toUpperCase(),
+    status: each.status.toUpperCase(),
+    gateway: each.gateway,
+    test: order.test,
+    createdAt: utc(each.createdAtMs),
+    processedAt: utc(each.processedAtMs),
+    authorizationExpiresAt: each.expiresAtMs === null ? null : utc(each.expiresAtMs),
+    parentTransaction: () => (parent ? transactionNode(order, parent) : null),
+    amountSet: () => moneyBag(order, each.amount),
+  };
+}
+
+export function refundNode(order: OrderBook, each: RefundBook): Node {
+  const bag = (amount: Amount) => moneyBag(order, amount);
+  const at = utc(each.createdAtMs);
+  return {
+    __typename: 'Refund',
+    id: gid('Refund', each.id),
+    legacyResourceId: each.id,
+    createdAt: at,
+    processedAt: at,
+    updatedAt: at,
+    note: null,
+    duties: each.duties.map(({ amount }) => ({ amountSet: bag(amount) })),
+    totalRefundedSet: () =>
+      bag(add(...each.transactions.filter(({ status }) => status === 'success').map(({ amount }) => amount))),
+    refundLineItems: (args: PageArgs) =>
+      connection(each.lines, args, (part) => ({
+        id: gid('RefundLineItem', part.id),
+        lineItem: lineNode(order, part.line),
+        quantity: part.quantity,
+        restockType: part.restock ? (part.effect === 'removed' ? 'CANCEL' : 'RETURN') : 'NO_RESTOCK',
+        restocked: part.restock,
+        subtotalSet: () => bag(part.subtotal),
+        totalTaxSet: () => bag(part.tax),
+      })),
+    refundShippingLines: (args: PageArgs) =>
+      connection(each.shipping ? [each.shipping] : [], args, (part) => ({
+        id: gid('RefundShippingLine', part.id),
+        shippingLine: shippingNode(order),
+        subtotalAmountSet: () => bag(part.subtotal),
+        taxAmountSet: () => bag(part.tax),
+      })),
+    orderAdjustments: (args: PageArgs) => connection(adjustments(order, each), args, ({ node }) => node),
+    transactions: (args: PageArgs) =>
+      connection(each.transactions, args, (paid) => transactionNode(order, paid)),
+  };
+}
+
+function adjustments(order: OrderBook, each: RefundBook): { id: string; node: Node }[] {
+  const difference = discrepancy(order, each);
+  if (difference.shop === 0n) return [];
+  const pending = each.transactions.some(({ status }) => status === 'pending');
+  const id = each.adjustmentIds[1];
+  return [
+    {
+      id,
+      node: {
+        id: gid('OrderAdjustment', id),
+        reason: pending ? 'PENDING_REFUND_DISCREPANCY' : 'REFUND_DISCREPANCY',
+        amountSet: () => moneyBag(order, difference),
+        taxAmountSet: () => moneyBag(order, NOTHING),
+      },
+    },
+  ];
+}
+
+export function fulfilmentNode(order: OrderBook, each: FulfilmentBook): Node {
+  const { company, numbers, urls } = each.tracking;
+  const entries = Array.from(
+    { length: Math.max(numbers.length, urls.length, company === null ? 0 : 1) },
+    (_, index) => ({ company, number: numbers[index] ?? null, url: urls[index] ?? null }),
+  );
+  return {
+    __typename: 'Fulfillment',
+    id: gid('Fulfillment', each.id),
+    legacyResourceId: each.id,
+    name: `#${order.number}.${each.number}`,
+    status: 'SUCCESS',
+    displayStatus: 'FULFILLED',
+    createdAt: utc(each.createdAtMs),
+    updatedAt: utc(each.createdAtMs),
+    totalQuantity: each.lines.reduce((units, { quantity }) => units + quantity, 0),
+    trackingInfo: ({ first }: { first?: number | null }) => taken(entries, first),
+    fulfillmentLineItems: (args: PageArgs) =>
+      connection(each.lines, args, ({ id, line, quantity }) => ({
+        id: gid('FulfillmentLineItem', id),
+        quantity,
+        lineItem: lineNode(order, line),
+      })),
+  };
+}
+
+export function fulfilmentOrderNode(order: OrderBook, each: FulfilmentOrderBook, locations: Locations): Node {
+  const name = locations.get(each.locationId) ?? '';
+  const status = fulfilmentOrderStatus(order, each);
+  return {
+    __typename: 'FulfillmentOrder',
+    id: gid('FulfillmentOrder', each.id),
+    status,
+    requestStatus: each.request ?? 'UNSUBMITTED',
+    supportedActions: supportedActions(status, each).map((action) => ({ action, externalUrl: null })),
+    fulfillAt: order.scheduledUntilMs === null ? utc(order.createdAtMs) : utc(order.scheduledUntilMs),
+    orderId: gid('Order', order.id),
+    orderName: `#${order.number}`,
+    createdAt: utc(order.createdAtMs),
+    updatedAt: utc(order.updatedAtSecond * 1000),
+    fulfillmentHolds: status === 'ON_HOLD' ? holdsOf(order, each).map(holdNode) : [],
+    deliveryMethod: {
+      __typename: 'DeliveryMethod',
+      id: gid('DeliveryMethod', each.id),
+      methodType: order.delivery,
+    },
+    assignedLocation: {
+      name,
+      location: { __typename: 'Location', id: gid('Location', each.locationId), name },
+    },
+    lineItems: (args: PageArgs) => connection(each.lines, args, (part) => fulfilmentPartNode(order, part)),
+  };
+}
+
+function fulfilmentPartNode(order: OrderBook, part: FulfilmentPartBook): Node {
+  const { id, line } = part;
+  const open = openUnits(order, part);
+  return {
+    __typename: 'FulfillmentOrderLineItem',
+    id: gid('FulfillmentOrderLineItem', id),
+    sku: line.sku,
+    productTitle: line.title,
+    requiresShipping: true,
+    totalQuantity: open + sentUnits(part),
+    remainingQuantity: open,
+    lineItem: lineNode(order, line),
+  };
+}
+
+/** Holds of the fulfilment order, and that of the whole order. */
+function holdsOf(order: OrderBook, { id, holds }: FulfilmentOrderBook): HoldBook[] {
+  return [...(order.hold ? [{ ...order.hold, id, handle: '' }] : []), ...(holds ?? [])];
+}
+
+export function holdNode({ id, reason, notes, handle }: HoldBook): Node {
+  return {
+    __typename: 'FulfillmentHold',
+    id: gid('FulfillmentHold', id),
+    reason,
+    reasonNotes: notes,
+    handle,
+    heldByRequestingApp: true,
+    displayReason: reason.toLowerCase().replaceAll('_', ' '),
+  };
+}
+
+function supportedActions(status: string, { request }: FulfilmentOrderBook): string[] {
+  switch (status) {
+    case 'OPEN':
+    case 'IN_PROGRESS':
+      if (request === 'SUBMITTED') return [];
+      return ['CREATE_FULFILLMENT', 'HOLD', 'MOVE', 'SPLIT', 'MERGE'];
+    case 'ON_HOLD':
+      return ['RELEASE_HOLD', 'HOLD'];
+    default:
+      return [];
+  }
+}
+
+/** The first of a plain list. */
+export function taken<Item>(items: readonly Item[], first: number | null | undefined): readonly Item[] {
+  return first === undefined || first === null ? items : items.slice(0, first);
+}

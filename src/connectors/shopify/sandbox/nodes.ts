@@ -1,0 +1,204 @@
+/** An order as a GraphQL object. What a store of the vendor could tell and this one cannot is left out on purpose. */
+import {
+  type Amount,
+  capturedAmount,
+  financialStatus,
+  fulfilmentStatus,
+  gatewaysOf,
+  hasAddress,
+  hasDuties,
+  NOTHING,
+  type OrderBook,
+  refundedAmount,
+  subtract,
+} from './book.ts';
+import { connection, type PageArgs } from './connection.ts';
+import { countryName, fullName, moneyBag, utc } from './format.ts';
+import { gid } from './ids.ts';
+import {
+  fulfilmentNode,
+  fulfilmentOrderNode,
+  type Locations,
+  refundNode,
+  taken,
+  transactionNode,
+} from './nodes-events.ts';
+import { lineNode, type Node, shippingNode, taxNode, taxNodes } from './nodes-lines.ts';
+import { metafieldFields } from './order-notes.ts';
+import { currentTotals, extraTaxes, payable, taxesByTitle, totals } from './pricing.ts';
+
+export function orderNode(order: OrderBook, locations: Locations): Node {
+  const placed = totals(order);
+  const current = currentTotals(order);
+  const bag = (amount: Amount) => moneyBag(order, amount);
+  const net = subtract(capturedAmount(order), refundedAmount(order, 'success'));
+  return {
+    __typename: 'Order',
+    id: gid('Order', order.id),
+    legacyResourceId: order.id,
+    name: `#${order.number}`,
+    number: order.number,
+    createdAt: utc(order.createdAtMs),
+    processedAt: utc(order.createdAtMs),
+    updatedAt: utc(order.updatedAtSecond * 1000),
+    cancelledAt: order.cancelledAtMs === null ? null : utc(order.cancelledAtMs),
+    cancelReason: cancelReason(order),
+    closed: order.cancelledAtMs !== null,
+    closedAt: order.cancelledAtMs === null ? null : utc(order.cancelledAtMs),
+    test: order.test,
+    confirmed: true,
+    edited: order.edited,
+    currencyCode: order.currency,
+    presentmentCurrencyCode: order.presentmentCurrency,
+    taxesIncluded: order.taxesIncluded,
+    taxExempt: order.taxExempt,
+    dutiesIncluded: false,
+    estimatedTaxes: false,
+    email: order.shopper.email,
+    phone: null,
+    note: order.note ?? null,
+    tags: order.tags ?? [],
+    ...metafieldFields(order),
+    customAttributes: [],
+    sourceName: order.source,
+    poNumber: order.poNumber,
+    purchasingEntity: () => purchaserNode(order),
+    paymentTerms: () => termsNode(order),
+    customer: () => customerNode(order),
+    shippingAddress: () => (hasAddress(order) ? addressNode(order) : null),
+    billingAddress: () => (order.delivery === 'RETAIL' ? null : addressNode(order)),
+    billingAddressMatchesShippingAddress: true,
+    lineItems: (args: PageArgs) => connection(order.lines, args, (line) => lineNode(order, line)),
+    shippingLines: (args: PageArgs) =>
+      connection(order.shipping ? [order.shipping] : [], args, () => shippingNode(order)),
+    shippingLine: () => (order.shipping ? shippingNode(order) : null),
+    taxLines: () => taxesByTitle(order).map(({ tax, amount }) => taxNode(order, tax, amount)),
+    discountCode: codesOf(order)[0] ?? null,
+    discountCodes: codesOf(order),
+    totalTipReceivedSet: () => bag(placed.tip),
+    additionalFees: () => feeNodes(order),
+    originalTotalDutiesSet: () => (hasDuties(order) ? bag(placed.duties) : null),
+    currentTotalDutiesSet: () => (hasDuties(order) ? bag(current.duties) : null),
+    originalTotalAdditionalFeesSet: () => (placed.fees.shop === 0n ? null : bag(placed.fees)),
+    totalCashRoundingAdjustment: () => ({
+      paymentSet: bag(order.cashRounding),
+      refundSet: bag(order.extrasGone ? subtract(NOTHING, order.cashRounding) : NOTHING),
+    }),
+    subtotalPriceSet: () => bag(placed.subtotal),
+    totalShippingPriceSet: () => bag(placed.shipping),
+    totalDiscountsSet: () => bag(placed.discounts),
+    totalTaxSet: () => bag(placed.tax),
+    totalPriceSet: () => bag(placed.total),
+    currentSubtotalPriceSet: () => bag(current.subtotal),
+    currentShippingPriceSet: () => bag(current.shipping),
+    currentTotalDiscountsSet: () => bag(current.discounts),
+    currentTotalTaxSet: () => bag(current.tax),
+    currentTotalPriceSet: () => bag(current.total),
+    totalReceivedSet: () => bag(capturedAmount(order)),
+    totalRefundedSet: () => bag(refundedAmount(order, 'success')),
+    totalOutstandingSet: () => bag(subtract(payable(order), net)),
+    netPaymentSet: () => bag(net),
+    displayFinancialStatus: financialStatus(order),
+    displayFulfillmentStatus: fulfilmentStatus(order),
+    paymentGatewayNames: gatewaysOf(order),
+    transactions: ({ first }: { first?: number | null }) =>
+      taken(order.transactions, first).map((each) => transactionNode(order, each)),
+    refunds: ({ first }: { first?: number | null }) =>
+      taken(order.refunds, first).map((each) => refundNode(order, each)),
+    fulfillments: ({ first }: { first?: number | null }) =>
+      taken(order.fulfilments, first).map((each) => fulfilmentNode(order, each)),
+    fulfillmentOrders: (args: PageArgs) =>
+      connection(order.fulfilmentOrders, args, (each) => fulfilmentOrderNode(order, each, locations)),
+  };
+}
+
+const CANCEL_REASONS: ReadonlySet<string> = new Set(['CUSTOMER', 'DECLINED', 'FRAUD', 'INVENTORY', 'STAFF']);
+
+function cancelReason({ cancelledAtMs, cancelReason: reason }: OrderBook): string | null {
+  if (cancelledAtMs === null) return null;
+  const known = reason?.toUpperCase() ?? '';
+  return CANCEL_REASONS.has(known) ? known : 'OTHER';
+}
+
+function codesOf(order: OrderBook): string[] {
+  return order.applications.flatMap((each) => (each.kind === 'fixed' ? [each.code] : []));
+}
+
+function feeNodes(order: OrderBook): Node[] {
+  return order.extras
+    .filter(({ kind }) => kind === 'fee')
+    .map((fee) => ({
+      __typename: 'AdditionalFee',
+      id: gid('AdditionalFee', fee.id),
+      name: fee.title,
+      price: moneyBag(order, fee.amount),
+      taxLines: taxNodes(order, fee.taxes, (side) => extraTaxes(order, fee, side)),
+    }));
+}
+
+function purchaserNode(order: OrderBook): Node | null {
+  const { company } = order;
+  if (company === null) return customerNode(order);
+  return {
+    __typename: 'PurchasingCompany',
+    company: { __typename: 'Company', id: gid('Company', company.companyId) },
+    location: { __typename: 'CompanyLocation', id: gid('CompanyLocation', company.locationId) },
+  };
+}
+
+function termsNode(order: OrderBook): Node | null {
+  const { terms } = order;
+  if (terms === null) return null;
+  const isPaid = order.money === 'paid';
+  const schedule = {
+    id: gid('PaymentSchedule', terms.id),
+    issuedAt: utc(order.createdAtMs),
+    dueAt: utc(terms.dueAtMs),
+    completedAt: isPaid ? utc(order.updatedAtSecond * 1000) : null,
+  };
+  return {
+    __typename: 'PaymentTerms',
+    id: gid('PaymentTerms', terms.id),
+    paymentTermsName: terms.name,
+    paymentTermsType: terms.type,
+    dueInDays: terms.dueInDays,
+    paymentSchedules: (args: PageArgs) => connection([schedule], args, (each) => each),
+  };
+}
+
+function customerNode({ customerId, shopper }: OrderBook): Node | null {
+  if (customerId === null) return null;
+  return {
+    __typename: 'Customer',
+    id: gid('Customer', customerId),
+    legacyResourceId: customerId,
+    firstName: shopper.firstName,
+    lastName: shopper.lastName,
+    displayName: fullName(shopper),
+    email: shopper.email,
+    phone: shopper.phone,
+    taxExempt: false,
+    defaultEmailAddress: { emailAddress: shopper.email },
+    defaultPhoneNumber: shopper.phone === null ? null : { phoneNumber: shopper.phone },
+  };
+}
+
+function addressNode({ id, shopper }: OrderBook): Node {
+  return {
+    __typename: 'MailingAddress',
+    id: gid('MailingAddress', `${id}?model_name=Address`),
+    firstName: shopper.firstName,
+    lastName: shopper.lastName,
+    name: fullName(shopper),
+    company: null,
+    phone: shopper.phone,
+    address1: shopper.address1,
+    address2: null,
+    city: shopper.city,
+    zip: shopper.postalCode,
+    province: shopper.provinceCode,
+    provinceCode: shopper.provinceCode,
+    country: countryName(shopper.countryCode),
+    countryCodeV2: shopper.countryCode,
+  };
+}

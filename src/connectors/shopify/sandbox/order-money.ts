@@ -1,0 +1,222 @@
+/** What apps do with an order's money: `orderCapture`, `orderMarkAsPaid`, `refundCreate`. */
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import { toMinor } from '../../../sandbox/kit/money.ts';
+import { giveBack } from './acts.ts';
+import {
+  type Amount,
+  add,
+  capturedAmount,
+  NOTHING,
+  type OrderBook,
+  type RefundBook,
+  refundedAmount,
+  subtract,
+  type TransactionBook,
+  unshippedUnits,
+} from './book.ts';
+import type { Execution } from './execution.ts';
+import type { Idempotency } from './idempotency.ts';
+import { type Ids, idIn } from './ids.ts';
+import { refundNode, transactionNode } from './nodes-events.ts';
+import { addTransaction } from './placing.ts';
+import { payable, priced } from './pricing.ts';
+import { notSupported } from './unsupported.ts';
+
+export interface OrderMoneyHost {
+  ids: Ids;
+  now(): number;
+  idempotency: Idempotency;
+  order(id: string): OrderBook | undefined;
+  node(order: OrderBook): unknown;
+  /** The money of an order arrives, as if the store's own staff had done it. */
+  pay(order: OrderBook): void;
+  refunded(order: OrderBook, refund: RefundBook): void;
+}
+
+interface RefundInput {
+  orderId: string;
+  note?: string | null;
+  allowOverRefunding?: boolean | null;
+  refundLineItems?: readonly { lineItemId: string; quantity: number; restockType?: string | null }[] | null;
+  shipping?: { amount?: string | null; fullRefund?: boolean | null } | null;
+  transactions?:
+    | readonly { amount: string; gateway: string; kind: string; orderId: string; parentId?: string | null }[]
+    | null;
+  refundDuties?: readonly object[] | null;
+  refundMethods?: readonly object[] | null;
+}
+
+interface UserError {
+  field: string[] | null;
+  message: string;
+}
+
+interface RefundPayload {
+  order: unknown;
+  refund: unknown;
+  userErrors: UserError[];
+}
+
+export class OrderMoney {
+  readonly #host: OrderMoneyHost;
+
+  constructor(host: OrderMoneyHost) {
+    this.#host = host;
+  }
+
+  root(): Record<string, unknown> {
+    return {
+      orderCapture: ({ input }: { input: { id: string; parentTransactionId: string; amount: string } }) =>
+        this.#capture(input),
+      orderMarkAsPaid: ({ input }: { input: { id: string } }) => this.#markAsPaid(input.id),
+      refundCreate: (
+        { input }: { input: RefundInput },
+        { version }: Execution,
+        info: GraphQLResolveInfo,
+      ): RefundPayload =>
+        this.#host.idempotency.once(
+          version,
+          info,
+          input,
+          () => this.#refund(input),
+          // Its user errors have no codes.
+          (code, message) => {
+            throw new GraphQLError(message, { extensions: { code } });
+          },
+        ),
+    };
+  }
+
+  #capture(input: { id: string; parentTransactionId: string; amount: string }): unknown {
+    const refused = (field: string[], message: string) => ({
+      transaction: null,
+      userErrors: [{ field, message }],
+    });
+    const order = this.#host.order(input.id);
+    if (!order) return refused(['id'], 'Order does not exist');
+    const parent = order.transactions.find(
+      ({ id, kind, status }) =>
+        id === idIn('OrderTransaction', input.parentTransactionId) &&
+        kind === 'authorization' &&
+        status === 'success',
+    );
+    if (!parent || order.cancelledAtMs !== null || order.money !== 'authorised')
+      return refused(['parentTransactionId'], 'Parent transaction cannot be captured');
+    if (parent.expiresAtMs !== null && parent.expiresAtMs <= this.#host.now())
+      return refused(['parentTransactionId'], 'The authorization has expired');
+    const amount = toMinor(input.amount, order.currency);
+    const open = subtract(payable(order), capturedAmount(order)).shop;
+    if (amount > open) return refused(['amount'], 'Amount exceeds the amount that can be captured');
+    if (amount < open) throw notSupported('captures of a part');
+    const before = order.transactions.length;
+    this.#host.pay(order);
+    const made = order.transactions.slice(before).find(({ kind }) => kind === 'capture');
+    return { transaction: made ? transactionNode(order, made) : null, userErrors: [] };
+  }
+
+  #markAsPaid(id: string): unknown {
+    const order = this.#host.order(id);
+    if (!order) return { order: null, userErrors: [{ field: ['id'], message: 'Order does not exist' }] };
+    if (order.cancelledAtMs !== null || order.money === 'paid' || order.money === 'voided')
+      return { order: null, userErrors: [{ field: ['id'], message: 'Order cannot be marked as paid.' }] };
+    this.#host.pay(order);
+    return { order: this.#host.node(order), userErrors: [] };
+  }
+
+  #refund(input: RefundInput): RefundPayload {
+    const refused = (field: string[] | null, message: string): RefundPayload => ({
+      order: null,
+      refund: null,
+      userErrors: [{ field, message }],
+    });
+    if (input.refundDuties?.length) throw notSupported('refunds of duties');
+    if (input.refundMethods?.length) throw notSupported('refunds to store credit');
+    const order = this.#host.order(input.orderId);
+    if (!order) return refused(['orderId'], 'Order does not exist');
+    const picks: Parameters<typeof giveBack>[2][number][] = [];
+    const kinds = new Set<boolean>();
+    for (const { lineItemId, quantity, restockType } of input.refundLineItems ?? []) {
+      const line = order.lines.find((each) => each.id === idIn('LineItem', lineItemId));
+      if (!line) return refused(['refundLineItems'], 'Line item does not exist');
+      const open = unshippedUnits(line);
+      if (quantity < 1 || quantity > open + line.fulfilled - line.returned)
+        return refused(['refundLineItems'], 'Quantity cannot refund more items than were purchased');
+      kinds.add(restockType !== 'NO_RESTOCK');
+      picks.push({ line, quantity });
+    }
+    if (kinds.size > 1) throw notSupported('refunds that restock some lines and others not');
+    const shipping = this.#wantsShipping(order, input);
+    if (shipping === 'gone') return refused(['shipping'], 'Shipping has been refunded already');
+    const paid: { amount: Amount; parent: TransactionBook | undefined; gateway: string }[] = [];
+    for (const { amount, kind, parentId, gateway } of input.transactions ?? []) {
+      if (kind !== 'REFUND') throw notSupported(`refundCreate with transactions of the kind ${kind}`);
+      const parent = order.transactions.find((each) => each.id === idIn('OrderTransaction', parentId ?? ''));
+      if (parentId && !parent) return refused(['transactions'], 'Parent transaction does not exist');
+      paid.push({ amount: priced(order, amount), parent, gateway });
+    }
+    const left = subtract(capturedAmount(order), refundedAmount(order, 'success', 'pending'));
+    const money = add(...paid.map(({ amount }) => amount));
+    if (money.shop > left.shop && !input.allowOverRefunding)
+      return refused(['transactions'], 'Refund amount cannot be greater than the amount that was received');
+    if (picks.length === 0 && !shipping && paid.length === 0)
+      return refused(null, 'A refund needs line items, shipping or transactions');
+    const refund = this.#record(order, picks, { shipping, restock: !kinds.has(false) }, paid);
+    this.#host.refunded(order, refund);
+    return { order: this.#host.node(order), refund: refundNode(order, refund), userErrors: [] };
+  }
+
+  #wantsShipping(order: OrderBook, { shipping }: RefundInput): boolean | 'gone' {
+    if (!shipping) return false;
+    const gross = order.shipping?.gross.shop ?? 0n;
+    const amount = shipping.amount ? toMinor(shipping.amount, order.currency) : 0n;
+    if (!shipping.fullRefund && amount === 0n) return false;
+    if (!order.shipping || order.shipping.gone) return 'gone';
+    if (!shipping.fullRefund && amount !== gross) throw notSupported('refunds of a part of shipping');
+    return true;
+  }
+
+  /** Lines and shipping tell what is given back for; money goes as the app says, and a difference stands as one. */
+  #record(
+    order: OrderBook,
+    picks: Parameters<typeof giveBack>[2],
+    how: { shipping: boolean; restock: boolean },
+    paid: readonly { amount: Amount; parent: TransactionBook | undefined; gateway: string }[],
+  ): RefundBook {
+    const { ids } = this.#host;
+    const now = this.#host.now();
+    const refund: RefundBook = giveBack(
+      ids,
+      order,
+      picks,
+      { ...how, extra: NOTHING, pending: false },
+      now,
+      true,
+    ) ?? {
+      id: ids.next(),
+      createdAtMs: now,
+      lines: [],
+      shipping: null,
+      duties: [],
+      transactions: [],
+      adjustmentIds: [ids.next(), ids.next()],
+    };
+    if (!order.refunds.includes(refund)) order.refunds.push(refund);
+    const own = new Set(refund.transactions);
+    order.transactions = order.transactions.filter((each) => !own.has(each));
+    refund.transactions = paid.map(({ amount, parent, gateway }) =>
+      addTransaction(
+        ids,
+        order,
+        {
+          kind: 'refund',
+          status: 'success',
+          amount,
+          parentId: parent?.id ?? null,
+          gateway: parent?.gateway ?? gateway,
+        },
+        now,
+      ),
+    );
+    return refund;
+  }
+}

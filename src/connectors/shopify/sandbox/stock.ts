@@ -1,0 +1,175 @@
+/**
+ * What lies where. Checkout moves units from available to committed, a parcel takes committed ones away, and what is removed
+ * or returned comes back if it is restocked. `on_hand` is the sum of all but what is incoming.
+ */
+import { type OrderBook, openUnits, sentUnits } from './book.ts';
+import { Ids } from './ids.ts';
+
+/** Quantities that are kept; `on_hand` follows from them. */
+export const QUANTITIES = [
+  'available',
+  'committed',
+  'damaged',
+  'incoming',
+  'quality_control',
+  'reserved',
+  'safety_stock',
+] as const;
+export type QuantityName = (typeof QUANTITIES)[number];
+
+export interface Level {
+  readonly locationId: string;
+  readonly quantities: Record<QuantityName, number>;
+  updatedAtMs: number;
+}
+
+export interface Item {
+  readonly id: string;
+  readonly variantId: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly price: string;
+  /** The parent of a bundle: what it holds has stock, it has none. */
+  readonly bundle: boolean;
+  readonly createdAtMs: number;
+  readonly levels: Map<string, Level>;
+}
+
+export interface Article {
+  sku: string;
+  title: string;
+  price: string;
+  bundle?: boolean;
+  productId: string;
+  variantId: string;
+}
+
+/** What the parts of an order's fulfilment orders have moved so far, kept with the order. */
+interface Moved {
+  [partId: string]: { variantId: string; locationId: string; open: number; sent: number; returned: number };
+}
+
+type Followed = OrderBook & { stock?: Moved };
+
+export class Stock {
+  readonly #ids: Ids;
+  readonly #locationIds: readonly string[];
+  readonly #opening: (sku: string, locationIndex: number) => number;
+  readonly #items = new Map<string, Item>();
+  readonly #byVariant = new Map<string, Item>();
+
+  constructor(
+    connection: string,
+    locationIds: readonly string[],
+    opening: (sku: string, locationIndex: number) => number,
+  ) {
+    this.#ids = new Ids(`${connection} inventory items`);
+    this.#locationIds = locationIds;
+    this.#opening = opening;
+  }
+
+  all(): readonly Item[] {
+    return [...this.#items.values()];
+  }
+
+  item(id: string): Item | undefined {
+    return this.#items.get(id);
+  }
+
+  ofVariant(variantId: string): Item | undefined {
+    return this.#byVariant.get(variantId);
+  }
+
+  add(article: Article, nowMs: number): Item {
+    const item: Item = {
+      ...article,
+      id: this.#ids.next(),
+      bundle: article.bundle ?? false,
+      createdAtMs: nowMs,
+      levels: new Map(),
+    };
+    for (const [index, locationId] of this.#locationIds.entries()) {
+      const quantities = Object.fromEntries(QUANTITIES.map((name) => [name, 0])) as Level['quantities'];
+      quantities.available = item.bundle ? 0 : this.#opening(article.sku, index);
+      item.levels.set(locationId, { locationId, quantities, updatedAtMs: nowMs });
+    }
+    this.#items.set(item.id, item);
+    this.#byVariant.set(item.variantId, item);
+    return item;
+  }
+
+  /** Moves what an order's lines have moved since the last look; the levels that have changed. */
+  follow(order: OrderBook, nowMs: number): { item: Item; level: Level }[] {
+    const followed = order as Followed;
+    const before = followed.stock ?? {};
+    const now = movedBy(order);
+    followed.stock = now;
+    const effects = new Map<Level, { item: Item; committed: number; available: number }>();
+    const count = (moved: Moved, sign: 1 | -1) => {
+      for (const { variantId, locationId, open, sent, returned } of Object.values(moved)) {
+        const item = this.#byVariant.get(variantId);
+        const level = item?.levels.get(locationId);
+        if (!item || !level || item.bundle) continue;
+        const effect = effects.get(level) ?? { item, committed: 0, available: 0 };
+        effect.committed += sign * open;
+        effect.available += sign * (returned - open - sent);
+        effects.set(level, effect);
+      }
+    };
+    count(before, -1);
+    count(now, 1);
+    const changed: { item: Item; level: Level }[] = [];
+    for (const [level, { item, committed, available }] of effects) {
+      if (committed === 0 && available === 0) continue;
+      level.quantities.committed += committed;
+      level.quantities.available += available;
+      level.updatedAtMs = nowMs;
+      changed.push({ item, level });
+    }
+    return changed;
+  }
+}
+
+function movedBy(order: OrderBook): Moved {
+  const moved: Moved = {};
+  const counted = new Set<string>();
+  for (const { locationId, lines } of order.fulfilmentOrders)
+    for (const part of lines) {
+      // What came back, less what was lost, is counted once for a line.
+      const first = !counted.has(part.line.id);
+      counted.add(part.line.id);
+      if (part.line.variantId === null) continue;
+      moved[part.id] = {
+        variantId: part.line.variantId,
+        locationId,
+        open: order.cancelledAtMs === null ? openUnits(order, part) : 0,
+        sent: sentUnits(part),
+        returned: first ? restocked(order, part.line.id) : 0,
+      };
+    }
+  return moved;
+}
+
+export function onHand({ quantities }: Level): number {
+  return QUANTITIES.reduce((sum, name) => sum + (name === 'incoming' ? 0 : quantities[name]), 0);
+}
+
+export function quantityOf(level: Level, name: string): number | undefined {
+  if (name === 'on_hand') return onHand(level);
+  return (QUANTITIES as readonly string[]).includes(name)
+    ? level.quantities[name as QuantityName]
+    : undefined;
+}
+
+/** Units of a line that were returned and are back, less those that were removed and are lost. */
+function restocked(order: OrderBook, lineId: string): number {
+  let units = 0;
+  for (const { lines } of order.refunds)
+    for (const { line, quantity, effect, restock } of lines) {
+      if (line.id !== lineId) continue;
+      if (effect === 'removed' && !restock) units -= quantity;
+      if (effect === 'returned' && restock) units += quantity;
+    }
+  return units;
+}

@@ -1,0 +1,397 @@
+/** The sandbox store: shoppers and merchants act, the hub reads, fulfils and cancels; every change is told by webhooks. */
+import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/kit/types.ts';
+import type { World } from '../../../sandbox/kit/world.ts';
+import { type Cancellation, cancelWhole, editOrder, exchangeUnits, giveBack, payOrder } from './acts.ts';
+import {
+  capturedAmount,
+  fulfilmentStatus,
+  type LineBook,
+  leaves,
+  type OrderBook,
+  refundedAmount,
+  shippedUnits,
+  type TransactionBook,
+  unshippedUnits,
+} from './book.ts';
+import { channelBook } from './books.ts';
+import { levelId } from './catalogue.ts';
+import { LocalTime } from './format.ts';
+import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
+import { digits, gid, Ids } from './ids.ts';
+import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
+import { type LineSpec, newOrder, type Product, type StoreFacts } from './placing.ts';
+import { priced } from './pricing.ts';
+import { OrderIndex } from './search.ts';
+import { type Article, type Item, type Level, Stock } from './stock.ts';
+import { orderBody } from './webhook-order.ts';
+import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
+import type { Webhooks } from './webhooks.ts';
+
+const FIRST_NUMBER = 1_001;
+/** So often, in new orders, quiet ones are packed. */
+const PACK_EVERY = 256;
+/** Unchanged for so long, an order is quiet. */
+const QUIET_MS = 7 * 24 * 3_600_000;
+
+type Twist = (payload: Record<string, unknown>) => void;
+type Messages = { topics: readonly Topic[]; body: () => Json }[];
+
+export class Store implements ChannelSandbox {
+  readonly connection: string;
+  readonly orders = new OrderIndex();
+  /** Names of the locations by their ids. */
+  readonly locations: ReadonlyMap<string, string>;
+  readonly stock: Stock;
+  readonly #world: World;
+  readonly #webhooks: Webhooks;
+  readonly #facts: StoreFacts;
+  readonly #writer: Writer;
+  readonly #products = new Map<string, Product>();
+  readonly #customers = new Map<string, string>();
+  #levelChanges = 0;
+  readonly #fulfilmentOrderOwners = new Map<string, string>();
+
+  constructor(world: World, webhooks: Webhooks, options: ShopifySandboxOptions) {
+    this.#world = world;
+    this.#webhooks = webhooks;
+    this.connection = options.connection;
+    const ids = new Ids(options.connection);
+    this.locations = new Map(options.locations.map((name) => [ids.next(), name]));
+    if (this.locations.size === 0) throw new Error(`the store ${options.connection} has no location`);
+    this.stock = new Stock(this.connection, [...this.locations.keys()], options.stock ?? (() => 0));
+    const product = (article: Omit<Article, 'productId' | 'variantId'>): Product => {
+      const made = { productId: ids.next(), variantId: ids.next() };
+      this.stock.add({ ...article, ...made }, this.#now);
+      return made;
+    };
+    for (const article of options.products ?? []) this.#products.set(article.sku, product(article));
+    this.#facts = {
+      ids,
+      locationIds: [...this.locations.keys()],
+      locationIdOf: (name) => [...this.locations].find(([, each]) => each === name)?.[0],
+      splitChance: options.splitChance ?? DEFAULTS.splitChance,
+      productOf: ({ sku, title, unitPrice }) =>
+        options.products
+          ? (this.#products.get(sku ?? '') ?? null)
+          : known(this.#products, sku ?? title, () => product({ sku: sku ?? '', title, price: unitPrice })),
+      customerIdOf: (accountId) => known(this.#customers, accountId, () => ids.next()),
+    };
+    this.#writer = { time: new LocalTime(timeZoneOf(options)), shop: options.shop };
+  }
+
+  placeOrder(spec: OrderSpec): string {
+    const number = FIRST_NUMBER + this.orders.count;
+    const random = this.#world.random(`order:${this.connection}:${number}`);
+    const order = newOrder(this.#facts, number, spec, this.#now, random);
+    this.orders.add(order);
+    if (this.orders.count % PACK_EVERY === 0) this.#putAway();
+    this.#ownFulfilmentOrders(order);
+    this.tellStock(this.stock.follow(order, this.#now));
+    const paid: Topic[] = order.money === 'paid' ? ['orders/paid'] : [];
+    this.#tell(order, ['orders/create', ...paid], order.transactions);
+    if (spec.reviewedForMs !== undefined)
+      this.#world.schedule(this.#now + spec.reviewedForMs, `${order.id} is reviewed`, () =>
+        this.hold(order.id, null),
+      );
+    if (order.scheduledUntilMs !== null)
+      this.#world.schedule(order.scheduledUntilMs, `${order.id} may leave`, () => {
+        order.scheduledUntilMs = null;
+        this.#changed(order);
+      });
+    return order.id;
+  }
+
+  pay(channelOrderId: string, event: 'captured' | 'failed' | 'expired'): void {
+    const order = this.#order(channelOrderId);
+    const done = payOrder(this.#facts.ids, order, event, this.#now);
+    if (done === false) return;
+    this.#changed(
+      order,
+      order.money === 'paid' ? ['orders/paid'] : [],
+      typeof done === 'object' ? [done] : [],
+    );
+  }
+
+  editOrder(
+    channelOrderId: string,
+    edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] },
+  ): boolean {
+    const order = this.#order(channelOrderId);
+    const done = editOrder(this.#facts, order, edit, this.#now);
+    if (!done) return false;
+    this.#ownFulfilmentOrders(order);
+    const editId = this.#facts.ids.next();
+    const more: Messages = [
+      { topics: ['orders/edited'], body: () => editBody(order, editId, this.#now, done, this.#writer) },
+    ];
+    if (done.refund) more.push(this.#refundMessage(order, done.refund));
+    this.#changed(
+      order,
+      [],
+      [...(done.payment ? [done.payment] : []), ...(done.refund?.transactions ?? [])],
+      more,
+    );
+    return true;
+  }
+
+  cancelOrder(channelOrderId: string, options: Cancellation): boolean {
+    const order = this.#order(channelOrderId);
+    const before = order.transactions.length;
+    const done = cancelWhole(this.#facts.ids, order, options, this.#now);
+    if (!done) return false;
+    const more = done.refund ? [this.#refundMessage(order, done.refund)] : [];
+    this.#changed(order, ['orders/cancelled'], order.transactions.slice(before), more);
+    return true;
+  }
+
+  refund(channelOrderId: string, wanted: Parameters<ChannelSandbox['refund']>[1]): string | null {
+    const order = this.#order(channelOrderId);
+    if (order.money !== 'paid') return null;
+    const picks: { line: LineBook; quantity: number }[] = [];
+    for (const { index, quantity } of wanted.lines) {
+      const line = order.lines[index];
+      if (!line) return null;
+      picks.push({ line, quantity });
+    }
+    const left = capturedAmount(order).shop - refundedAmount(order, 'success', 'pending').shop;
+    const how = {
+      shipping: wanted.shipping,
+      extra: priced(order, wanted.amount ?? '0'),
+      restock: wanted.restock ?? true,
+      pending: wanted.pending ?? false,
+    };
+    const limit = wanted.beyondPayment ? undefined : left;
+    const made = giveBack(this.#facts.ids, order, picks, how, this.#now, true, limit);
+    if (!made) return null;
+    this.#changed(order, [], made.transactions, [this.#refundMessage(order, made)]);
+    return made.id;
+  }
+
+  exchange(
+    channelOrderId: string,
+    { line: { index, quantity }, add }: { line: { index: number; quantity: number }; add: LineSpec },
+  ): boolean {
+    const order = this.#order(channelOrderId);
+    const line = order.lines[index];
+    const before = order.transactions.length;
+    const done = line && exchangeUnits(this.#facts, order, { line, quantity }, add, this.#now);
+    if (!done) return false;
+    this.#ownFulfilmentOrders(order);
+    this.#changed(order, [], order.transactions.slice(before), [this.#refundMessage(order, done)]);
+    return true;
+  }
+
+  settleRefund(channelOrderId: string, refundId: string, outcome: 'succeeded' | 'failed'): void {
+    const order = this.#order(channelOrderId);
+    const found = order.refunds.find(({ id }) => id === refundId);
+    if (!found) throw new Error(`order ${channelOrderId} has no refund ${refundId}`);
+    for (const each of found.transactions) {
+      if (each.status !== 'pending') continue;
+      each.status = outcome === 'succeeded' ? 'success' : 'failure';
+      each.processedAtMs = this.#now;
+    }
+    this.#changed(order);
+  }
+
+  changeAddress(channelOrderId: string, address: Partial<OrderSpec['shopper']>): void {
+    const order = this.#order(channelOrderId);
+    Object.assign(order.shopper, address);
+    this.#changed(order);
+  }
+
+  /** Stops what is still to be sent, or lets it go on (null). */
+  hold(channelOrderId: string, hold: OrderBook['hold']): void {
+    const order = this.#order(channelOrderId);
+    order.hold = hold;
+    this.#changed(order);
+  }
+
+  sendRaw(topic: string, body: string): void {
+    this.#webhooks.raw(topic, body);
+  }
+
+  corrupt(channelOrderId: string, twist: Twist): void {
+    this.#order(channelOrderId).twist = twist;
+  }
+
+  unshipped(channelOrderId: string): { index: number; quantity: number }[] {
+    return this.#seen(channelOrderId).lines.flatMap((line, index) =>
+      !leaves(line) || unshippedUnits(line) === 0 ? [] : [{ index, quantity: unshippedUnits(line) }],
+    );
+  }
+
+  standing(channelOrderId: string): {
+    cancelled: boolean;
+    shippedUnits: number;
+    paidMinor: number;
+    refundedMinor: number;
+  } {
+    const order = this.#seen(channelOrderId);
+    return {
+      cancelled: order.cancelledAtMs !== null,
+      shippedUnits: shippedUnits(order),
+      paidMinor: Number(capturedAmount(order).shop),
+      refundedMinor: Number(refundedAmount(order, 'success').shop),
+    };
+  }
+
+  books(): ChannelBooks {
+    return { kind: 'channel', connection: this.connection, orders: [...this.orders.all()].map(channelBook) };
+  }
+
+  /** What the hub tells has left; or the vendor's refusal. */
+  fulfil(
+    input: FulfillmentInput,
+  ): { order: OrderBook; fulfilment: OrderBook['fulfilments'][number] } | UserError {
+    const meant = understand(this.orders, (id) => this.#ownerOf(id), input);
+    if ('message' in meant) return meant;
+    const { order } = meant;
+    const made = fulfil(this.#facts.ids, order, meant, input, this.#now);
+    const topic: Topic =
+      fulfilmentStatus(order) === 'FULFILLED' ? 'orders/fulfilled' : 'orders/partially_fulfilled';
+    this.#changed(
+      order,
+      [topic],
+      [],
+      [{ topics: ['fulfillments/create'], body: () => fulfilment(order, made, this.#writer) }],
+    );
+    return { order, fulfilment: made };
+  }
+
+  /** Tells of levels that have changed those who have subscribed to it. */
+  tellStock(changed: readonly { item: Item; level: Level }[]): void {
+    for (const { item, level } of changed) {
+      this.#levelChanges += 1;
+      const body = () => ({
+        inventory_item_id: digits(item.id),
+        location_id: digits(level.locationId),
+        available: level.quantities.available,
+        updated_at: this.#writer.time.write(level.updatedAtMs),
+        admin_graphql_api_id: levelId(item, level),
+      });
+      this.#webhooks.tell(`level ${this.#levelChanges}`, [{ topics: ['inventory_levels/update'], body }]);
+    }
+    if (changed.length > 0) this.#world.changed();
+  }
+
+  /** The store's own staff sends all that is open; how many parcels that made. */
+  ship(channelOrderId: string): number {
+    const order = this.#order(channelOrderId);
+    let parcels = 0;
+    for (const each of [...order.fulfilmentOrders]) {
+      const at = gid('FulfillmentOrder', each.id);
+      const trackingInfo = { company: 'DHL', numbers: [`00340${each.id}`] };
+      const done = this.fulfil({ lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: at }], trackingInfo });
+      if (!('message' in done)) parcels += 1;
+    }
+    return parcels;
+  }
+
+  /** The order of a fulfilment order, to be changed; whoever changes it says so by `changed`. */
+  orderOfFulfilmentOrder(fulfilmentOrderId: string): OrderBook | undefined {
+    return this.orders.forChange(this.#ownerOf(fulfilmentOrderId) ?? '');
+  }
+
+  /** An order has been changed from outside. */
+  changed(order: OrderBook): void {
+    this.#ownFulfilmentOrders(order);
+    this.#changed(order);
+  }
+
+  /** An order of this id, to be changed. */
+  forChange(id: string): OrderBook | undefined {
+    return this.orders.forChange(id);
+  }
+
+  /** An app has given something back. */
+  refunded(order: OrderBook, made: OrderBook['refunds'][number]): void {
+    this.#changed(order, [], made.transactions, [this.#refundMessage(order, made)]);
+  }
+
+  /** Of all that this store makes. */
+  get ids(): Ids {
+    return this.#facts.ids;
+  }
+
+  get #now(): number {
+    return this.#world.clock.now();
+  }
+
+  /** The order, to be changed. */
+  #order(channelOrderId: string): OrderBook {
+    return this.orders.forChange(channelOrderId) ?? this.#unknown(channelOrderId);
+  }
+
+  /** The order, to be looked at. */
+  #seen(channelOrderId: string): Readonly<OrderBook> {
+    return this.orders.get(channelOrderId) ?? this.#unknown(channelOrderId);
+  }
+
+  #unknown(channelOrderId: string): never {
+    throw new Error(`store ${this.connection} has no order ${channelOrderId}`);
+  }
+
+  /** Orders to which nothing has happened for a while leave the memory, and what only leads to them too. */
+  #putAway(): void {
+    this.orders.putAway(Math.floor((this.#now - QUIET_MS) / 1000), (order) => {
+      for (const { id } of order.fulfilmentOrders)
+        if (this.orders.idUpTo(id) === order.id) this.#fulfilmentOrderOwners.delete(id);
+    });
+  }
+
+  /** The order of a fulfilment order; most ids follow that of their order. */
+  #ownerOf(fulfilmentOrderId: string): string | undefined {
+    return this.#fulfilmentOrderOwners.get(fulfilmentOrderId) ?? this.orders.idUpTo(fulfilmentOrderId);
+  }
+
+  #ownFulfilmentOrders(order: OrderBook): void {
+    for (const { id } of order.fulfilmentOrders) this.#fulfilmentOrderOwners.set(id, order.id);
+  }
+
+  #refundMessage(order: OrderBook, made: OrderBook['refunds'][number]): Messages[number] {
+    return { topics: ['refunds/create'], body: () => refund(order, made, this.#writer) };
+  }
+
+  #changed(
+    order: OrderBook,
+    topics: readonly Topic[] = [],
+    transactions: readonly TransactionBook[] = [],
+    more: Messages = [],
+  ): void {
+    order.version += 1;
+    this.orders.touch(order, Math.floor(this.#now / 1000));
+    this.tellStock(this.stock.follow(order, this.#now));
+    this.#tell(order, topics, transactions, more);
+  }
+
+  /** Tells of a change: the order whole by its topics and `orders/updated`, its new transactions, and what else there is. */
+  #tell(
+    order: OrderBook,
+    topics: readonly Topic[],
+    transactions: readonly TransactionBook[],
+    more: Messages = [],
+  ): void {
+    this.#world.changed();
+    this.#webhooks.tell(`${order.id} ${order.version}`, [
+      { topics: [...topics, 'orders/updated'], body: () => this.#body(order) },
+      ...more,
+    ]);
+    for (const each of transactions)
+      this.#webhooks.tell(`${each.id} ${each.status}`, [
+        { topics: ['order_transactions/create'], body: () => transaction(order, each, this.#writer) },
+      ]);
+  }
+
+  #body(order: OrderBook): Json {
+    const body = orderBody(order, this.#writer);
+    order.twist?.(body);
+    return body;
+  }
+}
+
+/** What has this name; the first time, something new. */
+function known<Value>(named: Map<string, Value>, name: string, make: () => Value): Value {
+  const found = named.get(name) ?? make();
+  named.set(name, found);
+  return found;
+}

@@ -1,0 +1,122 @@
+/**
+ * The access token of a shop, by the client-credentials grant (an app of the merchant's own organisation; a token lasts a day).
+ * One request at a time fetches it, for whoever waits; it is renewed some time before it ends.
+ */
+import type { Clock } from '../../base/clock.ts';
+import { type HttpAnswer, type HttpRequest, send } from '../../base/http.ts';
+import type { Failure } from '../contract.ts';
+import { retryAfterMs } from './budget.ts';
+import { asObject, parseText } from './json.ts';
+
+export type TokenAnswer = { status: 'ok'; token: string } | Failure;
+
+/** Renewed this long before its end, or at three quarters of a short life. */
+const RENEW_BEFORE_MS = 10 * 60_000;
+const DEFAULT_LIFE_MS = 86_400_000;
+/** Wait when the vendor does not say how long. */
+const DEFAULT_RETRY_MS = 5_000;
+
+export interface TokenSettings {
+  baseUrl: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+/** Where a client has its access tokens from. */
+export interface AccessTokens {
+  get(signal: AbortSignal): Promise<TokenAnswer>;
+  /** The vendor no longer takes this token; one that has replaced it meanwhile stays. */
+  drop(token: string): void;
+}
+
+/** A request to the shop's token endpoint. */
+export function tokenRequest(
+  { baseUrl, clientId, clientSecret }: TokenSettings,
+  fields: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): HttpRequest {
+  return {
+    method: 'POST',
+    url: `${baseUrl}/admin/oauth/access_token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams({ ...fields, client_id: clientId, client_secret: clientSecret }).toString(),
+    signal,
+  };
+}
+
+/** What an answer of the token endpoint means that says nothing of the credentials; null: it speaks of them. */
+export function requestFailure(answer: HttpAnswer): Failure | null {
+  if (answer.kind !== 'answer')
+    return { status: 'transient', message: `the access token could not be fetched: ${answer.message}` };
+  if (answer.status === 429)
+    return {
+      status: 'throttled',
+      retryAfterMs: retryAfterMs(answer.headers) ?? DEFAULT_RETRY_MS,
+      message: 'too many requests for an access token',
+    };
+  if (answer.status >= 500 || answer.status === 408)
+    return {
+      status: 'transient',
+      message: `the access token could not be fetched: status ${answer.status}`,
+      answered: answer.status,
+    };
+  return null;
+}
+
+/** What the token endpoint says of a refusal, as "error: description". */
+export function refusalWords(text: string): string {
+  const body = asObject(parseText(text));
+  return [body?.error, body?.error_description].filter((word) => typeof word === 'string').join(': ');
+}
+
+export class TokenSource implements AccessTokens {
+  readonly #settings: TokenSettings;
+  readonly #clock: Clock;
+  #token: string | undefined;
+  #renewAt = 0;
+  #fetching: Promise<TokenAnswer> | undefined;
+
+  constructor(settings: TokenSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  async get(signal: AbortSignal): Promise<TokenAnswer> {
+    if (this.#token !== undefined && this.#clock.now() < this.#renewAt)
+      return { status: 'ok', token: this.#token };
+    this.#fetching ??= this.#fetch(signal).finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
+  }
+
+  drop(token: string): void {
+    if (this.#token === token) this.#token = undefined;
+  }
+
+  async #fetch(signal: AbortSignal): Promise<TokenAnswer> {
+    const answer = await send(tokenRequest(this.#settings, { grant_type: 'client_credentials' }, signal));
+    const failure = requestFailure(answer);
+    if (failure || answer.kind !== 'answer')
+      return failure ?? { status: 'transient', message: 'the access token could not be fetched' };
+    const body = asObject(parseText(answer.text));
+    // A page of maintenance, most likely: it says nothing of the credentials.
+    if (answer.status === 200 && typeof body?.access_token !== 'string')
+      return {
+        status: 'transient',
+        message: `the access token could not be fetched: the answer has no access_token in it: ${answer.text.slice(0, 100)}`,
+        answered: 200,
+      };
+    if (answer.status !== 200 || typeof body?.access_token !== 'string') {
+      const words = refusalWords(answer.text);
+      return {
+        status: 'auth',
+        message: `no access token for clientId and clientSecret (status ${answer.status}${words === '' ? '' : `, ${words}`}): check both, and that the app is installed in the shop`,
+      };
+    }
+    const lifeMs = typeof body.expires_in === 'number' ? body.expires_in * 1_000 : DEFAULT_LIFE_MS;
+    this.#token = body.access_token;
+    this.#renewAt = this.#clock.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.75);
+    return { status: 'ok', token: body.access_token };
+  }
+}

@@ -1,0 +1,343 @@
+/**
+ * The catalogue of cases: every reason for which the hub asks a person, what it means, who acts, and what fixes it. The
+ * reference page of the docs is made from it, and a test holds that no other reason is used.
+ */
+
+export type CaseOwner = 'operations' | 'finance' | 'integration';
+
+export interface CaseReason {
+  meaning: string;
+  /** What makes it go away; `retry` and `skip` say what these two buttons do. */
+  fix: string;
+  retry: string;
+  skip: string;
+  owner: CaseOwner;
+  /** Hours until somebody should have acted. */
+  dueInHours: number;
+}
+
+const READ_AGAIN = 'the order is read again at its channel';
+const STOPS = 'the order is put on hold in the name of who skips, and stays as it is';
+const LOOK_AGAIN = 'the order waits on, and the case comes again after the same time';
+
+/** A message about an order that cannot be understood. */
+const unreadable = (meaning: string, fix: string): CaseReason => ({
+  meaning,
+  fix: `${fix}; the next message of the order that can be read closes the case`,
+  retry: READ_AGAIN,
+  skip: 'this message is of no use; the next one that cannot be read is a case again',
+  owner: 'integration',
+  dueInHours: 8,
+});
+
+/** A code that has no row in the mapping tables. */
+const unmapped = (what: string): CaseReason => ({
+  meaning: `A ${what} has no row in the mappings of a connection`,
+  fix: 'crossdock map set, with the code that the message names; every order that waited for it goes on',
+  retry: 'the order is validated again',
+  skip: STOPS,
+  owner: 'operations',
+  dueInHours: 24,
+});
+
+/** A command that a system of this role has refused. */
+const refused = (role: string, skip: string): CaseReason => ({
+  meaning: `${role} has refused a command, or it keeps failing there while others pass`,
+  fix: 'What the system says is in the message: mend it there, then retry',
+  retry: 'the command is sent again, with the next revision of its key',
+  skip,
+  owner: 'operations',
+  dueInHours: 8,
+});
+
+export const CASE_REASONS = {
+  'not-an-order': unreadable('A message names an order and is none', 'Find out what the channel sends'),
+  'unknown-value': unreadable(
+    'An order has a value that nobody has heard of',
+    'Add the value to the connector',
+  ),
+  'bad-money': unreadable(
+    'An amount of an order cannot be read, or is below zero and must not be',
+    'Correct the amount at the channel',
+  ),
+  'bad-quantity': unreadable('A quantity is no whole number of units', 'Correct the quantity at the channel'),
+  'schema-drift': unreadable('A message has another shape than its schema', 'Update the connector'),
+
+  'currency-not-booked': {
+    meaning: 'The order is in a currency that its entity does not book',
+    fix: "Add the currency to the entity's bookedCurrencies, or cancel the order at its channel",
+    retry: READ_AGAIN,
+    skip: STOPS,
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'unmapped-sku': unmapped('SKU'),
+  'unmapped-tax-code': unmapped('tax code'),
+  'unmapped-gateway': unmapped('payment gateway'),
+  'unmapped-location': unmapped('location'),
+  'tax-liability-unknown': {
+    meaning: 'The channel does not say whether it remits a tax or we do',
+    fix: 'Settle it at the channel',
+    retry: READ_AGAIN,
+    skip: 'the tax is booked as ours',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'implausible-quantity': {
+    meaning: 'The order wants more units of an item than its entity expects of one order',
+    fix: "Correct the quantity at the channel, or raise the entity's unitsPerItemLimit",
+    retry: READ_AGAIN,
+    skip: 'the quantity is meant: the order goes on',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'incomplete-address': {
+    meaning: 'A part of the delivery address is missing that a parcel needs',
+    fix: 'Ask the customer and complete the address at the channel',
+    retry: READ_AGAIN,
+    skip: 'the order goes on with the address as it is',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'customer-missing': {
+    meaning: 'The order has no customer, and its entity does not sell to guests',
+    fix: 'Name the customer at the channel, or let the entity sell to guests (needsCustomer)',
+    retry: READ_AGAIN,
+    skip: 'the order goes on as a guest order',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'totals-do-not-close': {
+    meaning: 'A total of the order differs from its parts by more than the rounding limit',
+    fix: 'Correct the order at its channel',
+    retry: READ_AGAIN,
+    skip: 'the difference goes to the rounding line',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+
+  'payment-not-captured': {
+    meaning: 'An authorisation has run out and its money was never taken',
+    fix: 'Capture the payment at the channel, or cancel the order there',
+    retry: READ_AGAIN,
+    skip: 'the money comes another way: the order goes on and may close',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'payment-lost': {
+    meaning: 'Goods have left, and the payment was voided, has failed or never came',
+    fix: 'Charge the customer again at the channel, or get the goods back',
+    retry: READ_AGAIN,
+    skip: 'the money is given up: the order may close',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'payment-overdue': {
+    meaning: 'The order was to be paid later, by agreement; the day is over, and no money is there',
+    fix: 'Remind the customer, and mark the order as paid at the channel when the money is there',
+    retry: READ_AGAIN,
+    skip: 'the money is given up: the order may close',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+
+  'out-of-stock': {
+    meaning: 'No location can give what the order still needs',
+    fix: 'Receive or transfer stock, remove the units or cancel the order at its channel',
+    retry: 'every location is asked again, also those that have refused',
+    skip: LOOK_AGAIN,
+    owner: 'operations',
+    dueInHours: 24,
+  },
+
+  'channel-rejected': refused(
+    'The channel',
+    'a fulfilment counts as told by hand; after a refused cancellation the order is put on hold',
+  ),
+  'erp-rejected': refused(
+    'The ERP',
+    'an amendment, a shipment, a refund or a cancellation counts as done by hand; without a sales order the order is put on hold',
+  ),
+  'fulfilment-rejected': refused(
+    'A location',
+    'the units are taken from another location; a release that could not be stopped goes on',
+  ),
+  'inventory-rejected': refused('The inventory system', 'it counts as done by hand'),
+  'payments-rejected': refused('The payment provider', 'it counts as done by hand'),
+  'finance-rejected': refused('The finance system', 'it counts as done by hand'),
+  'command-in-doubt': {
+    meaning: 'Nobody can tell whether a command took effect, and the system cannot be asked',
+    fix: 'Look in the system',
+    retry: 'it did not take effect: it is sent again',
+    skip: 'it did take effect: it counts as done',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+
+  'cancelled-by-erp': {
+    meaning: 'The ERP has cancelled the sales order by itself, and the channel still sells the order',
+    fix: 'Cancel the order (crossdock orders cancel), or reopen the sales order in the ERP',
+    retry: READ_AGAIN,
+    skip: 'it was settled with the customer otherwise: the order closes',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'edited-by-erp': {
+    meaning: 'The sales order was changed in the ERP, and differs from what the channel sold',
+    fix: 'Make the same edit at the channel',
+    retry: "the sales order is set to the channel's content again",
+    skip: "the ERP's content is accepted until the order changes again",
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'invoiced-by-erp': {
+    meaning: 'The ERP has invoiced more than the order is worth, or an order that is cancelled',
+    fix: 'Credit the invoice in the ERP',
+    retry: READ_AGAIN,
+    skip: 'it is settled in the ERP',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+
+  'unknown-sales-order': {
+    meaning: 'An ERP speaks of an order that no channel has told of, or that another ERP books',
+    fix: 'Find out in the ERP who made the sales order; when its channel tells of the order, the case ends by itself',
+    retry: READ_AGAIN,
+    skip: 'it is settled in the ERP',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'unknown-release': {
+    meaning: 'A location speaks of a release that the order never asked for, or asked of another connection',
+    fix: 'Find out at the location who created it, or why it speaks of what is not its own',
+    retry: READ_AGAIN,
+    skip: 'it was settled there',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'wrong-item-shipped': {
+    meaning: 'A location has shipped an item with another code than the release asked for',
+    fix: 'Ask the location what has left; have the right item sent, and count both',
+    retry: READ_AGAIN,
+    skip: 'the parcel counts as what was asked for: channel and ERP are told of it',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'shipped-more-than-ordered': {
+    meaning: 'A location has shipped units that nobody had asked of it, and they are too many',
+    fix: 'Count its stock; ask the customer to keep or return what is too much',
+    retry: READ_AGAIN,
+    skip: 'it is settled: channel and ERP are told of the units that were ordered',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'edited-after-shipment': {
+    meaning: 'Units were taken off the order that had left already',
+    fix: 'Ask for their return, or put them on the order again at its channel',
+    retry: READ_AGAIN,
+    skip: 'it is settled: channel and ERP are told of the units that are still ordered',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'cancelled-after-shipment': {
+    meaning: 'The order was cancelled after units had left',
+    fix: 'Stop the parcel or ask for its return',
+    retry: READ_AGAIN,
+    skip: 'it is settled: the order closes as cancelled',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'fulfilled-elsewhere': {
+    meaning: 'The channel shows units as fulfilled that no location of ours has shipped',
+    fix: 'Cancel that fulfilment at the channel if nothing has left; else correct the stock of where it left',
+    retry: READ_AGAIN,
+    skip: 'they have left: they are not shipped again',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'shipment-overdue': {
+    meaning: 'A location has had a release for very long and has neither shipped nor refused it',
+    fix: 'Ask the location; cancel the release there when it is lost, and other stock is used',
+    retry: READ_AGAIN,
+    skip: LOOK_AGAIN,
+    owner: 'operations',
+    dueInHours: 24,
+  },
+
+  'held-too-long': {
+    meaning: 'The order has been on hold for very long',
+    fix: 'Resume it where it is held, or cancel it',
+    retry: READ_AGAIN,
+    skip: LOOK_AGAIN,
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'too-late-to-cancel': {
+    meaning: 'Somebody wanted to cancel the order, and units have left already',
+    fix: 'Refund at the channel what did not ship, and ask for the return of the rest',
+    retry: READ_AGAIN,
+    skip: 'the order is not cancelled',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+  'cancellation-not-seen': {
+    meaning: 'The channel has accepted a cancellation, and still shows the order as it was',
+    fix: 'Look at the order at its channel, and cancel it there',
+    retry: READ_AGAIN,
+    skip: LOOK_AGAIN,
+    owner: 'operations',
+    dueInHours: 24,
+  },
+
+  'refund-exceeds-payment': {
+    meaning: 'More was refunded than was paid',
+    fix: 'Ask whoever refunded',
+    retry: READ_AGAIN,
+    skip: 'it was meant: it is booked as an adjustment',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'refund-failed': {
+    meaning: 'A refund was granted, and its money could not be paid out',
+    fix: 'Pay it out again at the channel',
+    retry: READ_AGAIN,
+    skip: 'the credit is booked without the money',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'refund-pending-too-long': {
+    meaning: 'The money of a refund has been on its way for very long',
+    fix: 'Ask the payment provider',
+    retry: READ_AGAIN,
+    skip: LOOK_AGAIN,
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'refund-changed': {
+    meaning: 'A refund has changed at the channel after it was booked in the ERP',
+    fix: 'Correct its booking in the ERP',
+    retry: READ_AGAIN,
+    skip: 'it is corrected there',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+
+  'unaddressable-message': {
+    meaning: 'A message names no order and no item, so it belongs to nothing',
+    fix: 'Read the raw message, and find out who sends it',
+    retry: 'it is read again, as after an update of the connector',
+    skip: 'it is of no use',
+    owner: 'integration',
+    dueInHours: 24,
+  },
+  'decide-failed': {
+    meaning: 'A defect of Crossdock: deciding on a stream has failed three times, and its messages wait',
+    fix: 'Report it with the log lines of the stream, and update',
+    retry: 'the messages are taken up again',
+    skip: 'the messages are taken up again',
+    owner: 'integration',
+    dueInHours: 4,
+  },
+} as const satisfies Record<string, CaseReason>;
+
+export type CaseReasonName = keyof typeof CASE_REASONS;

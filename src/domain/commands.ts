@@ -1,0 +1,170 @@
+/**
+ * Canonical commands: what a process asks of a system, by role. A command is delivered at least once and takes effect once:
+ * its `key` names the business act and its revision (DESIGN.md, rule 5), and connectors make their system recognise it.
+ */
+import type { FulfilmentLine, Tracking } from './canonical/index.ts';
+
+export type Role = 'channel' | 'erp' | 'finance' | 'inventory' | 'fulfilment' | 'payments';
+
+/** One line of a sales order as the ERP shall book it. Amounts are minor units of the document's currency. */
+export interface SalesOrderLine {
+  lineId: string;
+  /** The ERP's item code, by the mapping `sku`. */
+  item: string;
+  title: string;
+  quantity: number;
+  /** Value after discounts for `quantity`; with tax inside where `taxesIncluded`. */
+  amountMinor: number;
+  discountMinor: number;
+  taxes: SalesOrderTax[];
+  /** A card that is sold: a liability, no revenue. */
+  giftCard?: boolean;
+}
+
+/** What was paid by one means, of an order that was paid by several. */
+export interface SalesOrderTender {
+  /** The ERP's payment method, by the mapping `gateway`. */
+  paymentMethod: string;
+  amountMinor: number;
+}
+
+export interface SalesOrderTax {
+  /** The ERP's tax code, by the mapping `tax-code`. */
+  code: string;
+  rate: string;
+  amountMinor: number;
+  /** The channel remits it: it passes through the books and is never our tax. */
+  channelLiable: boolean;
+}
+
+/** Everything that the ERP books of an order besides goods. */
+export interface SalesOrderCharge {
+  kind: 'shipping' | 'tip' | 'duty' | 'fee' | 'cashRounding' | 'rounding';
+  title: string;
+  amountMinor: number;
+  taxes: SalesOrderTax[];
+}
+
+/** The whole document; an amendment sends all of it again with the next revision. */
+export interface SalesOrderDocument {
+  /** The natural key that the ERP keeps: the order's stream key. */
+  reference: string;
+  orderName: string;
+  entity: string;
+  brand: string;
+  currency: string;
+  taxesIncluded: boolean;
+  placedAt: string;
+  /** Null for a guest whose channel gave no customer. */
+  customerId: string | null;
+  shipToId: string | null;
+  /** The ERP's payment method, by the mapping `gateway`. */
+  paymentMethod: string;
+  /** Only of an order that was paid by several means; `paymentMethod` is then the one that paid most. */
+  tenders?: SalesOrderTender[];
+  lines: SalesOrderLine[];
+  charges: SalesOrderCharge[];
+  /** What the customer owes in all: lines + charges (+ taxes where not included). */
+  totalMinor: number;
+}
+
+export interface CommandBodies {
+  /** Read an order whole; the answer is an observation of the order. */
+  'channel.readOrder': { channelOrderId: string };
+  /** Tell the channel that a shipment has left. */
+  'channel.createFulfilment': {
+    channelOrderId: string;
+    shipmentId: string;
+    /** The channel's code of the location, by the mapping `location`; ours where it has none. */
+    location: string;
+    lines: FulfilmentLine[];
+    tracking: Tracking | null;
+    shippedAt: string;
+  };
+  /** Cancel an order at the channel, which gives the customer's money back when `refund` is set. */
+  'channel.cancelOrder': { channelOrderId: string; reason: string; refund: boolean; restock: boolean };
+
+  /** `adopt`: another connector may have made it; one that is there under this reference is taken, and none is made. */
+  'erp.createSalesOrder': SalesOrderDocument & { adopt?: boolean };
+  'erp.amendSalesOrder': SalesOrderDocument & { revision: number };
+  'erp.cancelSalesOrder': { reference: string; reason: string };
+  'erp.recordShipment': {
+    reference: string;
+    shipmentId: string;
+    /** The ERP's code of the location, by the mapping `location`; ours where it has none. */
+    location: string;
+    lines: FulfilmentLine[];
+    shippedAt: string;
+    trackingNumber: string | null;
+  };
+  /** Money given back and what it is credited for; `cashMinor` = Σ credits + shipping + adjustment, unless goods were removed. */
+  'erp.recordRefund': {
+    reference: string;
+    refundId: string;
+    currency: string;
+    cashMinor: number;
+    /** Shipped goods that are credited; amounts with tax. */
+    credits: { lineId: string; quantity: number; amountMinor: number; taxMinor: number }[];
+    /** Shipping that is given back after it was booked, with tax. */
+    shippingMinor: number;
+    /** Unshipped goods and charges that left the order: their value came off by an amendment, so they are no credit. */
+    removedMinor: number;
+    /** The rest: a price reduction or a named adjustment. */
+    adjustmentMinor: number;
+    refundedAt: string;
+  };
+
+  'fulfilment.release': {
+    /** Unique for each release; the system keeps it as its reference. */
+    releaseId: string;
+    /** The order's stream key, echoed in every event. */
+    reference: string;
+    orderName: string;
+    /** The system's location code, by the mapping `location`. */
+    location: string;
+    shipToId: string | null;
+    lines: { lineId: string; item: string; quantity: number }[];
+  };
+  /** Stop a release. Rejected with code `already-shipped` when it is too late. */
+  'fulfilment.cancelRelease': { releaseId: string; reference: string; reason: string };
+}
+
+export type CommandKind = keyof CommandBodies;
+
+/** What an ERP holds under a reference already, as far as it tells. */
+export interface ExistingSalesOrder {
+  status: 'open' | 'held' | 'cancelled';
+  version: number;
+  currency: string;
+  totalMinor: number;
+}
+
+/** What a system answers when a command has taken effect. */
+export interface CommandResults {
+  'channel.readOrder': Record<string, never>;
+  'channel.createFulfilment': { fulfilmentId: string };
+  'channel.cancelOrder': Record<string, never>;
+  'erp.createSalesOrder': { salesOrderId: string; number: string; existing?: ExistingSalesOrder };
+  'erp.amendSalesOrder': Record<string, never>;
+  'erp.cancelSalesOrder': Record<string, never>;
+  'erp.recordShipment': { deliveryId: string };
+  'erp.recordRefund': { creditId: string };
+  'fulfilment.release': { externalId: string };
+  'fulfilment.cancelRelease': Record<string, never>;
+}
+
+/** A command of one kind, as a process issues it: which connection, about which order, with which business key. */
+export type CommandRequest = {
+  [Kind in CommandKind]: {
+    kind: Kind;
+    connection: string;
+    /** Names the act and its revision; unique per connection. */
+    key: string;
+    body: CommandBodies[Kind];
+  };
+}[CommandKind];
+
+/** The role that performs a kind of command. */
+export function roleOf(kind: CommandKind): Role {
+  return kind.slice(0, kind.indexOf('.')) as Role;
+}

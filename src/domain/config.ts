@@ -1,0 +1,258 @@
+/**
+ * The configuration of a retailer: who sells, who books, where stock lies, which connections there are, and the policies.
+ * It is versioned data; each fact names the version under which it was decided. Secrets stand only in `settings` of a
+ * connection, which never reaches the database.
+ */
+import { z } from 'zod';
+import { Currency, Id } from './canonical/common.ts';
+import { CASE_REASONS } from './case-reasons.ts';
+
+/** Offsets ("+01:00") are none: they do not know of summer time. */
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** A legal entity with books of its own. */
+export const Entity = z.strictObject({
+  id: Id,
+  name: z.string(),
+  /** Currency of the books. */
+  currency: Currency,
+  /** Currencies of orders that this entity books; anything else is a case. */
+  bookedCurrencies: z.array(Currency).min(1),
+  /** Which of the channel's two moneys an order is booked in (DESIGN.md, rule 9). */
+  money: z.enum(['shop', 'presentment']).default('shop'),
+  timeZone: z.string().refine(isTimeZone, {
+    error: ({ input }) =>
+      `there is no time zone "${input}": give its IANA name, such as "Europe/Berlin" or "UTC"`,
+  }),
+  /** True: an order without a customer is a case; false: guests are served. */
+  needsCustomer: z.boolean().default(false),
+  /** Units of one item that an order may want; more is a case before anything is reserved. */
+  unitsPerItemLimit: z.number().int().positive().default(10_000),
+  /** The connection that holds this entity's sales orders. */
+  erp: Id,
+});
+export type Entity = z.infer<typeof Entity>;
+
+/** What happens when an order wants more than can be promised. */
+export const ShortagePolicy = z.enum([
+  /** Keep what is there for it and wait; nothing goes to the ERP until all of it is reserved. */
+  'backorder',
+  /** Ship what is there, back-order the rest. */
+  'split',
+  /** Cancel the order at its channel, with the customer's money back. */
+  'cancel',
+  /** Ask a person. */
+  'case',
+]);
+
+export const Brand = z.strictObject({
+  id: Id,
+  name: z.string(),
+  shortage: ShortagePolicy.default('split'),
+  /** A back-order that has waited this long is a case (out-of-stock). */
+  backorderLimitDays: z.number().positive().default(21),
+});
+export type Brand = z.infer<typeof Brand>;
+
+export const Location = z.strictObject({
+  id: Id,
+  name: z.string(),
+  kind: z.enum(['warehouse', 'store', '3pl']),
+  /** Lower is asked first. */
+  priority: z.number().int().default(100),
+  /** Countries it prefers to serve; it still may serve others. */
+  countries: z.array(z.string().length(2)).default([]),
+  /** Brands it serves; empty: all. */
+  brands: z.array(Id).default([]),
+  /** The connection that ships from here, and the one that counts the stock. */
+  fulfilment: Id,
+  inventory: Id,
+});
+export type Location = z.infer<typeof Location>;
+
+export const MappingKind = z.enum(['sku', 'location', 'tax-code', 'gateway']);
+export type MappingKind = z.infer<typeof MappingKind>;
+
+export const ConnectionConfig = z.strictObject({
+  id: Id.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower case letters, digits and dashes'),
+  /** The connector's name: "shopify", "rest". */
+  connector: z.string(),
+  roles: z.array(z.enum(['channel', 'erp', 'finance', 'inventory', 'fulfilment', 'payments'])).min(1),
+  /** For channels: whose orders these are. */
+  brand: Id.nullable().default(null),
+  entity: Id.nullable().default(null),
+  /** Orders placed before are known but cause no command. Null: everything is live. */
+  goLiveAt: z.iso.datetime().nullable().default(null),
+  /** Kinds of codes that this connection shares with us, so that no mapping is needed. */
+  sameCodes: z.array(MappingKind).default([]),
+  /** For channels: take test orders as real ones, or know them and do nothing. */
+  testOrders: z.enum(['process', 'ignore']).default('ignore'),
+  /** Units that the channel shows as fulfilled and none of our locations has shipped: usual (a POS), or a case. */
+  fulfilledElsewhere: z.enum(['accept', 'case']).default('case'),
+  /**
+   * True: an order is read before anything of it is promised, so that a hold on it (a risk review) is known although webhooks
+   * do not carry holds; a read for each order. False: a hold is known from the next poll on, and what is asked is taken back.
+   */
+  readBeforeRelease: z.boolean().default(false),
+  paused: z.boolean().default(false),
+  /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
+  shadow: z.boolean().optional(),
+  settings: z.record(z.string(), z.unknown()),
+});
+export type ConnectionConfig = z.infer<typeof ConnectionConfig>;
+
+export const Policies = z.strictObject({
+  /** Largest residual (minor units) that goes to the rounding line of an order; above it is a case. */
+  roundingLimitMinor: z.number().int().min(0).default(5),
+  /** A payment that stays pending this long: the order is cancelled at its channel. */
+  paymentPendingDays: z.number().positive().default(10),
+  /** A payment that failed or expired and is not replaced in this time: the order is cancelled at its channel. */
+  paymentGraceDays: z.number().positive().default(3),
+  /** Authorisations lapse after this where the channel gives no date. */
+  authorisationDays: z.number().positive().default(7),
+  /** An order that is held this long, by whomever, is a case. */
+  holdLimitDays: z.number().positive().default(7),
+  /** A release that has neither shipped nor come back in this time is a case. */
+  shipmentLimitDays: z.number().positive().default(14),
+  /** A refund whose money is on its way this long is a case. */
+  refundPendingDays: z.number().positive().default(14),
+  /** Raw messages are kept this long, in whole months: they hold persons. */
+  rawMessageDays: z.number().positive().default(90),
+  /** Settled commands are kept this long; the journal, which says what they did, for ever. */
+  settledCommandDays: z.number().positive().default(400),
+});
+export type Policies = z.infer<typeof Policies>;
+
+/** What happens when a case of these reasons opens, besides its row: a webhook is called or a mail is sent. */
+export const CaseNotice = z.strictObject({
+  /** Reasons, or ["*"]. */
+  reasons: z
+    .array(
+      z.string().refine((reason) => reason === '*' || Object.hasOwn(CASE_REASONS, reason), {
+        error: ({ input }) =>
+          `there is no case reason "${input}": give "*" or a reason of docs/reference/order-lifecycle.md`,
+      }),
+    )
+    .min(1),
+  webhook: z.url().optional(),
+  mailTo: z.email().optional(),
+});
+export type CaseNotice = z.infer<typeof CaseNotice>;
+
+export const RetailerConfig = z.strictObject({
+  name: z.string(),
+  entities: z.array(Entity).min(1),
+  brands: z.array(Brand).min(1),
+  locations: z.array(Location),
+  connections: z.array(ConnectionConfig).min(1),
+  /**
+   * Where the webhook port is reached from outside, such as "https://hooks.example.com": connectors subscribe to the webhooks
+   * of vendors with it (`WEBHOOKS_URL/webhooks/CONNECTION`). Left out: subscriptions are made by hand.
+   */
+  webhooksUrl: z.url({ protocol: /^https?$/ }).optional(),
+  policies: Policies.prefault({}),
+  /** Everything is decided and nothing is sent, by all connections. */
+  shadow: z.boolean().default(false),
+  caseNotices: z.array(CaseNotice).default([]),
+  mail: z.strictObject({ smtpUrl: z.string(), from: z.string() }).optional(),
+});
+export type RetailerConfig = z.infer<typeof RetailerConfig>;
+/** Whether a command of an order of this channel to this connection is decided and not sent. Reads always are. */
+export function isShadowed(
+  config: Pick<RetailerConfig, 'shadow' | 'connections'>,
+  command: { kind: string; connection: string },
+  channel: string,
+): boolean {
+  if (command.kind === 'channel.readOrder') return false;
+  return (
+    config.shadow ||
+    config.connections.some(({ id, shadow }) => shadow && (id === command.connection || id === channel))
+  );
+}
+
+/** What a configuration file may leave out is filled by `RetailerConfig.parse`. */
+export type RetailerConfigInput = z.input<typeof RetailerConfig>;
+
+/** A code at a connection and the code that Crossdock uses for the same thing. */
+export const MappingRow = z.strictObject({
+  kind: MappingKind,
+  connection: z.string().min(1),
+  external: z.string().min(1),
+  internal: z.string().min(1),
+});
+export type MappingRow = z.infer<typeof MappingRow>;
+
+const NOUNS: Readonly<Record<string, string>> = {
+  entities: 'entity',
+  brands: 'brand',
+  locations: 'location',
+  connections: 'connection',
+};
+
+/** Where a path of a configuration leads, in words: what has an id is named by it. */
+export function placeOf(body: unknown, path: readonly PropertyKey[]): string {
+  const [list, index, ...rest] = path;
+  const noun = NOUNS[String(list)];
+  const items = (body as Record<string, unknown> | null)?.[String(list)];
+  const item: unknown = Array.isArray(items) && typeof index === 'number' ? items[index] : null;
+  const id = (item as { id?: unknown } | null)?.id;
+  if (noun === undefined || typeof id !== 'string') return path.map(String).join('.');
+  return [`${noun} "${id}"`, rest.map(String).join('.')].filter(Boolean).join(': ');
+}
+
+/** What a schema refuses at a place, as a sentence. */
+export function refusalOf(place: string, issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return place === '' ? issue.message : `${place}: ${issue.message}`;
+  const keys = issue.keys.map((key) => `"${key}"`).join(', ');
+  return `${place || 'the configuration'}: there is no setting ${keys}: correct its name, or take it out`;
+}
+
+/** Names what in a configuration does not fit together, one sentence each; empty: all fits. */
+export function configurationProblems(
+  config: RetailerConfig,
+  mappings: readonly MappingRow[] = [],
+): string[] {
+  const problems: string[] = [];
+  const connections = new Map(config.connections.map((connection) => [connection.id, connection]));
+  const needRole = (id: string, role: ConnectionConfig['roles'][number], user: string) => {
+    const connection = connections.get(id);
+    if (!connection) problems.push(`${user} names the connection "${id}", which does not exist`);
+    else if (!connection.roles.includes(role))
+      problems.push(`${user} needs "${id}" to have the role ${role}`);
+  };
+  for (const entity of config.entities) needRole(entity.erp, 'erp', `entity "${entity.id}"`);
+  for (const location of config.locations) {
+    needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
+    needRole(location.inventory, 'inventory', `location "${location.id}"`);
+  }
+  for (const connection of config.connections) {
+    if (!connection.roles.includes('channel')) continue;
+    if (!config.brands.some((brand) => brand.id === connection.brand)) {
+      problems.push(`channel "${connection.id}" needs a brand that exists, not "${connection.brand}"`);
+    }
+    if (!config.entities.some((entity) => entity.id === connection.entity)) {
+      problems.push(`channel "${connection.id}" needs an entity that exists, not "${connection.entity}"`);
+    }
+  }
+  config.caseNotices.forEach(({ mailTo }, index) => {
+    if (mailTo !== undefined && config.mail === undefined)
+      problems.push(
+        `caseNotices.${index} mails to ${mailTo}, and no mail server is configured: add "mail" with smtpUrl and from`,
+      );
+  });
+  const strangers = new Map<string, number>();
+  for (const { connection } of mappings)
+    if (!connections.has(connection)) strangers.set(connection, (strangers.get(connection) ?? 0) + 1);
+  for (const [id, rows] of strangers)
+    problems.push(
+      `mappings: the connection "${id}" of ${rows === 1 ? 'a row' : `${rows} rows`} does not exist: correct its name (there are: ${[...connections.keys()].join(', ')}), or take the rows out`,
+    );
+  if (connections.size !== config.connections.length) problems.push('two connections have the same id');
+  return problems;
+}

@@ -1,0 +1,142 @@
+/**
+ * Messages: what streams are told, normalised. A connector turns raw observations into them; lanes, timers and operators
+ * add theirs. Messages hold a person's id, never the person.
+ */
+import type { FulfilmentLine, Order, Tracking } from './canonical/index.ts';
+import type { CommandKind } from './commands.ts';
+
+/** What a connector makes of an observation about an order. */
+export type OrderObservation =
+  | { type: 'order.snapshot'; order: Order; source: 'webhook' | 'read' | 'file' }
+  /** Something changed, but the message does not carry the order: read it. */
+  | { type: 'order.hint'; channelOrderId: string; topic: string }
+  /** The message is about this order and cannot be understood. */
+  | { type: 'order.unreadable'; reason: UnreadableReason; message: string; suggestedFix: string };
+
+export type UnreadableReason =
+  | 'not-an-order'
+  | 'unknown-value'
+  | 'bad-money'
+  | 'bad-quantity'
+  | 'schema-drift';
+
+/**
+ * Who tells it: the connection that a system's message came by. The turn sets it from the delivery, so that no connector can
+ * forget it or be told another; without it nobody is compared with anybody.
+ */
+export interface Told {
+  from?: string;
+}
+
+/** A line of a parcel. `item`: the system's own code of what left, where it says so. */
+export type ShippedLine = FulfilmentLine & { item?: string | null };
+
+/** What a fulfilment system says of a release of ours. */
+export type FulfilmentObservation = Told & FulfilmentNews;
+
+type FulfilmentNews =
+  | { type: 'fulfilment.accepted'; releaseId: string; at: string }
+  | {
+      type: 'fulfilment.shipped';
+      releaseId: string;
+      /** The system's id of the parcel; one release may ship in several. */
+      shipmentId: string;
+      lines: ShippedLine[];
+      tracking: Tracking | null;
+      at: string;
+    }
+  /** Units that the location cannot ship (short pick, rejected); the rest goes on. */
+  | {
+      type: 'fulfilment.rejected';
+      releaseId: string;
+      rejectionId: string;
+      lines: FulfilmentLine[];
+      reason: string;
+      at: string;
+    }
+  /** The system stopped the release by itself or because we asked; what had not shipped will not. */
+  | { type: 'fulfilment.cancelled'; releaseId: string; lines: FulfilmentLine[]; reason: string; at: string };
+
+/** What an ERP did to a sales order by itself. `version` is the ERP's own; older ones are stale. */
+export type ErpObservation = Told & {
+  type: 'erp.orderChanged';
+  version: number;
+  reason: string;
+  at: string;
+} & (
+    | { change: 'held' | 'resumed' | 'cancelled' }
+    /** Its content is another one now; null: the ERP does not say which. What we have written ourselves is recognised. */
+    | { change: 'edited'; lines: FulfilmentLine[] | null; totalMinor: number | null }
+    | { change: 'invoiced'; invoiceNumber: string; totalMinor: number }
+  );
+
+/** What an inventory system says; addressed to the stream of the SKU. `key` names the act at the system. */
+export type StockObservation =
+  | { type: 'stock.level'; sku: string; location: string; onHand: number; key: string; at: string }
+  | {
+      type: 'stock.moved';
+      sku: string;
+      location: string;
+      delta: number;
+      reason: 'received' | 'adjusted' | 'counted' | 'transferred' | 'returned';
+      key: string;
+      at: string;
+    };
+
+/** How a command ended. */
+export type CommandResultMessage = {
+  type: 'command.done' | 'command.rejected' | 'command.unsettled';
+  kind: CommandKind;
+  connection: string;
+  key: string;
+  /** For `done`: the canonical result. */
+  result: unknown;
+  /** For `rejected` and `unsettled`: the system's code and words, and what would help. */
+  code: string;
+  message: string;
+  suggestedFix: string;
+};
+
+export type TimerMessage = { type: 'timer.fired'; name: string; dueAt: string };
+
+/** What a person decided in the control tower or on the command line. */
+export type OperatorMessage = { by: string; note: string } & (
+  | { type: 'operator.hold'; reason: string }
+  | { type: 'operator.resume' }
+  | { type: 'operator.cancel'; reason: string }
+  /** Work on an order that was only known, or decided in shadow; `shadowed`: keys of its commands that were not sent. */
+  | { type: 'operator.takeOver'; shadowed: string[] }
+  /** Read the order from its channel now, known or not. */
+  | { type: 'operator.import' }
+  /** Try again what a case holds (after the fix). */
+  | { type: 'operator.retryCase'; caseKey: string }
+  /** Close a case without trying again: the deviation is accepted. */
+  | { type: 'operator.skipCase'; caseKey: string }
+);
+
+/** A mapping or the configuration has changed: cases that it may unblock are tried again. */
+export type ConfigurationMessage = { type: 'configuration.changed'; version: number };
+
+/** What observations of connectors normalise to. */
+export type ObservedMessage = OrderObservation | FulfilmentObservation | ErpObservation | StockObservation;
+
+/** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
+export function toldBy(connection: string, message: ObservedMessage): ObservedMessage {
+  switch (message.type) {
+    case 'fulfilment.accepted':
+    case 'fulfilment.shipped':
+    case 'fulfilment.rejected':
+    case 'fulfilment.cancelled':
+    case 'erp.orderChanged':
+      return { ...message, from: connection };
+    default:
+      return message;
+  }
+}
+
+export type Message =
+  | ObservedMessage
+  | CommandResultMessage
+  | TimerMessage
+  | OperatorMessage
+  | ConfigurationMessage;

@@ -1,0 +1,105 @@
+/** What a message means for an order: facts about what has happened. What follows from them is in `rules.ts`. */
+import type { Ending, StreamMessage } from '../process.ts';
+import { absorbErp } from './absorb-erp.ts';
+import { absorbFulfilment } from './absorb-fulfilment.ts';
+import { absorbOperator } from './absorb-operator.ts';
+import { absorbResult } from './absorb-result.ts';
+import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
+import { ACTS } from './acts.ts';
+import type { Draft } from './draft.ts';
+import { readOrder } from './requests.ts';
+
+/** How long to wait after a hint for what else comes, before the order is read. */
+const READ_AFTER_HINT_MS = 20_000;
+/** A hint that comes while a read is under way may be newer than what that read brings. */
+const READ_ONCE_MORE_MS = 300_000;
+
+export function absorb(draft: Draft, message: StreamMessage): Ending {
+  if (draft.state.order && !draft.state.live) return absorbArchived(draft, message);
+  switch (message.type) {
+    case 'order.snapshot':
+      return absorbSnapshot(draft, message);
+    case 'order.hint':
+      draft.timerAt('read-after-hint', draft.context.now + READ_AFTER_HINT_MS);
+      return 'applied';
+    case 'order.unreadable':
+      return absorbUnreadable(draft, message);
+    case 'fulfilment.accepted':
+    case 'fulfilment.shipped':
+    case 'fulfilment.rejected':
+    case 'fulfilment.cancelled':
+      return absorbFulfilment(draft, message);
+    case 'erp.orderChanged':
+      return absorbErp(draft, message);
+    case 'command.done':
+    case 'command.rejected':
+    case 'command.unsettled':
+      return absorbResult(draft, message);
+    case 'timer.fired':
+      // What other timers stand for follows from the state (`deadlines.ts`).
+      if (message.name === 'read-after-hint') readAfterHint(draft);
+      return 'applied';
+    case 'operator.hold':
+    case 'operator.resume':
+    case 'operator.cancel':
+    case 'operator.import':
+    case 'operator.takeOver':
+    case 'operator.retryCase':
+    case 'operator.skipCase':
+      return absorbOperator(draft, message);
+    case 'stock.arrived':
+      askLocationAgain(draft, message.location);
+      return 'applied';
+    case 'configuration.changed':
+      return 'applied';
+    case 'stock.level':
+    case 'stock.moved':
+    case 'stock.wanted':
+    case 'stock.unwanted':
+      throw new Error(`message ${message.type} is not for an order`);
+    default:
+      return message satisfies never;
+  }
+}
+
+/**
+ * An order that is only known: its snapshots are kept, it is read where they leave open which is newer and when a person asks,
+ * and nothing follows from anything.
+ */
+function absorbArchived(draft: Draft, message: StreamMessage): Ending {
+  switch (message.type) {
+    case 'order.snapshot':
+      return absorbSnapshot(draft, message);
+    case 'timer.fired':
+      // Two states in one second: which of them holds, only the channel knows. Of a test nobody needs to know, and it may be
+      // an order that no shop has: the vendor's own example.
+      if (message.name === 'read-after-hint' && !draft.state.order?.test) readAfterHint(draft);
+      return 'applied';
+    case 'operator.import':
+    case 'operator.takeOver':
+    case 'operator.retryCase':
+    case 'operator.skipCase':
+      return absorbOperator(draft, message);
+    case 'command.done':
+    case 'command.rejected':
+    case 'command.unsettled':
+      return absorbResult(draft, message);
+    default:
+      return 'applied';
+  }
+}
+
+function readAfterHint(draft: Draft): void {
+  if (draft.isAsked(ACTS.read)) draft.timerAt('read-after-hint', draft.context.now + READ_ONCE_MORE_MS);
+  else readOrder(draft, 'a message said that something has changed');
+}
+
+/** Goods have come in where a line was refused: it may be asked for there again. */
+function askLocationAgain(draft: Draft, location: string | undefined): void {
+  if (location === undefined) return;
+  const lineIds = Object.keys(draft.state.avoid).filter((line) =>
+    draft.state.avoid[line]?.includes(location),
+  );
+  if (lineIds.length > 0)
+    draft.record({ type: 'LocationsAskedAgain', lineIds, location, because: 'goods have come in there' });
+}

@@ -1,0 +1,350 @@
+/** How each fact changes what is known of an order. Total and without judgement: what is right was decided before. */
+import type { CommandRequest } from '../commands.ts';
+import { evolveErp } from './evolve-erp.ts';
+import type { Allocation, OrderFact } from './facts.ts';
+import { nextStatus } from './lifecycle.ts';
+import type { ActState, HeldAllocation, OrderState, Release, Shipment } from './state.ts';
+
+/** The state after a fact. */
+export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
+  const state = evolveShared(before, fact);
+  switch (fact.type) {
+    case 'OrderPlaced':
+      return {
+        ...state,
+        order: fact.order,
+        brand: fact.brand,
+        entity: fact.entity,
+        live: fact.live,
+        seenUpdatedAt: fact.order.updatedAt,
+      };
+    case 'OrderChanged':
+      return { ...state, order: fact.order, seenUpdatedAt: fact.order.updatedAt };
+    case 'SnapshotConfirmed':
+      return { ...state, seenUpdatedAt: fact.updatedAt };
+    case 'OrderReadRequested':
+      if (fact.because === 'authorisation') return { ...state, authorisationChecked: state.authorisedUntil };
+      return fact.because === 'cancellation' ? { ...state, cancellationChecked: true } : state;
+    case 'OrderTakenOver':
+      return {
+        ...state,
+        live: true,
+        takenOver: { fulfilments: fact.fulfilments },
+        foreign: [...new Set([...state.foreign, ...fact.fulfilments])],
+        refunds: {
+          ...state.refunds,
+          ...Object.fromEntries(fact.refunds.map(({ refundId }) => [refundId, 'done' as const])),
+        },
+        refundCash: {
+          ...state.refundCash,
+          ...Object.fromEntries(fact.refunds.map(({ refundId, cashMinor }) => [refundId, cashMinor])),
+        },
+      };
+    case 'OrderValidated':
+      return { ...state, skus: fact.skus, problems: [] };
+    case 'ValidationFailed': {
+      const sentBack = before.status !== 'stopped' && state.status === 'stopped';
+      return { ...state, problems: fact.problems, ...(sentBack ? ANEW : {}) };
+    }
+    case 'PaymentSecured':
+      return { ...state, payment: 'secured', paymentStatus: fact.status, authorisedUntil: fact.expiresAt };
+    case 'PaymentMissing':
+      return {
+        ...state,
+        payment: 'missing',
+        paymentStatus: fact.status,
+        paymentSince: fact.since,
+        allocated: state.allocated && state.status !== 'validated',
+      };
+    case 'PaymentSettled':
+      return { ...state, payment: 'settled', paymentStatus: fact.status };
+    case 'StockReserved': {
+      const promised = fact.allocations.map((part) => ({ ...part, releaseId: null }));
+      return { ...state, allocations: [...state.allocations, ...promised] };
+    }
+    case 'StockReleased':
+      return { ...state, allocations: without(state.allocations, fact.allocations, null) };
+    case 'StockShort':
+      return {
+        ...state,
+        shortSince: fact.lines.length === 0 ? null : (state.shortSince ?? fact.since),
+        shortLines: fact.lines,
+      };
+    case 'AllocationSucceeded':
+      return { ...state, allocated: true };
+    case 'AllocationLost':
+      return { ...state, allocated: false };
+    case 'LocationsAskedAgain': {
+      const avoid = { ...state.avoid };
+      for (const lineId of fact.lineIds) {
+        avoid[lineId] = (avoid[lineId] ?? []).filter(
+          (each) => fact.location !== null && each !== fact.location,
+        );
+      }
+      return { ...state, avoid };
+    }
+    case 'ReleaseRequested': {
+      const kept = without(state.allocations, fact.allocations, null);
+      const moved = fact.allocations.map((part) => ({ ...part, releaseId: fact.releaseId }));
+      const { releaseId, location, since } = fact;
+      return {
+        ...state,
+        allocations: [...kept, ...moved],
+        releases: [
+          ...state.releases,
+          {
+            releaseId,
+            location,
+            ...askedOf(fact.command),
+            status: 'requested',
+            since,
+            stopped: false,
+            heard: false,
+          },
+        ],
+        releaseCount: state.releaseCount + 1,
+      };
+    }
+    case 'ReleaseRetried':
+      return withRelease(state, fact.releaseId, () => ({
+        ...askedOf(fact.command),
+        status: 'requested',
+        since: fact.since,
+      }));
+    case 'ReleaseSent':
+      return withRelease(state, fact.releaseId, (release) =>
+        release.status === 'requested' ? { status: 'sent' } : {},
+      );
+    case 'ReleaseAccepted':
+      return withRelease(state, fact.releaseId, () => ({ status: 'accepted', heard: true }));
+    case 'ReleaseCancellationRequested':
+      return withRelease(state, fact.releaseId, () => ({ status: 'cancelling' }));
+    case 'ReleaseCancellationRefused':
+      return withRelease(state, fact.releaseId, (release) =>
+        release.status === 'cancelling' ? { status: 'accepted' } : {},
+      );
+    case 'UnitsReturnedToPlan':
+      return returnUnits(state, fact);
+    case 'ShipmentRecorded':
+      return recordShipment(state, fact);
+    case 'FulfilmentWritten':
+      return withShipment(state, fact.shipmentId, { fulfilmentId: fact.fulfilmentId });
+    case 'FulfilmentNotNeeded':
+      return withShipment(state, fact.shipmentId, { fulfilmentId: '' });
+    case 'ShipmentBooked':
+    case 'ShipmentNeedsNoBooking':
+      return withShipment(state, fact.shipmentId, { booked: true });
+    case 'FulfilledElsewhere':
+      return { ...state, foreign: [...state.foreign, fact.fulfilmentId] };
+    case 'RefundBookingRequested':
+      return {
+        ...state,
+        refunds: { ...state.refunds, [fact.refundId]: 'asked' },
+        refundCash: { ...state.refundCash, [fact.refundId]: fact.cashMinor },
+      };
+    case 'RefundBooked':
+      return { ...state, refunds: { ...state.refunds, [fact.refundId]: 'done' } };
+    case 'RefundNeedsNoBooking':
+      return {
+        ...state,
+        refunds: { ...state.refunds, [fact.refundId]: 'done' },
+        refundCash: { ...state.refundCash, [fact.refundId]: fact.cashMinor },
+      };
+    case 'OrderHeld':
+      return { ...state, heldBecause: fact.reason, heldSince: fact.since };
+    case 'OrderResumed':
+      return { ...state, heldBecause: null };
+    case 'HeldByChannel':
+      return {
+        ...state,
+        channelHeldBecause: fact.reason,
+        channelHeldSince: state.channelHeldBecause === null ? fact.since : state.channelHeldSince,
+      };
+    case 'ResumedByChannel':
+      return { ...state, channelHeldBecause: null };
+    case 'CancellationIntended':
+      return { ...state, cancellation: { by: fact.by, cause: fact.cause, reason: fact.reason } };
+    case 'CancellationAbandoned':
+      return { ...state, cancellation: null };
+    case 'CancellationAccepted':
+      return { ...state, cancellationAcceptedAt: fact.at, cancellationChecked: false };
+    case 'OrderCancelled':
+      return { ...state, cancelled: true, cancellation: null };
+    case 'OrderReopened':
+      // What needed no booking while the ERP had nothing of the order may need one now.
+      return state.status === 'placed'
+        ? { ...state, ...ANEW, skus: null, refunds: {}, refundCash: {} }
+        : { ...state, skus: null };
+    case 'SalesOrderRequested':
+    case 'SalesOrderAmendmentRequested':
+    case 'SalesOrderCreated':
+    case 'SalesOrderAmended':
+    case 'SalesOrderCancelled':
+    case 'SalesOrderToRestore':
+    case 'SalesOrderConfirmed':
+    case 'HeldByErp':
+    case 'ResumedByErp':
+    case 'CancelledByErp':
+    case 'ReinstatedByErp':
+    case 'EditedByErp':
+    case 'InvoicedByErp':
+      return { ...state, erp: evolveErp(state.erp, fact) };
+    case 'OrderRead':
+    case 'SalesOrderCancellationRequested':
+    case 'ReleaseCancellationConfirmed':
+    case 'FulfilmentRequested':
+    case 'ShipmentBookingRequested':
+    case 'OrderShipped':
+    case 'CancellationRequested':
+    case 'CommandRejected':
+    case 'CommandUnsettled':
+    case 'RetryAllowed':
+    case 'CaseOpened':
+    case 'CaseClosed':
+    case 'OrderClosed':
+    case 'OrderEmptied':
+      return state;
+    default:
+      return fact satisfies never;
+  }
+}
+
+/** Whom a release asks, and for what in the words of who is asked. */
+function askedOf(command: CommandRequest): Pick<Release, 'connection' | 'items'> {
+  const lines = command.kind === 'fulfilment.release' ? command.body.lines : [];
+  return {
+    connection: command.connection,
+    items: Object.fromEntries(lines.map(({ lineId, item }) => [lineId, item])),
+  };
+}
+
+/** Who is sent back goes the whole way again. */
+const ANEW = { payment: 'unknown', allocated: false } as const;
+
+/** What a fact does to the parts that several kinds of facts share: status, acts, cases. */
+function evolveShared(state: OrderState, fact: OrderFact): OrderState {
+  const next: OrderState = { ...state, status: nextStatus(state.status, fact.type) };
+  if ('act' in fact) next.acts = { ...state.acts, [fact.act]: actAfter(state.acts[fact.act], fact) };
+  if (fact.opens) {
+    const { key, reason } = fact.opens;
+    const act = 'act' in fact ? fact.act : null;
+    const about = fact.type === 'CaseOpened' ? fact.about : '';
+    next.cases = { ...state.cases, [key]: { reason, act, about } };
+  }
+  if (fact.closes !== undefined) {
+    const { [fact.closes]: closed, ...rest } = next.cases;
+    next.cases = rest;
+    if (fact.type === 'CaseClosed' && fact.accepted) {
+      next.accepted = { ...state.accepted, [fact.closes]: { about: closed?.about ?? '', at: fact.at } };
+    }
+  }
+  return next;
+}
+
+function actAfter(known: ActState | undefined, fact: Extract<OrderFact, { act: string }>): ActState {
+  const key = known?.key ?? '';
+  const { revision } = fact;
+  if (fact.command) return { revision, status: 'asked', key: fact.command.key };
+  switch (fact.type) {
+    case 'CommandRejected':
+      return { revision, status: 'rejected', key };
+    case 'CommandUnsettled':
+      return { revision, status: 'unsettled', key };
+    case 'RetryAllowed':
+      return { revision, status: 'retry', key: '' };
+    default:
+      return { revision, status: 'done', key };
+  }
+}
+
+/** `held` less `taken`, matched by line, location and release. */
+function without(
+  held: readonly HeldAllocation[],
+  taken: readonly Allocation[],
+  releaseId: string | null,
+): HeldAllocation[] {
+  const left = held.map((allocation) => ({ ...allocation }));
+  for (const take of taken) {
+    let quantity = take.quantity;
+    for (const allocation of left) {
+      if (allocation.lineId !== take.lineId || allocation.location !== take.location) continue;
+      if (allocation.releaseId !== releaseId) continue;
+      const part = Math.min(quantity, allocation.quantity);
+      allocation.quantity -= part;
+      quantity -= part;
+    }
+  }
+  return left.filter((allocation) => allocation.quantity > 0);
+}
+
+function withRelease(
+  state: OrderState,
+  releaseId: string,
+  change: (release: Release) => Partial<Release>,
+): OrderState {
+  return {
+    ...state,
+    releases: state.releases.map((release) =>
+      release.releaseId === releaseId ? { ...release, ...change(release) } : release,
+    ),
+  };
+}
+
+function withShipment(state: OrderState, shipmentId: string, change: Partial<Shipment>): OrderState {
+  return {
+    ...state,
+    shipments: state.shipments.map((shipment) =>
+      shipment.shipmentId === shipmentId ? { ...shipment, ...change } : shipment,
+    ),
+  };
+}
+
+function returnUnits(
+  before: OrderState,
+  fact: Extract<OrderFact, { type: 'UnitsReturnedToPlan' }>,
+): OrderState {
+  const kept = without(before.allocations, fact.allocations, fact.releaseId);
+  const back = fact.avoid ? [] : fact.allocations.map((part) => ({ ...part, releaseId: null }));
+  const avoid = { ...before.avoid };
+  if (fact.avoid) {
+    for (const part of fact.allocations)
+      avoid[part.lineId] = [...new Set([...(avoid[part.lineId] ?? []), part.location])];
+  }
+  const state: OrderState = {
+    ...before,
+    avoid,
+    allocations: [...kept, ...back],
+    rejections: fact.rejectionId === null ? before.rejections : [...before.rejections, fact.rejectionId],
+  };
+  const stopped = fact.rejectionId === null;
+  return withRelease(state, fact.releaseId, (release) => ({
+    stopped: release.stopped || stopped,
+    heard: true,
+    ...(fact.finished ? { status: 'finished' as const } : {}),
+  }));
+}
+
+function recordShipment(
+  before: OrderState,
+  fact: Extract<OrderFact, { type: 'ShipmentRecorded' }>,
+): OrderState {
+  const { shipmentId, releaseId, location, lines, tracking, shippedAt } = fact;
+  const allocations = without(before.allocations, fact.allocations, releaseId);
+  const unpromised = { ...before.unpromised };
+  for (const part of fact.unpromised)
+    unpromised[part.lineId] = (unpromised[part.lineId] ?? 0) + part.quantity;
+  const state: OrderState = {
+    ...before,
+    allocations,
+    unpromised,
+    shipments: [
+      ...before.shipments,
+      { shipmentId, releaseId, location, lines, tracking, shippedAt, fulfilmentId: null, booked: false },
+    ],
+  };
+  const finished = !allocations.some((part) => part.releaseId === releaseId);
+  return withRelease(state, releaseId, (release) => ({
+    heard: true,
+    status: finished ? 'finished' : release.status,
+  }));
+}

@@ -1,0 +1,83 @@
+/** What each fact of an order means, in one sentence, for the reference page and for whoever reads a journal. */
+import type { OrderFactType } from './facts.ts';
+
+export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
+  OrderPlaced: 'The order was seen for the first time',
+  OrderChanged: 'The channel shows it with another content; `changes` names the parts',
+  SnapshotConfirmed: 'A newer version of it has the same content',
+  OrderReadRequested: 'The channel is asked for the order whole',
+  OrderRead: 'The channel has answered; what it said came before',
+  OrderTakenOver: 'It was only known, or decided in shadow, and is worked on from now on',
+  OrderValidated: 'Nothing is wrong with it: address, customer, taxes, mappings, totals',
+  ValidationFailed: 'Something is wrong with it; each problem is a case',
+
+  PaymentSecured: 'It is paid, or authorised until `expiresAt`',
+  PaymentMissing: 'Its payment is pending, or was lost',
+  PaymentSettled: 'The money was taken',
+
+  StockReserved: 'Units are promised to it, each from a location; `considered` says why',
+  StockReleased: 'Promised units are free again',
+  StockShort: 'No location can give these units; none: it waits no longer',
+  AllocationSucceeded: 'Enough is promised, by its shortage policy, to tell the ERP',
+  AllocationLost: 'Before the ERP was told, what had been promised is not enough any more',
+  LocationsAskedAgain: 'Locations that refused these lines may be asked once more',
+
+  SalesOrderRequested: 'The ERP is asked for a sales order',
+  SalesOrderCreated: 'The ERP holds its sales order',
+  SalesOrderAmendmentRequested: 'The ERP is asked to take the whole document anew',
+  SalesOrderAmended: 'The ERP holds the new document',
+  SalesOrderCancellationRequested: 'The ERP is asked to cancel its sales order',
+  SalesOrderCancelled: 'The ERP has cancelled its sales order, as we wanted',
+  HeldByErp: 'The ERP has stopped it by itself',
+  ResumedByErp: 'The ERP has let it go',
+  CancelledByErp: 'The ERP has cancelled it by itself',
+  ReinstatedByErp: 'The ERP has taken up again what it had cancelled',
+  EditedByErp: 'The ERP has changed its content by itself',
+  InvoicedByErp: 'The ERP has invoiced it by itself',
+  SalesOrderConfirmed: 'The ERP tells of what we have written ourselves',
+  SalesOrderToRestore: 'A person wants the ERP to take the channel’s content again',
+
+  OrderHeld: 'A person has stopped it',
+  OrderResumed: 'A person has let it go',
+  HeldByChannel: 'Its channel has stopped it',
+  ResumedByChannel: 'Its channel has let it go',
+
+  ReleaseRequested: 'A location is asked to ship these units',
+  ReleaseRetried: 'A location that refused is asked once more',
+  ReleaseSent: 'The location has got the release',
+  ReleaseAccepted: 'The location says that it works on it',
+  ReleaseCancellationRequested: 'The location is asked to stop',
+  ReleaseCancellationConfirmed: 'The location says that it stops; what had not left follows as an event',
+  ReleaseCancellationRefused: 'It is too late to stop it: what was to ship ships',
+  UnitsReturnedToPlan: 'The location does not ship these units: it cannot, or it was stopped',
+  ShipmentRecorded: 'A parcel has left',
+  FulfilmentRequested: 'The channel is told of a parcel',
+  FulfilmentWritten: 'The channel knows of the parcel',
+  FulfilmentNotNeeded:
+    'The channel has no place for the parcel: it was cancelled, or has these units already',
+  ShipmentBookingRequested: 'The ERP is told of a parcel',
+  ShipmentBooked: 'The ERP has booked the parcel',
+  ShipmentNeedsNoBooking: 'The ERP has no place for the parcel',
+  FulfilledElsewhere: 'The channel shows units as fulfilled that no location of ours has shipped',
+  OrderShipped: 'All that is wanted has left',
+
+  RefundBookingRequested: 'The ERP is told of a refund',
+  RefundBooked: 'The ERP has booked the refund',
+  RefundNeedsNoBooking: 'There is nothing to book of the refund',
+
+  CancellationIntended: 'A person or a policy wants it cancelled: its releases are stopped first',
+  CancellationAbandoned: 'It is not to be cancelled any more, or it is too late',
+  CancellationRequested: 'The channel is asked to cancel it, with the customer’s money back',
+  CancellationAccepted: 'The channel has accepted to cancel it',
+  OrderCancelled: 'The channel shows it as cancelled',
+
+  CommandRejected: 'A system has refused what it was asked; a case',
+  CommandUnsettled: 'Nobody can tell whether a system did what it was asked; a case',
+  RetryAllowed: 'What was refused or in doubt may be asked once more',
+  CaseOpened: 'A person is asked',
+  CaseClosed: 'The case is over: its cause is gone, or a person has accepted it',
+
+  OrderClosed: 'Nothing is left to do',
+  OrderEmptied: 'Nothing is left on it, and the ERP never heard of it',
+  OrderReopened: 'Something is to do again',
+};

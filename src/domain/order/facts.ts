@@ -1,0 +1,165 @@
+/** What can have happened to an order. Facts are for ever: a change of meaning is a new type, never another field's use. */
+import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
+import type { CommandRequest } from '../commands.ts';
+import type { BaseFact, CaseOpening } from '../process.ts';
+
+/** Units of a line that are promised from a location. */
+export interface Allocation {
+  lineId: string;
+  sku: string;
+  location: string;
+  quantity: number;
+}
+
+/** Units that no location can give. */
+export interface ShortLine extends FulfilmentLine {
+  sku: string;
+}
+
+/** Why a location was chosen, for the order's story. */
+export interface SourcingNote {
+  location: string;
+  verdict: string;
+}
+
+/** Names a business act of an order, and its revision: the command's key is made of both. */
+export interface Act {
+  act: string;
+  revision: number;
+}
+
+/** A fact that asks a system for something. */
+interface Asks extends Act {
+  command: CommandRequest;
+}
+
+/** Why somebody wants the order cancelled: a person, or a policy when the money or the goods do not come. */
+export type CancellationCause = 'operator' | 'payment' | 'stock';
+
+export type OrderFact = BaseFact &
+  (
+    | { type: 'OrderPlaced'; order: Order; brand: string; entity: string; live: boolean; why: string }
+    | { type: 'OrderChanged'; order: Order; changes: string[] }
+    /** Seen again with nothing new but its version. */
+    | { type: 'SnapshotConfirmed'; updatedAt: string }
+    | ({ type: 'OrderReadRequested'; because: string } & Asks)
+    | ({ type: 'OrderRead' } & Act)
+    /** From now on it is worked on; what was fulfilled and refunded before is the business of whoever did it. */
+    | {
+        type: 'OrderTakenOver';
+        by: string;
+        fulfilments: string[];
+        refunds: { refundId: string; cashMinor: number }[];
+      }
+    | { type: 'OrderValidated'; skus: Record<string, string> }
+    | { type: 'ValidationFailed'; problems: string[] }
+    | { type: 'PaymentSecured'; status: string; expiresAt: string | null }
+    | { type: 'PaymentMissing'; status: string; since: string }
+    | { type: 'PaymentSettled'; status: string }
+    | { type: 'StockReserved'; allocations: Allocation[]; considered: SourcingNote[] }
+    | { type: 'StockReleased'; allocations: Allocation[]; because: string }
+    | { type: 'StockShort'; lines: ShortLine[]; policy: string; since: string }
+    | { type: 'AllocationSucceeded' }
+    /** Before the ERP was told: what had been promised is not enough any more. */
+    | { type: 'AllocationLost'; because: string }
+    /** Locations that refused these lines are asked again. Null: all of them. */
+    | { type: 'LocationsAskedAgain'; lineIds: string[]; location: string | null; because: string }
+    | ({ type: 'SalesOrderRequested'; documentDigest: string } & Asks)
+    | ({ type: 'SalesOrderCreated'; salesOrderId: string; number: string } & Act)
+    | ({ type: 'SalesOrderAmendmentRequested'; documentDigest: string } & Asks)
+    | ({ type: 'SalesOrderAmended' } & Act)
+    | ({ type: 'SalesOrderCancellationRequested' } & Asks)
+    | ({ type: 'SalesOrderCancelled' } & Act)
+    | { type: 'HeldByErp'; version: number; reason: string; since: string }
+    | { type: 'ResumedByErp'; version: number }
+    | { type: 'CancelledByErp'; version: number; reason: string }
+    /** The ERP has reopened what it had cancelled. */
+    | { type: 'ReinstatedByErp'; version: number; reason: string }
+    | {
+        type: 'EditedByErp';
+        version: number;
+        reason: string;
+        lines: FulfilmentLine[] | null;
+        totalMinor: number | null;
+      }
+    | { type: 'InvoicedByErp'; version: number; invoiceNumber: string; totalMinor: number; reason: string }
+    /** The ERP tells of what we have written ourselves: no news but its version. */
+    | { type: 'SalesOrderConfirmed'; version: number; of: 'status' | 'content' }
+    /** A person wants the sales order set to the channel's content again. */
+    | { type: 'SalesOrderToRestore'; by: string }
+    | { type: 'OrderHeld'; by: string; reason: string; since: string }
+    | { type: 'OrderResumed'; by: string }
+    | { type: 'HeldByChannel'; reason: string; since: string }
+    | { type: 'ResumedByChannel' }
+    | ({
+        type: 'ReleaseRequested';
+        releaseId: string;
+        location: string;
+        allocations: Allocation[];
+        since: string;
+      } & Asks)
+    | ({ type: 'ReleaseRetried'; releaseId: string; since: string } & Asks)
+    | ({ type: 'ReleaseSent'; releaseId: string; externalId: string } & Act)
+    | { type: 'ReleaseAccepted'; releaseId: string }
+    | ({ type: 'ReleaseCancellationRequested'; releaseId: string; because: string } & Asks)
+    | ({ type: 'ReleaseCancellationConfirmed'; releaseId: string } & Act)
+    | ({ type: 'ReleaseCancellationRefused'; releaseId: string; because: string } & Act)
+    /**
+     * The location will not ship these units. `avoid`: it is not asked for them again, and they are promised from nowhere
+     * until they are reserved anew; else the promise stands. `finished`: nothing of the release is left there.
+     */
+    | {
+        type: 'UnitsReturnedToPlan';
+        releaseId: string;
+        rejectionId: string | null;
+        allocations: Allocation[];
+        because: string;
+        finished: boolean;
+        avoid: boolean;
+      }
+    | {
+        type: 'ShipmentRecorded';
+        shipmentId: string;
+        releaseId: string;
+        location: string;
+        lines: FulfilmentLine[];
+        /** Promises that it uses up. */
+        allocations: Allocation[];
+        /** What has left besides, and was promised from there to nobody. */
+        unpromised: Allocation[];
+        tracking: Tracking | null;
+        shippedAt: string;
+      }
+    | ({ type: 'FulfilmentRequested'; shipmentId: string } & Asks)
+    | ({ type: 'FulfilmentWritten'; shipmentId: string; fulfilmentId: string } & Act)
+    | { type: 'FulfilmentNotNeeded'; shipmentId: string; because: string }
+    | ({ type: 'ShipmentBookingRequested'; shipmentId: string } & Asks)
+    | ({ type: 'ShipmentBooked'; shipmentId: string } & Act)
+    | { type: 'ShipmentNeedsNoBooking'; shipmentId: string; because: string }
+    /** The channel shows units as fulfilled that no shipment of ours stands behind. */
+    | { type: 'FulfilledElsewhere'; fulfilmentId: string; lines: FulfilmentLine[] }
+    | { type: 'OrderShipped' }
+    | ({ type: 'RefundBookingRequested'; refundId: string; cashMinor: number } & Asks)
+    | ({ type: 'RefundBooked'; refundId: string } & Act)
+    /** Nothing was booked of the order, so there is nothing to credit. */
+    | { type: 'RefundNeedsNoBooking'; refundId: string; because: string; cashMinor: number }
+
+    /** Somebody wants the order cancelled: releases are stopped first, then the channel is asked. */
+    | { type: 'CancellationIntended'; by: string; cause: CancellationCause; reason: string }
+    | { type: 'CancellationAbandoned'; because: string }
+    | ({ type: 'CancellationRequested'; by: string; reason: string } & Asks)
+    | ({ type: 'CancellationAccepted'; at: string } & Act)
+    | { type: 'OrderCancelled'; reason: string; at: string }
+    | ({ type: 'CommandRejected'; kind: string; code: string; message: string; opens: CaseOpening } & Act)
+    | ({ type: 'CommandUnsettled'; kind: string; message: string; opens: CaseOpening } & Act)
+    | ({ type: 'RetryAllowed'; by: string } & Act)
+    /** `about` names what exactly the case is about: what a person accepts covers nothing else. */
+    | { type: 'CaseOpened'; opens: CaseOpening; about: string }
+    | { type: 'CaseClosed'; closes: string; by: string; accepted: boolean; at: string }
+    | { type: 'OrderClosed' }
+    /** Nothing is left on the order, and the ERP never heard of it. */
+    | { type: 'OrderEmptied' }
+    | { type: 'OrderReopened'; because: string }
+  );
+
+export type OrderFactType = OrderFact['type'];

@@ -1,0 +1,34 @@
+/** What the facts of an order do to stock. */
+import type { Movement } from '../process.ts';
+import type { Allocation, OrderFact } from './facts.ts';
+
+/** Movements of positions that a fact means. */
+export function movementsOfOrder(fact: OrderFact): Movement[] {
+  switch (fact.type) {
+    case 'StockReserved':
+      return fact.allocations.map((part) => promise(part, 'reserved', 1));
+    case 'StockReleased':
+      return fact.allocations.map((part) => promise(part, 'released', -1));
+    case 'UnitsReturnedToPlan':
+      return fact.avoid ? fact.allocations.map((part) => promise(part, 'released', -1)) : [];
+    case 'ShipmentRecorded':
+      return [
+        ...fact.allocations.map((part) => shipped(part, -part.quantity)),
+        ...fact.unpromised.map((part) => shipped(part, 0)),
+      ];
+    default:
+      return [];
+  }
+}
+
+function promise(
+  { sku, location, quantity }: Allocation,
+  kind: 'reserved' | 'released',
+  sign: 1 | -1,
+): Movement {
+  return { sku, location, kind, onHand: 0, reserved: sign * quantity };
+}
+
+function shipped({ sku, location, quantity }: Allocation, reserved: number): Movement {
+  return { sku, location, kind: 'shipped', onHand: -quantity, reserved };
+}

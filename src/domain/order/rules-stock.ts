@@ -1,0 +1,185 @@
+/** The rules between an order and stock: promise what it needs, follow the shortage policy for what is not there. */
+import type { Brand } from '../config.ts';
+import { sameJson } from '../same-json.ts';
+import { planSourcing, type SourcingWish } from '../stock/sourcing.ts';
+import { streamKey } from '../stream-key.ts';
+import { ACTS } from './acts.ts';
+import { deadlinesOf } from './deadlines.ts';
+import type { Draft } from './draft.ts';
+import type { Allocation, ShortLine } from './facts.ts';
+import { isOnlyScheduled, locationsFor } from './kinds.ts';
+import { allocatedUnits, hasLeft, openUnits, shippableLines } from './quantities.ts';
+import { intendCancellation, wakeWaiting } from './requests.ts';
+import { isDropped, isWanted } from './wanted.ts';
+
+/** Promises that are too many now, by line: all of them when the order is dropped. */
+export function excess(draft: Draft): Map<string, number> {
+  const { state, order } = draft;
+  const tooMany = new Map<string, number>();
+  if (state.allocations.length === 0) return tooMany;
+  const dropped = isDropped(draft);
+  const lines = new Map(order.lines.map((line) => [line.lineId, line]));
+  for (const lineId of new Set(state.allocations.map((part) => part.lineId))) {
+    const line = lines.get(lineId);
+    const target = dropped || !line ? 0 : Math.max(0, openUnits(state, order, line));
+    const over = allocatedUnits(state, lineId) - target;
+    if (over > 0) tooMany.set(lineId, over);
+  }
+  return tooMany;
+}
+
+/** Gives back what is promised too much and asked of no location yet. */
+export function giveBack(draft: Draft): void {
+  const freed: Allocation[] = [];
+  for (const [lineId, over] of excess(draft)) {
+    let left = over;
+    for (const held of draft.state.allocations) {
+      if (held.lineId !== lineId || held.releaseId !== null || left === 0) continue;
+      const quantity = Math.min(left, held.quantity);
+      left -= quantity;
+      freed.push({ lineId, sku: held.sku, location: held.location, quantity });
+    }
+  }
+  free(draft, freed, isDropped(draft) ? 'the order does not go on' : 'fewer units are wanted');
+}
+
+function free(draft: Draft, freed: Allocation[], because: string): void {
+  if (freed.length === 0) return;
+  draft.record({ type: 'StockReleased', allocations: freed, because });
+  wakeWaiting(draft, freed);
+}
+
+/** Promises what is missing, and follows the shortage policy for what is not there. */
+export function followStock(draft: Draft): void {
+  if (isDropped(draft)) endWait(draft);
+  if (!isWanted(draft)) return;
+  giveUpVanished(draft);
+  const { state, order, brand } = draft;
+  const missing = missingUnits(draft);
+  if (missing.length > 0) {
+    const plan = planSourcing(
+      missing,
+      locationsFor(order, state.connection, draft.context.mappings, draft.context.config.locations),
+      draft.stock,
+      brand.id,
+      order.shipTo?.countryCode ?? null,
+    );
+    if (plan.allocations.length > 0)
+      draft.record({ type: 'StockReserved', allocations: plan.allocations, considered: plan.considered });
+  }
+  const short =
+    missing.length === 0
+      ? []
+      : missingUnits(draft).map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }));
+  followShortage(draft, brand, short);
+  const enough = short.length === 0 || (brand.shortage === 'split' && holdsSomething(draft));
+  if (enough && !draft.state.allocated) draft.record({ type: 'AllocationSucceeded' });
+  // Once the ERP has been asked, an order waits for the rest with its sales order in place.
+  if (!enough && state.allocated && state.status === 'allocated' && !draft.isAsked(ACTS.salesOrder))
+    draft.record({ type: 'AllocationLost', because: 'units that were promised are not there any more' });
+}
+
+function holdsSomething(draft: Draft): boolean {
+  return draft.state.allocations.length > 0 || draft.state.shipments.length > 0;
+}
+
+/** What is wanted and neither promised nor shipped. */
+function missingUnits(draft: Draft): SourcingWish[] {
+  const { state, order } = draft;
+  return shippableLines(order).flatMap((line) => {
+    const sku = state.skus?.[line.lineId];
+    if (sku === undefined) return [];
+    const quantity = openUnits(state, order, line) - allocatedUnits(state, line.lineId);
+    return quantity > 0
+      ? [{ lineId: line.lineId, sku, quantity, avoid: state.avoid[line.lineId] ?? [] }]
+      : [];
+  });
+}
+
+/** A count has taken stock from under what was promised and is not yet asked of its location: it is sourced anew. */
+function giveUpVanished(draft: Draft): void {
+  const lost = new Map<string, number>();
+  const freed: Allocation[] = [];
+  for (const { releaseId, lineId, sku, location, quantity } of draft.state.allocations) {
+    if (releaseId !== null) continue;
+    const place = `${sku}\u0000${location}`;
+    const gone = lost.get(place) ?? Math.max(0, -draft.stock.available(sku, location));
+    if (gone === 0) continue;
+    const part = Math.min(gone, quantity);
+    lost.set(place, gone - part);
+    if (part > 0) freed.push({ lineId, sku, location, quantity: part });
+  }
+  if (freed.length > 0)
+    draft.record({ type: 'StockReleased', allocations: freed, because: 'the units are not there any more' });
+}
+
+function followShortage(draft: Draft, brand: Brand, short: readonly ShortLine[]): void {
+  const { context } = draft;
+  if (short.length === 0) {
+    if (draft.state.shortSince !== null) endWait(draft);
+    return;
+  }
+  if (!sameJson(short, draft.state.shortLines)) {
+    const before = shortSkus(draft);
+    draft.record({ type: 'StockShort', lines: [...short], policy: brand.shortage, since: draft.nowIso });
+    const now = shortSkus(draft);
+    tellStock(draft, now, 'stock.wanted');
+    tellStock(
+      draft,
+      before.filter((sku) => !now.includes(sku)),
+      'stock.unwanted',
+    );
+  }
+  // Goods that shall leave later need not be there yet.
+  if (isOnlyScheduled(draft.order)) return;
+  const nothingBegun = draft.state.releases.length === 0 && !hasLeft(draft.state, draft.order);
+  if (brand.shortage === 'cancel' && nothingBegun) {
+    intendCancellation(draft, 'policy', 'stock', 'out of stock');
+    return;
+  }
+  const dueAt = deadlinesOf(draft.state, context.config).backorder ?? Number.POSITIVE_INFINITY;
+  if (context.now < dueAt) {
+    draft.closeCase('out-of-stock', 'it waits on');
+    return;
+  }
+  draft.openCase(
+    {
+      key: 'out-of-stock',
+      reason: 'out-of-stock',
+      message: `Order ${draft.name} cannot get ${short.map((line) => `${line.quantity} × ${line.sku}`).join(', ')} from any location (short since ${draft.state.shortSince})`,
+      suggestedFix:
+        'Receive or transfer stock (the order goes on by itself), or remove the units or cancel the order at the channel',
+    },
+    new Date(dueAt).toISOString(),
+  );
+}
+
+/** The order lacks nothing any more, or nobody wants it: it waits no longer. */
+function endWait(draft: Draft): void {
+  const { shortSince } = draft.state;
+  if (shortSince === null) return;
+  tellStock(draft, shortSkus(draft), 'stock.unwanted');
+  draft.record({ type: 'StockShort', lines: [], policy: draft.brand.shortage, since: shortSince });
+  draft.closeCase('out-of-stock');
+}
+
+function shortSkus(draft: Draft): string[] {
+  return [...new Set(draft.state.shortLines.map((line) => line.sku))];
+}
+
+/** Registers the order with the stock of what it lacks, wherever that is counted, or takes it off. */
+function tellStock(draft: Draft, skus: readonly string[], type: 'stock.wanted' | 'stock.unwanted'): void {
+  const { mappings, config } = draft.context;
+  const inventories = [...new Set(config.locations.map((location) => location.inventory))].sort();
+  for (const sku of skus) {
+    for (const inventory of inventories) {
+      const item = mappings.toExternal('sku', inventory, sku);
+      if (item !== undefined)
+        draft.send({
+          stream: 'stock',
+          key: streamKey(inventory, item),
+          message: { type, order: draft.state.key },
+        });
+    }
+  }
+}

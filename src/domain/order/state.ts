@@ -1,0 +1,214 @@
+/** What is known of an order: the fold of its facts (`evolve.ts`). */
+import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
+import { parseStreamKey } from '../stream-key.ts';
+import type { Allocation, CancellationCause, ShortLine } from './facts.ts';
+import type { OrderStatus } from './lifecycle.ts';
+
+/** A promise of stock; `releaseId` null while no location has been asked to ship it. */
+export interface HeldAllocation extends Allocation {
+  releaseId: string | null;
+}
+
+export interface Release {
+  releaseId: string;
+  location: string;
+  /** The connection that was asked; only it may speak of the release. */
+  connection: string;
+  /** What was asked, by line: the connection's own item codes. */
+  items: Record<string, string>;
+  status: 'requested' | 'sent' | 'accepted' | 'cancelling' | 'finished';
+  /** When the location was asked. */
+  since: string;
+  /** The location has stopped it: what it does not report as shipped has come back. */
+  stopped: boolean;
+  /** The location has spoken of it, so it has got it. */
+  heard: boolean;
+}
+
+export interface Shipment {
+  shipmentId: string;
+  releaseId: string;
+  location: string;
+  lines: FulfilmentLine[];
+  tracking: Tracking | null;
+  shippedAt: string;
+  /** Told to the channel, with the channel's id; empty where there was nothing to tell. */
+  fulfilmentId: string | null;
+  /** Booked in the ERP, or there was nothing to book. */
+  booked: boolean;
+}
+
+export interface ActState {
+  revision: number;
+  /** `retry`: it was refused or in doubt, and another try with this revision is allowed. */
+  status: 'asked' | 'done' | 'rejected' | 'unsettled' | 'retry';
+  key: string;
+}
+
+export interface OpenCase {
+  reason: string;
+  act: string | null;
+  about: string;
+}
+
+/** A sales order as the ERP shall hold it, or holds it. */
+export interface BookedDocument {
+  digest: string;
+  /** Units by line. */
+  lines: Record<string, number>;
+  totalMinor: number;
+}
+
+export const NO_DOCUMENT: BookedDocument = { digest: '', lines: {}, totalMinor: 0 };
+
+export interface ErpState {
+  status: 'none' | 'open' | 'cancelled';
+  salesOrderId: string;
+  number: string;
+  /** What it holds by its own word. */
+  document: BookedDocument;
+  /** What it was asked for last. */
+  asked: BookedDocument;
+  /** The newest edit of the ERP that was known when it was asked. */
+  askedAfter: number;
+  /** Number of the last document that was asked. */
+  revision: number;
+  /** The ERP's versions: of its status (held, resumed, cancelled), and of its content (edited). */
+  version: number;
+  contentVersion: number;
+  heldBecause: string | null;
+  heldSince: string;
+  cancelledBecause: string | null;
+  edited: {
+    version: number;
+    reason: string;
+    lines: FulfilmentLine[] | null;
+    totalMinor: number | null;
+  } | null;
+  invoices: { invoiceNumber: string; totalMinor: number }[];
+}
+
+export interface OrderState {
+  key: string;
+  connection: string;
+  status: OrderStatus;
+  brand: string;
+  entity: string;
+  /** False: known, but it causes no command (placed before go-live, or an ignored test order). */
+  live: boolean;
+  /** It was taken over from another connector, with these fulfilments of its own; left out: it was not. */
+  takenOver?: { fulfilments: string[] };
+  order: Order | null;
+  /** Newest version seen (`order.updatedAt`, moved by confirmations too). */
+  seenUpdatedAt: string;
+  /** Internal SKU of each line that ships; null until validated. */
+  skus: Record<string, string> | null;
+  problems: string[];
+
+  payment: 'unknown' | 'secured' | 'missing' | 'settled';
+  paymentStatus: string;
+  paymentSince: string;
+  /** When the authorisation lapses; null: it does not. */
+  authorisedUntil: string | null;
+  /** The `authorisedUntil` after which the channel was asked what has become of it. */
+  authorisationChecked: string | null;
+
+  allocations: HeldAllocation[];
+  allocated: boolean;
+  shortSince: string | null;
+  shortLines: ShortLine[];
+  releases: Release[];
+  releaseCount: number;
+  /** Locations that refused a line: not asked again for it. */
+  avoid: Record<string, string[]>;
+  rejections: string[];
+  shipments: Shipment[];
+  /** Units by line that left though nobody had asked for them. */
+  unpromised: Record<string, number>;
+  /** Fulfilments at the channel that are not ours. */
+  foreign: string[];
+
+  erp: ErpState;
+
+  /** A person has stopped it. */
+  heldBecause: string | null;
+  heldSince: string;
+  /** Its channel has stopped it. */
+  channelHeldBecause: string | null;
+  channelHeldSince: string;
+
+  refunds: Record<string, 'asked' | 'done'>;
+  /** Money of refunds as it was booked. */
+  refundCash: Record<string, number>;
+
+  cancellation: { by: string; cause: CancellationCause; reason: string } | null;
+  cancellationAcceptedAt: string | null;
+  cancellationChecked: boolean;
+  cancelled: boolean;
+
+  acts: Record<string, ActState>;
+  cases: Record<string, OpenCase>;
+  /** Cases that a person has closed without a fix: what exactly was accepted, and when. */
+  accepted: Record<string, { about: string; at: string }>;
+}
+
+/** An order that nothing has been heard of. */
+export function initialOrder(key: string): OrderState {
+  return {
+    key,
+    connection: parseStreamKey(key).connection,
+    status: 'unseen',
+    brand: '',
+    entity: '',
+    live: false,
+    order: null,
+    seenUpdatedAt: '',
+    skus: null,
+    problems: [],
+    payment: 'unknown',
+    paymentStatus: '',
+    paymentSince: '',
+    authorisedUntil: null,
+    authorisationChecked: null,
+    allocations: [],
+    allocated: false,
+    shortSince: null,
+    shortLines: [],
+    releases: [],
+    releaseCount: 0,
+    avoid: {},
+    rejections: [],
+    shipments: [],
+    unpromised: {},
+    foreign: [],
+    erp: {
+      status: 'none',
+      salesOrderId: '',
+      number: '',
+      document: NO_DOCUMENT,
+      asked: NO_DOCUMENT,
+      askedAfter: 0,
+      revision: 0,
+      version: 0,
+      contentVersion: 0,
+      heldBecause: null,
+      heldSince: '',
+      cancelledBecause: null,
+      edited: null,
+      invoices: [],
+    },
+    heldBecause: null,
+    heldSince: '',
+    channelHeldBecause: null,
+    channelHeldSince: '',
+    refunds: {},
+    refundCash: {},
+    cancellation: null,
+    cancellationAcceptedAt: null,
+    cancellationChecked: false,
+    cancelled: false,
+    acts: {},
+    cases: {},
+    accepted: {},
+  };
+}

@@ -1,0 +1,115 @@
+/**
+ * A process is the pure rules of one kind of stream: `decide(state, message, context)` says what has happened, `evolve`
+ * folds it. Everything else follows from the facts: commands, stock movements and cases are read off them, so that a state
+ * and its effects can never disagree.
+ */
+import type { MovementKind } from './canonical/index.ts';
+import type { CaseOwner, CaseReasonName } from './case-reasons.ts';
+import type { CommandRequest } from './commands.ts';
+import type { MappingKind, RetailerConfig } from './config.ts';
+import type { Message } from './messages.ts';
+
+/** The kinds of streams. */
+export type StreamKind = 'order' | 'stock';
+
+/** Codes at connections and ours; `undefined` where there is no row. */
+export interface Mappings {
+  toInternal(kind: MappingKind, connection: string, external: string): string | undefined;
+  toExternal(kind: MappingKind, connection: string, internal: string): string | undefined;
+}
+
+/** The turn's view of stock; decisions that were taken earlier in the turn are in it. */
+export interface StockView {
+  /** Units that can still be promised: on hand − reserved (may be below zero). Unknown positions have 0. */
+  available(sku: string, location: string): number;
+  onHand(sku: string, location: string): number;
+}
+
+/** What a decision may look at besides state and message. */
+export interface DecisionContext {
+  /** Epoch milliseconds. */
+  now: number;
+  config: RetailerConfig;
+  configVersion: number;
+  mappings: Mappings;
+  stock: StockView;
+}
+
+/** A change of a position that a fact means. */
+export interface Movement {
+  sku: string;
+  location: string;
+  kind: MovementKind;
+  onHand: number;
+  reserved: number;
+}
+
+/** A business exception, as a fact opens it. `key` is unique within the stream. */
+export interface CaseOpening {
+  key: string;
+  reason: CaseReasonName;
+  message: string;
+  suggestedFix: string;
+  /** Who should act. */
+  owner: CaseOwner;
+  /** Hours until somebody should have acted. */
+  dueInHours: number;
+  /** The key of the command that it holds, if it holds one. */
+  holdsCommand?: string;
+}
+
+/** Named timers of a stream: setting replaces, `dueAt` null clears. */
+export interface TimerChange {
+  name: string;
+  dueAt: number | null;
+}
+
+/** Messages between streams travel through the inbox. */
+export type StreamMessage =
+  /** An order waits for units of an item, or no longer does. */
+  | { type: 'stock.wanted'; order: string }
+  | { type: 'stock.unwanted'; order: string }
+  /** Units can be promised again. `location` (ours) is set where goods came in, not where a promise was given back. */
+  | { type: 'stock.arrived'; sku: string; location?: string }
+  | Message;
+
+export interface Outgoing {
+  stream: StreamKind;
+  key: string;
+  message: StreamMessage;
+}
+
+/** What every fact has; the rest is its process's. */
+export interface BaseFact {
+  type: string;
+  command?: CommandRequest;
+  opens?: CaseOpening;
+  /** Key of the case that this fact ends. */
+  closes?: string;
+}
+
+/** What became of a message: for the observation's end (invariant 1). */
+export type Ending = 'applied' | 'stale' | 'duplicate' | 'case';
+
+export interface Decision<Fact extends BaseFact> {
+  facts: Fact[];
+  timers: TimerChange[];
+  messages: Outgoing[];
+  outcome: Ending;
+}
+
+export interface Process<State, Fact extends BaseFact> {
+  kind: StreamKind;
+  /** Grows with every change of `evolve` or of the state's shape: older states are folded anew. */
+  evolveVersion: number;
+  /** Every type of fact that `evolve` knows, those of older versions too. */
+  factTypes: ReadonlySet<string>;
+  initial(key: string): State;
+  evolve(state: State, fact: Fact): State;
+  decide(state: State, message: StreamMessage, context: DecisionContext): Decision<Fact>;
+  /** SKUs whose positions a decision on this state and message may look at (internal codes). */
+  skusOf(state: State, message: StreamMessage, mappings: Mappings): string[];
+  movementsOf(fact: Fact): Movement[];
+  /** One line for lists: status and what it is called. */
+  summary(state: State): { status: string; title: string; closed: boolean };
+}

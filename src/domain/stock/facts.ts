@@ -1,0 +1,41 @@
+/** What can have happened to the stock of one item at one inventory system. */
+import type { MovementKind } from '../canonical/index.ts';
+import type { StockObservation } from '../messages.ts';
+import type { BaseFact, CaseOpening } from '../process.ts';
+
+/** A fact about one movement. `parked`: it had waited for a mapping. */
+interface Counted {
+  location: string;
+  at: string;
+  key: string;
+  parked?: true;
+}
+
+export type StockFact = BaseFact &
+  (
+    | ({ type: 'StockOpened'; sku: string; delta: number } & Counted)
+    | ({ type: 'StockMoved'; sku: string; delta: number; kind: MovementKind } & Counted)
+    /** A movement that the opening level already contains. */
+    | ({ type: 'MovementAlreadyCounted' } & Counted)
+    /** An item or a location of it is not mapped: it is counted when that is mended. */
+    | { type: 'MovementParked'; observation: StockObservation; key: string; opens?: CaseOpening }
+    /** A person has said that this code of the system is none of ours. */
+    | { type: 'CodeIgnored'; kind: 'sku' | 'location'; code: string; by: string }
+    | { type: 'OrderWaits'; order: string }
+    | { type: 'OrderWaitsNoMore'; order: string }
+    | { type: 'CaseOpened'; opens: CaseOpening }
+    | { type: 'CaseClosed'; closes: string; by: string }
+  );
+
+const TYPES: Readonly<Record<StockFact['type'], true>> = {
+  StockOpened: true,
+  StockMoved: true,
+  MovementAlreadyCounted: true,
+  MovementParked: true,
+  CodeIgnored: true,
+  OrderWaits: true,
+  OrderWaitsNoMore: true,
+  CaseOpened: true,
+  CaseClosed: true,
+};
+export const STOCK_FACT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));

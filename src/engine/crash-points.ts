@@ -1,0 +1,38 @@
+/**
+ * Named points at which a test can have this process killed with SIGKILL: `CROSSDOCK_CRASH_AT=turn:written:3` dies the third
+ * time that point is passed. Without the variable they cost one comparison.
+ */
+
+export const CRASH_POINTS = [
+  // Intake: received and not stored; committed and not answered.
+  'intake:received',
+  'intake:committed',
+  'turn:claimed',
+  'turn:decided',
+  'turn:written',
+  'turn:committed',
+  // A lane: the attempt is committed and not called; called; answered and not noted; noted.
+  'lane:attempt-noted',
+  'lane:called',
+  'lane:answered',
+  'lane:outcome-noted',
+  'poll:stored',
+  'timer:fired',
+] as const;
+
+/** Of a credential that is renewed: the vendor has answered and it is not kept; kept and not used. */
+export const CREDENTIAL_CRASH_POINTS = ['credential:renewed', 'credential:kept'] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof CREDENTIAL_CRASH_POINTS)[number];
+
+const wanted = process.env.CROSSDOCK_CRASH_AT;
+const [wantedPoint, wantedPass] = wanted
+  ? [wanted.slice(0, wanted.lastIndexOf(':')), Number(wanted.slice(wanted.lastIndexOf(':') + 1))]
+  : [];
+let passes = 0;
+
+/** Dies here, at once and without any clean-up, if the environment asks for it. */
+export function crashAt(point: CrashPoint): void {
+  if (wantedPoint === undefined || point !== wantedPoint) return;
+  passes += 1;
+  if (passes >= (wantedPass ?? 1)) process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,404 @@
+/**
+ * The engine of one node: intake, turns, lanes, polls and timers on one database. Any number of nodes may share it; they
+ * coordinate by row locks and leases only.
+ */
+import { type Clock, pause, yieldToOthers } from '../base/clock.ts';
+import { idMaker } from '../base/ids.ts';
+import type { Log } from '../base/log.ts';
+import { type SealingKey, seal } from '../base/sealing.ts';
+import type {
+  BackfillRange,
+  Connector,
+  Failure,
+  FeedPage,
+  FoundOrders,
+  Maintained,
+} from '../connectors/contract.ts';
+import type { RetailerConfig } from '../domain/config.ts';
+import type { StreamMessage } from '../domain/process.ts';
+import { insertBackfill } from '../store/backfill.ts';
+import { bucketOf } from '../store/bucket.ts';
+import { deleteCredential, saveCredential } from '../store/credentials.ts';
+import type { Database } from '../store/db.ts';
+import { DatabaseEnded } from '../store/errors.ts';
+import { saveConfiguration } from '../store/mappings.ts';
+import { loadOrphans } from '../store/outbox.ts';
+import { insertMessages } from '../store/turn.ts';
+import { starter } from './command-start.ts';
+import { type OpenConnection, openConnections } from './connections.ts';
+import { crashAt } from './crash-points.ts';
+import { connectionOf } from './decide.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { IntakeDesk } from './intake.ts';
+import type { LaneStatus } from './lane.ts';
+import { MappingTable } from './mapping-table.ts';
+import { Notices } from './notices.ts';
+import { TimerDesk } from './timer-desk.ts';
+import { Trouble } from './trouble.ts';
+import { type TurnResult, TurnRunner } from './turn.ts';
+import { Workplaces } from './workplaces.ts';
+
+/** Polling for what other nodes have done: quick after work, slower when nothing comes. */
+const IDLE_POLL_MS = { least: 20, most: 500, alone: 2_000 };
+/** How often this node looks at what changes rarely: mappings, pauses, timers that others have set. */
+const LOOK_AROUND_MS = 1_000;
+
+export interface EngineOptions {
+  database: Database;
+  config: RetailerConfig;
+  connectors: readonly Connector[];
+  clock: Clock;
+  log: Log;
+  /** Names this process among those that share the database. */
+  node: string;
+  /** Seals credentials that connectors renew; left out: they cannot be kept. */
+  sealingKey?: () => SealingKey;
+  /** Seed of jitter; tests give one. */
+  seed?: string;
+  /** False: intake and queries only; no turns, lanes, polls or timers. */
+  work?: boolean;
+}
+
+export interface EngineStatus {
+  /** Nothing can happen before `nextDueAt` unless something comes from outside; calls under way are in `inFlight`. */
+  idle: boolean;
+  inFlight: number;
+  nextDueAt: number | null;
+  /** Every feed has been read whole since this instant began. */
+  polledUntil: number;
+  nextPollAt: number | null;
+  lanes: Record<string, LaneStatus & { problem: string | null }>;
+  turns: number;
+  commits: number;
+}
+
+export class Engine {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly config: RetailerConfig;
+  readonly connections: Map<string, OpenConnection>;
+  readonly intake: IntakeDesk;
+  readonly mappings: MappingTable;
+  readonly newId: () => string;
+  readonly #options: EngineOptions;
+  readonly #turns: TurnRunner;
+  readonly #workplaces: Workplaces;
+  readonly #timers: TimerDesk;
+  readonly #notices: Notices;
+  readonly #housekeeping: Housekeeping;
+  readonly #trouble: Trouble;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<(orders: readonly string[]) => void>();
+  #configVersion = 0;
+  #turnWanted = true;
+  #turning = false;
+  #wakeTurn: (() => void) | undefined;
+  #turnCount = 0;
+  #commitCount = 0;
+  #loops: Promise<void>[] = [];
+
+  private constructor(given: EngineOptions) {
+    const options = { ...given, config: withShadow(given.config) };
+    const { database, clock, config, node, log } = options;
+    this.#options = options;
+    this.database = database;
+    this.clock = clock;
+    this.config = config;
+    this.newId = idMaker(clock);
+    this.connections = openConnections(config, options.connectors);
+    this.mappings = new MappingTable(config);
+    const onCommit = (hasMessages: boolean) => {
+      this.#commitCount += 1;
+      if (hasMessages) this.wake();
+    };
+    this.intake = new IntakeDesk({
+      database,
+      clock,
+      newId: this.newId,
+      connections: this.connections,
+      onCommit: (hasMessages) => {
+        crashAt('intake:committed');
+        onCommit(hasMessages);
+      },
+    });
+    this.#trouble = new Trouble(log);
+    const process = this.newId();
+    this.#workplaces = new Workplaces({
+      database,
+      clock,
+      log,
+      newId: this.newId,
+      node,
+      process,
+      seed: options.seed ?? node,
+      connections: this.connections,
+      intake: this.intake,
+      webhooksUrl: config.webhooksUrl,
+      sealingKey: options.sealingKey,
+      onCommit,
+    });
+    this.#turns = new TurnRunner({
+      database,
+      clock,
+      log,
+      newId: this.newId,
+      node,
+      process,
+      connections: this.connections,
+      config,
+      configVersion: () => this.#configVersion,
+      mappings: () => this.mappings,
+      starter: starter({
+        lane: (connection) => this.#workplaces.lane(connection),
+        fence: (sql, connections) => this.#workplaces.fence(sql, connections),
+      }),
+    });
+    this.#timers = new TimerDesk({
+      database,
+      clock,
+      newId: this.newId,
+      onDue: () => this.wake(),
+      onError: (error) => this.#trouble.met('timers could not be fired; they are tried again', error),
+    });
+    this.#notices = new Notices({ database, clock, config, log });
+    this.#housekeeping = new Housekeeping({ database, clock, config, log });
+  }
+
+  /** Opens connections and begins to work. The database must be migrated. */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    await engine.#begin();
+    return engine;
+  }
+
+  async #begin(): Promise<void> {
+    const { config, clock, log } = this.#options;
+    const stored = { ...config, connections: config.connections.map(({ settings: _, ...rest }) => rest) };
+    // A command decides nothing: which configuration is in force is for those to say who work by it.
+    if (this.#options.work !== false)
+      this.#configVersion = await this.database.transaction((sql) =>
+        saveConfiguration(sql, stored, clock.nowIso()),
+      );
+    await this.#housekeeping.ensurePartitions();
+    await this.mappings.load(this.database);
+    if (this.#options.work === false) return;
+    for (const { connection, commands } of await loadOrphans(this.database, [...this.connections.keys()]))
+      log('error', 'commands wait for a connection that is not configured: configure it again', {
+        connection,
+        commands,
+      });
+    await this.#workplaces.open();
+    await this.#timers.plan();
+    this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
+  }
+
+  /** Ends all work; what is under way is finished or left to the next start. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#wakeTurn?.();
+    await this.#workplaces.stop();
+    await Promise.all(this.#loops);
+    await this.#timers.stop();
+    await this.#housekeeping.stop();
+    await this.#notices.stop();
+    await this.#workplaces.close();
+  }
+
+  /** Calls `listener` with the keys of orders that a turn has changed. Returns the end of it. */
+  onOrders(listener: (orders: readonly string[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get configVersion(): number {
+    return this.#configVersion;
+  }
+
+  get status(): EngineStatus {
+    const lanes = this.#workplaces.laneStatuses;
+    const statuses = Object.values(lanes);
+    const polls = this.#workplaces.pollStatuses.filter((status) => status.hasFeeds);
+    const backfills = this.#workplaces.backfillStatuses;
+    const due = [
+      this.#timers.nextAt,
+      ...statuses.map((status) => status.nextDueAt ?? null),
+      ...polls.map((poll) => poll.waitsUntil),
+      ...backfills.map((backfill) => backfill.nextAt),
+    ].filter((at): at is number => at !== null);
+    const waitsForLease = statuses.some((status) => !status.leased && !status.held);
+    return {
+      idle:
+        !this.#turnWanted &&
+        !this.#turning &&
+        !this.#timers.busy &&
+        this.intake.pending === 0 &&
+        !this.#workplaces.committing &&
+        !waitsForLease &&
+        !statuses.some((status) => status.busy) &&
+        !backfills.some((backfill) => backfill.busy) &&
+        !polls.some((poll) => poll.running && poll.waitsUntil === null),
+      inFlight:
+        statuses.reduce((sum, status) => sum + status.inFlight, 0) +
+        polls.filter((poll) => poll.waitsUntil !== null).length,
+      nextDueAt: due.length === 0 ? null : Math.min(...due),
+      polledUntil:
+        polls.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...polls.map((poll) => poll.completeUntil)),
+      nextPollAt: polls.length === 0 ? null : Math.min(...polls.map((poll) => poll.nextAt)),
+      lanes,
+      turns: this.#turnCount,
+      commits: this.#commitCount,
+    };
+  }
+
+  /** There may be messages: take a turn soon. */
+  wake(): void {
+    this.#turnWanted = true;
+    this.#wakeTurn?.();
+  }
+
+  /** Sends messages to streams, as operators and configuration changes do. */
+  async send(
+    messages: readonly { kind: 'order' | 'stock'; key: string; message: StreamMessage }[],
+  ): Promise<void> {
+    await insertMessages(
+      this.database,
+      messages.map(({ kind, key, message }) => ({
+        bucket: bucketOf(key),
+        kind,
+        key,
+        id: this.newId(),
+        connection: connectionOf(key),
+        message,
+      })),
+      this.clock.nowIso(),
+    );
+    this.wake();
+  }
+
+  /** Reads all feeds of a connection now (or of all). */
+  pollNow(connection?: string): Promise<void> {
+    return this.#workplaces.pollNow(connection);
+  }
+
+  /** Asks a connection whether it can be reached and may do what it needs. */
+  check(connection: string): Promise<{ ok: boolean; message: string }> {
+    return this.#workplaces.check(connection);
+  }
+
+  /** Has everything that a channel has changed in a time read again, in bulk where it can; tells its id. */
+  async backfill(connection: string, range: BackfillRange, by: string): Promise<string> {
+    const id = this.newId();
+    await insertBackfill(this.database, { id, connection, by, ...range }, this.clock.nowIso());
+    this.#workplaces.lookForBackfills(connection);
+    return id;
+  }
+
+  /** A page of the orders that are open at a channel; null where nobody can ask it here. */
+  openOrders(connection: string, cursor: string | null): Promise<FeedPage | Failure | null> {
+    return this.#workplaces.openOrders(connection, cursor);
+  }
+
+  /** Orders of a channel that a person may mean; null where this process cannot ask it. */
+  findOrders(connection: string, text: string): Promise<FoundOrders | Failure | null> {
+    return this.#workplaces.findOrders(connection, text);
+  }
+
+  /** Keeps what a connector renews for a connection (a token that a person has consented to), sealed; null: forgets it. */
+  async keepCredential(connection: string, value: string | null): Promise<void> {
+    const { sealingKey } = this.#options;
+    if (value === null) {
+      await deleteCredential(this.database, connection);
+      return;
+    }
+    if (!sealingKey) throw new Error('this process has no key to seal credentials with');
+    const key = sealingKey();
+    const sealed = { sealed: seal(key, connection, value), key_id: key.id };
+    await saveCredential(this.database, connection, sealed, this.clock.nowIso());
+  }
+
+  /** Takes away what the care for a connection has made at the vendor; null: there is nothing, or others work it. */
+  dismantle(connection: string): Promise<Maintained | Failure | null> {
+    return this.#workplaces.dismantle(connection);
+  }
+
+  /** Pauses a connection (what is under way ends, nothing begins) or lets it go on, on all nodes. */
+  setPaused(connection: string, paused: boolean): Promise<void> {
+    return this.#workplaces.setPaused(connection, paused);
+  }
+
+  async #turnLoop(): Promise<void> {
+    let idleMs = IDLE_POLL_MS.least;
+    while (!this.#stop.signal.aborted) {
+      this.#turning = true;
+      this.#turnWanted = false;
+      let waitMs = 0;
+      try {
+        await this.#housekeeping.ensurePartitions();
+        const result = await this.#turns.run();
+        this.#trouble.over();
+        this.#turnCount += 1;
+        if (result.streams > 0) {
+          idleMs = IDLE_POLL_MS.least;
+          this.#turnWanted = true;
+          this.#commitCount += 1;
+          this.#followTurn(result);
+        } else this.intake.forgetShares();
+      } catch (error) {
+        waitMs = this.#trouble.met('turn rolled back; it is taken again', error);
+        this.#turnWanted = true;
+        if (error instanceof DatabaseEnded) {
+          this.#turning = false;
+          return;
+        }
+      }
+      if (waitMs > 0) await pause(waitMs, this.#stop.signal);
+      this.#turning = false;
+      if (this.#turnWanted) {
+        await yieldToOthers();
+        continue;
+      }
+      await this.#waitForWork(idleMs);
+      idleMs = Math.min(IDLE_POLL_MS.most, idleMs * 2);
+    }
+  }
+
+  /** Waits until somebody wakes the turn, or until it is time to look for what other nodes have put into the inbox. */
+  async #waitForWork(ms: number): Promise<void> {
+    if (this.#turnWanted) return;
+    const waiting = new AbortController();
+    this.#wakeTurn = () => waiting.abort();
+    const end = AbortSignal.any([waiting.signal, this.#stop.signal]);
+    await pause(this.database.kind === 'pglite' ? IDLE_POLL_MS.alone : ms, end);
+    this.#wakeTurn = undefined;
+  }
+
+  #followTurn(result: TurnResult): void {
+    if (result.timersChanged) this.#timers.expect(result.earliestTimer);
+    this.#timers.expectRetry(result.retryAt);
+    if (result.casesOpened > 0) void this.#notices.send();
+    if (result.orders.length > 0) for (const listener of this.#listeners) listener(result.orders);
+  }
+
+  /** What other nodes have changed, and what is due rarely. */
+  async #lookLoop(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await pause(LOOK_AROUND_MS, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      this.#housekeeping.removeOld();
+      void this.#notices.send();
+      if (this.database.kind === 'pglite') continue;
+      await Promise.all([
+        this.mappings.refresh(this.database),
+        this.#workplaces.applyStates(),
+        this.#timers.plan(),
+      ]).catch((error: unknown) => this.#trouble.met('looking around failed; it is tried again', error));
+      this.#workplaces.lookForMore();
+    }
+  }
+}
+
+/** Where the whole hub works in shadow, each of its connections does. */
+function withShadow(config: RetailerConfig): RetailerConfig {
+  if (!config.shadow) return config;
+  return { ...config, connections: config.connections.map((each) => ({ ...each, shadow: true })) };
+}

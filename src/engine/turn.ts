@@ -1,0 +1,396 @@
+/**
+ * A turn: claim streams that have messages, load all that they need in a handful of queries, decide in memory, and write
+ * the whole batch in one transaction.
+ */
+import type { Clock } from '../base/clock.ts';
+import { monotonicMs } from '../base/clock.ts';
+import type { Delivery } from '../connectors/contract.ts';
+import type { Person } from '../domain/canonical/index.ts';
+import type { RetailerConfig } from '../domain/config.ts';
+import { toldBy } from '../domain/messages.ts';
+import { orderProcess } from '../domain/order/process.ts';
+import type { BaseFact, Mappings, StreamMessage } from '../domain/process.ts';
+import { stockProcess } from '../domain/stock/process.ts';
+import type { Database, Sql } from '../store/db.ts';
+import { isOfData } from '../store/errors.ts';
+import { cleaned, isSuspicious } from '../store/json.ts';
+import {
+  type ClaimedStream,
+  claimStreams,
+  type InboxRow,
+  loadJournals,
+  loadMessages,
+  lockPositions,
+  readPositions,
+} from '../store/streams.ts';
+import { type IssuedCommand, noWrites, type TurnWrites, writeTurn } from '../store/turn.ts';
+import type { Reservation, Starter } from './command-start.ts';
+import type { OpenConnection } from './connections.ts';
+import { crashAt } from './crash-points.ts';
+import { connectionOf, type Decided, decideStream, merged, PROCESSES, type Work } from './decide.ts';
+import { TurnStock } from './turn-stock.ts';
+
+export { PROCESSES } from './decide.ts';
+
+/** A turn lasts this long at most, so that locks are short; the number of streams adapts. */
+const TURN_MS = 50;
+const STREAMS = { least: 16, start: 128, most: 512 };
+const BUCKETS = 64;
+/** What one turn takes in: of one stream, of all, and of raw bodies. */
+const MESSAGES = { ofStream: 200, all: 2_000, bytes: 16 * 1024 * 1024 };
+/** Deciding may throw so often before the messages of a stream are parked with a case. */
+const FAILURES_BEFORE_CASE = 3;
+const RETRY_AFTER_FAILURE_MS = 15_000;
+const CASE_DUE_MS = 4 * 3_600_000;
+
+export interface TurnParts {
+  database: Database;
+  clock: Clock;
+  newId: () => string;
+  node: string;
+  /** Names this process, as long as it runs: see `issued_by` of streams. */
+  process: string;
+  connections: Map<string, OpenConnection>;
+  config: RetailerConfig;
+  configVersion: () => number;
+  mappings: () => Mappings & { refresh(sql: Sql): Promise<void> };
+  starter: Starter;
+  log: (level: 'warn' | 'error', message: string, details: Record<string, unknown>) => void;
+}
+
+/** What a committed turn wants of its surroundings. */
+export interface TurnResult {
+  streams: number;
+  commands: IssuedCommand[];
+  timersChanged: boolean;
+  earliestTimer: number | null;
+  casesOpened: number;
+  /** When a stream whose deciding failed is tried again (epoch ms); null: none failed. */
+  retryAt: number | null;
+  orders: string[];
+}
+
+const NOTHING: TurnResult = {
+  streams: 0,
+  commands: [],
+  timersChanged: false,
+  earliestTimer: null,
+  casesOpened: 0,
+  retryAt: null,
+  orders: [],
+};
+
+interface Failure {
+  stream: ClaimedStream;
+  error: unknown;
+}
+
+export class TurnRunner {
+  readonly #parts: TurnParts;
+  #limit = STREAMS.start;
+  #firstBucket = 0;
+  #claimed: ClaimedStream[] = [];
+
+  constructor(parts: TurnParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes one turn; `streams` is 0 when there was nothing to do. */
+  async run(): Promise<TurnResult> {
+    // With fewer streams than buckets a turn looks at some buckets only: nothing to do means that none has anything.
+    for (let looked = 0; ; ) {
+      const buckets = this.#nextBuckets();
+      const result = await this.#take(buckets);
+      looked += buckets.length;
+      if (result.streams > 0 || looked >= BUCKETS) return result;
+    }
+  }
+
+  #nextBuckets(): number[] {
+    const count = Math.min(BUCKETS, this.#limit);
+    const buckets = Array.from({ length: count }, (_, index) => (this.#firstBucket + index) % BUCKETS);
+    this.#firstBucket = (this.#firstBucket + count) % BUCKETS;
+    return buckets;
+  }
+
+  async #take(buckets: readonly number[]): Promise<TurnResult> {
+    const started = monotonicMs();
+    const attempt: { reservation: Reservation | undefined } = { reservation: undefined };
+    this.#claimed = [];
+    let result: TurnResult;
+    try {
+      result = await this.#parts.database.transaction((sql) => this.#turn(sql, buckets, attempt));
+    } catch (error) {
+      attempt.reservation?.release();
+      if (!isOfData(error) || this.#claimed.length === 0) throw error;
+      return this.#isolate(error);
+    }
+    crashAt('turn:committed');
+    attempt.reservation?.begin();
+    const lasted = monotonicMs() - started;
+    if (result.streams >= this.#limit * 0.8 && lasted < TURN_MS / 2)
+      this.#limit = Math.min(STREAMS.most, Math.ceil(this.#limit * 1.5));
+    else if (lasted > TURN_MS && this.#limit > STREAMS.least)
+      this.#limit = Math.max(STREAMS.least, Math.floor(this.#limit * 0.7));
+    else if (this.#limit < STREAMS.least) this.#limit = Math.min(STREAMS.least, this.#limit * 2);
+    return result;
+  }
+
+  async #turn(
+    sql: Sql,
+    buckets: readonly number[],
+    attempt: { reservation: Reservation | undefined },
+  ): Promise<TurnResult> {
+    const { clock, configVersion, mappings, node } = this.#parts;
+    const now = clock.now();
+    const claimed = await claimStreams(sql, {
+      buckets,
+      perBucket: Math.max(1, Math.ceil(this.#limit / BUCKETS)),
+      now: new Date(now).toISOString(),
+      orderVersion: orderProcess.evolveVersion,
+      stockVersion: stockProcess.evolveVersion,
+    });
+    if (claimed.length === 0) return NOTHING;
+    this.#claimed = claimed;
+    crashAt('turn:claimed');
+    const rows = await loadMessages(sql, claimed, MESSAGES);
+    // Who is told of a change decides by it, also where another process has made it.
+    if (rows.some((row) => (row.message as StreamMessage | null)?.type === 'configuration.changed'))
+      await mappings().refresh(sql);
+    const failures: Failure[] = [];
+    const work = await this.#prepare(sql, claimed, rows, failures);
+    const decided = await this.#decideAll(sql, work, now, failures);
+    crashAt('turn:decided');
+    attempt.reservation = this.#reserve(decided);
+    const writes = merged([
+      ...decided.map((each) => each.writes),
+      ...failures.map((failure) => this.#failureWrites(failure, now)),
+    ]);
+    const context = { now: new Date(now).toISOString(), configVersion: configVersion(), node };
+    await writeTurn(sql, writes, context);
+    await attempt.reservation.prepare(sql);
+    crashAt('turn:written');
+    const timers = writes.timers.flatMap((timer) => (timer.dueAt === null ? [] : [Date.parse(timer.dueAt)]));
+    const retries = writes.failures.flatMap((each) => (each.park ? [] : [Date.parse(each.retryAt)]));
+    return {
+      streams: claimed.length,
+      commands: writes.commands,
+      timersChanged: writes.timers.length > 0,
+      earliestTimer: timers.length === 0 ? null : Math.min(...timers),
+      casesOpened: writes.casesOpened.length,
+      retryAt: retries.length === 0 ? null : Math.min(...retries),
+      orders: writes.streams.flatMap((stream) => (stream.kind === 'order' ? [stream.key] : [])),
+    };
+  }
+
+  /** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
+  async #decideAll(sql: Sql, work: readonly Work[], now: number, failures: Failure[]): Promise<Decided[]> {
+    const { newId, config, configVersion, mappings } = this.#parts;
+    const context = { now, newId, config, configVersion: configVersion(), mappings: mappings() };
+    const decide = (stock: TurnStock, allowed: ReadonlySet<string> | null): Decided[] => {
+      const decided: Decided[] = [];
+      for (const item of work) {
+        if (failures.some((failure) => failure.stream === item.stream)) continue;
+        const held = stock.savepoint();
+        try {
+          const one = decideStream(item, stock, context);
+          // Who wants a position that is not locked waits for the next turn; nobody may count on what it would have moved.
+          if (allowed && !one.touched.every((place) => allowed.has(placeOf(place)))) stock.rollback(held);
+          else decided.push(one);
+        } catch (error) {
+          failures.push({ stream: item.stream, error });
+        }
+      }
+      return decided;
+    };
+    const positions = await readPositions(sql, this.#skusOf(work, failures));
+    const stock = new TurnStock(positions);
+    const decided = decide(stock, null);
+    const touched = new Map(
+      decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
+    );
+    const locked = await lockPositions(sql, [...touched.values()], positions);
+    if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version)) return decided;
+    return decide(new TurnStock(positions, locked), new Set(locked.map(placeOf)));
+  }
+
+  /** Items whose positions the decisions may look at. */
+  #skusOf(work: readonly Work[], failures: Failure[]): string[] {
+    const skus = new Set<string>();
+    for (const { stream, process, state, messages } of work) {
+      try {
+        for (const { message } of messages)
+          for (const sku of process.skusOf(state, message, this.#parts.mappings())) skus.add(sku);
+      } catch (error) {
+        failures.push({ stream, error });
+      }
+    }
+    return [...skus];
+  }
+
+  /** Puts each claimed stream together with its state and messages, in the order in which they are decided. */
+  async #prepare(
+    sql: Sql,
+    claimed: readonly ClaimedStream[],
+    rows: readonly InboxRow[],
+    failures: Failure[],
+  ): Promise<Work[]> {
+    const old = claimed.filter(
+      (stream) =>
+        stream.state !== null && stream.evolve_version < (PROCESSES[stream.kind]?.evolveVersion ?? 0),
+    );
+    const journals = Map.groupBy(await loadJournals(sql, old), refOf);
+    const rowsOf = Map.groupBy(rows, refOf);
+    const work: Work[] = [];
+    for (const stream of claimed) {
+      try {
+        const facts = old.includes(stream) ? (journals.get(refOf(stream)) ?? []) : null;
+        work.push(this.#workOf(stream, facts, rowsOf.get(refOf(stream)) ?? []));
+      } catch (error) {
+        failures.push({ stream, error });
+      }
+    }
+    return work.sort((a, b) =>
+      a.placedAt === b.placedAt ? (a.stream.key < b.stream.key ? -1 : 1) : a.placedAt < b.placedAt ? -1 : 1,
+    );
+  }
+
+  #workOf(
+    stream: ClaimedStream,
+    facts: readonly { type: string; body: unknown }[] | null,
+    rows: readonly InboxRow[],
+  ): Work {
+    const process = PROCESSES[stream.kind];
+    if (!process)
+      throw new Error(`${stream.key} is of a kind that this version does not know: "${stream.kind}"`);
+    const initial: unknown = process.initial(stream.key);
+    const state: unknown =
+      facts === null
+        ? (stream.state ?? initial)
+        : facts.reduce(
+            (before, { type, body }) => process.evolve(before, { type, ...(body as object) } as BaseFact),
+            initial,
+          );
+    const work: Work = { stream, process, state, messages: [], persons: [], placedAt: placedAtOf(state) };
+    for (const row of rows) {
+      const { message, persons } = this.#messageOf(row);
+      work.messages.push({ row, message });
+      work.persons.push(...persons);
+      if (work.placedAt === '' && message.type === 'order.snapshot') work.placedAt = message.order.placedAt;
+    }
+    return work;
+  }
+
+  #messageOf(row: InboxRow): { message: StreamMessage; persons: readonly Person[] } {
+    if (row.message !== null) return { message: row.message as StreamMessage, persons: [] };
+    const open = this.#parts.connections.get(row.connection);
+    if (!open)
+      throw new Error(
+        `message ${row.id} came by connection "${row.connection}", which is not configured any more: configure it again, then retry this case`,
+      );
+    const body = Buffer.from(row.body ?? '', 'base64');
+    const delivery: Delivery = {
+      headers: {},
+      body,
+      origin: (row.origin ?? 'webhook') as Delivery['origin'],
+      topic: row.topic ?? '',
+    };
+    const { message, persons } = open.intake.normalise(delivery);
+    const normalised = { message: toldBy(row.connection, message), persons };
+    // What is decided on must be what can be stored: a state and its facts would differ otherwise.
+    return isSuspicious(body) ? cleaned(normalised) : normalised;
+  }
+
+  /** Marks which commands begin with this commit: no attempt needs a commit of its own then. */
+  #reserve(decided: readonly Decided[]): Reservation {
+    const { starter, process } = this.#parts;
+    const direct: IssuedCommand[] = [];
+    const indirect: IssuedCommand[] = [];
+    for (const { stream, writes } of decided) {
+      if (writes.commands.length === 0) continue;
+      // Commands of a stream that another process issued may still be on their way to the lane: these go behind them.
+      const ours = stream.issued_by === null || stream.issued_by === process;
+      (ours ? direct : indirect).push(...writes.commands.filter(({ shadow }) => !shadow));
+      for (const row of writes.streams) row.issuedBy = process;
+    }
+    return starter.reserve(direct, indirect);
+  }
+
+  /** A stream whose deciding threw is left out of the turn, and is a case at the third time. */
+  #failureWrites({ stream, error }: Failure, now: number): TurnWrites {
+    const { newId, log } = this.#parts;
+    const { bucket, kind, key } = stream;
+    const words = error instanceof Error ? error.message : String(error);
+    const failures = stream.failures + 1;
+    log('error', 'deciding failed', {
+      stream: key,
+      kind,
+      error: error instanceof Error ? error.stack : words,
+      failures,
+    });
+    const park = failures >= FAILURES_BEFORE_CASE;
+    const retryAt = new Date(now + RETRY_AFTER_FAILURE_MS * 2 ** stream.failures).toISOString();
+    const writes = noWrites();
+    writes.failures.push({ bucket, kind, key, retryAt, park });
+    if (park)
+      writes.casesOpened.push({
+        id: newId(),
+        kind,
+        key,
+        caseKey: 'decide-failed',
+        reason: 'decide-failed',
+        message: `Crossdock cannot decide on ${kind} ${key}: ${words}`,
+        suggestedFix:
+          'This is a defect, unless the message names what is missing: report it with the log lines of this stream; after the update, retry the case and its messages are taken up again',
+        owner: 'integration',
+        connection: connectionOf(key),
+        holdsCommand: null,
+        dueAt: new Date(now + CASE_DUE_MS).toISOString(),
+      });
+    return writes;
+  }
+
+  /** The database refuses what one of the streams wants to write: smaller turns find which, and that one is left out. */
+  async #isolate(error: unknown): Promise<TurnResult> {
+    const { database, clock, configVersion, node, log } = this.#parts;
+    const claimed = this.#claimed;
+    const [only] = claimed;
+    if (!only) return NOTHING;
+    if (claimed.length > 1) {
+      log('warn', 'the database refuses what a turn wants to write; smaller turns find the stream', {
+        streams: claimed.length,
+        error: String(error),
+      });
+      this.#limit = Math.max(1, Math.floor(Math.min(claimed.length, BUCKETS) / 2));
+      return { ...NOTHING, streams: claimed.length };
+    }
+    const now = clock.now();
+    const writes = this.#failureWrites({ stream: only, error }, now);
+    await database.transaction((sql) =>
+      writeTurn(sql, writes, {
+        now: new Date(now).toISOString(),
+        configVersion: configVersion(),
+        node,
+      }),
+    );
+    const [failure] = writes.failures;
+    return {
+      ...NOTHING,
+      streams: 1,
+      casesOpened: writes.casesOpened.length,
+      retryAt: failure && !failure.park ? Date.parse(failure.retryAt) : null,
+    };
+  }
+}
+
+function refOf(stream: { kind: string; key: string }): string {
+  return `${stream.kind}\u0000${stream.key}`;
+}
+
+function placeOf(place: { sku: string; location: string }): string {
+  return `${place.sku}\u0000${place.location}`;
+}
+
+function placedAtOf(state: unknown): string {
+  return (state as { order?: { placedAt?: string } | null } | null)?.order?.placedAt ?? '';
+}

@@ -1,0 +1,59 @@
+/**
+ * The types of everything that the API answers: all that the page and the command line know of it.
+ *
+ * Every call carries `Authorization: Bearer TOKEN`. That goes for `GET /v1/events` (server-sent events) too, so read it with
+ * `fetch` and not with EventSource, which cannot send the header. Errors are `application/problem+json` (`Problem`). The page is
+ * opened with `#token=TOKEN`: it keeps the token in sessionStorage and takes it out of the address. A 401 means: ask for it.
+ *
+ *   GET  /v1/overview                          Overview
+ *   GET  /v1/orders?status&connection&text&cases&limit&before   OrderList; status may be several, with commas; "held" too
+ *   GET  /v1/orders/:order?persons             OrderStory; :order is key, name or channel id, URL-encoded
+ *   POST /v1/orders/:order/hold|resume|cancel  {by, reason} -> Accepted
+ *   GET  /v1/cases?status&reason&limit&before  CaseList
+ *   GET  /v1/cases/:id                         CaseDetail
+ *   POST /v1/cases/:id/retry|skip              {by, note} -> Accepted
+ *   GET  /v1/observations/:id                  the raw message, as the bytes that arrived
+ *   GET  /v1/connections                       ConnectionList
+ *   POST /v1/connections/:id/pause|resume      -> ConnectionItem;  …/check -> ConnectionCheck
+ *   PUT  /v1/connections/:id/credential        {credential} -> {kept};  POST …/dismantle -> Dismantled
+ *   POST /v1/connections/:id/deliveries?topic= bytes -> DeliveryReceipt
+ *   POST /v1/connections/:id/imports           {orders, by, waitMs} -> ImportReport
+ *   POST /v1/connections/:id/backfills         {since, until, by} -> BackfillItem;  GET -> BackfillList
+ *   GET  /v1/shadow?connection&limit&before    ShadowList
+ *   POST /v1/connections/:id/takeover          {dryRun, by} -> TakeoverReport
+ *   GET  /v1/mappings?kind&connection          MappingList;  PUT {by, rows: MappingItem[]} -> MappingsSaved
+ *   POST /v1/mappings/import?by=               CSV or JSON -> MappingsSaved
+ *   GET  /v1/events                            server-sent events: LiveEvents
+ */
+
+export type { BackfillItem, BackfillList } from './schemas/backfills.ts';
+export type { CaseDetail, CaseItem, CaseList, CommandItem, ObservationItem } from './schemas/cases.ts';
+export type { Accepted, Money, Problem } from './schemas/common.ts';
+export type { ImportReport } from './schemas/imports.ts';
+export type {
+  ConnectionCheck,
+  ConnectionItem,
+  ConnectionList,
+  DeliveryReceipt,
+  Dismantled,
+  LiveEvents,
+  MappingItem,
+  MappingList,
+  MappingsSaved,
+  Overview,
+  WebhookCounts,
+} from './schemas/operations.ts';
+export type {
+  OrderLine,
+  OrderList,
+  OrderListItem,
+  OrderPerson,
+  OrderRefund,
+  OrderRelease,
+  OrderShipment,
+  OrderStory,
+  OrderSummary,
+  TimelineEntry,
+} from './schemas/orders.ts';
+export type { ShadowList } from './schemas/shadow.ts';
+export type { TakeoverReport } from './schemas/takeover.ts';

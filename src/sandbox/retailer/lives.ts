@@ -1,0 +1,189 @@
+/** What happens to an ordinary order after it was placed: its money, and for some of them an event. From its own stream. */
+import type { Random } from '../../base/random.ts';
+import type { OrderSpec } from '../kit/types.ts';
+import { paidLaterMs } from './kinds.ts';
+import { type ChannelId, DAY_MS, HOUR_MS, MINUTE_MS } from './names.ts';
+import type { LifeEvent } from './plan.ts';
+import { addressIn } from './shoppers.ts';
+import { ampleProduct, lineOf, roughValue } from './shopping.ts';
+
+/** Shares of 100 of orders to which something happens; the rest is left alone. */
+export const EVENT_SHARES = { edit: 6, cancel: 5, removal: 4, address: 2, refund: 6, exchange: 3 } as const;
+
+type EventKind = keyof typeof EVENT_SHARES | 'none';
+
+/** @param pace 1 for a believable pace; smaller ones press a life into less time, for watching it live. */
+export function lifeOf(random: Random, channel: ChannelId, spec: OrderSpec, pace: number): LifeEvent[] {
+  const money = moneyOf(random, spec);
+  const events = spec.test ? [] : eventOf(random, channel, spec, money).filter((event) => suits(event, spec));
+  return [...money, ...events].map((event) => paced(event, pace));
+}
+
+/**
+ * A till's sale is over when it is made, and of what is fetched nothing is changed any more: it may only come back. What was
+ * rounded to coins stays as it is.
+ */
+function suits({ kind }: LifeEvent, { source, delivery, cashRounding }: OrderSpec): boolean {
+  const isOver = source === 'pos' || delivery?.method === 'pickUp';
+  return !isOver || (kind === 'refund' && cashRounding === undefined);
+}
+
+/** How the money of an order goes on when it was not there at once. */
+function moneyOf(random: Random, spec: OrderSpec): LifeEvent[] {
+  const at = (least: number, most: number, event: 'captured' | 'failed' | 'expired'): LifeEvent => ({
+    kind: 'pay',
+    afterMs: between(random, least, most),
+    event,
+  });
+  switch (spec.payment) {
+    case 'paid':
+      return [];
+    case 'authorised':
+      return [
+        random.chance(0.5)
+          ? at(HOUR_MS, 6 * HOUR_MS, 'captured')
+          : at(20 * HOUR_MS, 30 * HOUR_MS, 'captured'),
+      ];
+    case 'pending':
+      if (spec.terms) return [{ kind: 'pay', afterMs: paidLaterMs(random, spec.terms), event: 'captured' }];
+      // Four of five transfers arrive; nobody ever hears of the others again.
+      return random.chance(0.8) ? [at(2 * HOUR_MS, 3 * DAY_MS, 'captured')] : [];
+    case 'failed':
+      return [
+        random.chance(0.5) ? at(HOUR_MS, 10 * HOUR_MS, 'captured') : at(12 * HOUR_MS, 2 * DAY_MS, 'expired'),
+      ];
+    default:
+      return spec.payment satisfies never;
+  }
+}
+
+function eventOf(
+  random: Random,
+  channel: ChannelId,
+  spec: OrderSpec,
+  money: readonly LifeEvent[],
+): LifeEvent[] {
+  const kind = kindOf(random);
+  const paidFrom =
+    spec.payment === 'paid'
+      ? 0
+      : money.find((event) => event.kind === 'pay' && event.event === 'captured')?.afterMs;
+  const index = random.int(0, spec.lines.length - 1);
+  const line = spec.lines[index];
+  if (!line) return [];
+  switch (kind) {
+    case 'none':
+      return [];
+    case 'edit':
+      return [
+        {
+          kind: 'edit',
+          afterMs: soon(random, 3 * MINUTE_MS, 12 * HOUR_MS),
+          edit: editOf(random, channel, spec, index),
+        },
+      ];
+    case 'cancel':
+      return [
+        {
+          kind: 'cancel',
+          afterMs: soon(random, 2 * MINUTE_MS, 20 * HOUR_MS),
+          reason: random.pick(['customer', 'inventory', 'other']),
+          refund: true,
+        },
+      ];
+    case 'address':
+      return [
+        {
+          kind: 'address',
+          afterMs: soon(random, 5 * MINUTE_MS, 8 * HOUR_MS),
+          address: addressIn(random, spec.shopper.countryCode),
+        },
+      ];
+    case 'removal': {
+      // Only money that is there can be given back, and an order that loses its only unit is a cancelled one.
+      const units = spec.lines.reduce((sum, each) => sum + each.quantity, 0);
+      if (paidFrom === undefined || units < 2) return [];
+      return [
+        {
+          kind: 'removal',
+          afterMs: paidFrom + soon(random, 3 * MINUTE_MS, 6 * HOUR_MS),
+          line: { index, quantity: 1 },
+        },
+      ];
+    }
+    case 'exchange':
+      // A marketplace knows no exchange, and what is fetched or sold for coins is exchanged at the till.
+      if (channel === 'bazaar' || paidFrom === undefined || spec.cashRounding !== undefined) return [];
+      return [
+        {
+          kind: 'exchange',
+          afterMs: Math.max(paidFrom, between(random, 2 * DAY_MS, 8 * DAY_MS)),
+          index,
+          add: lineOf(ampleProduct(random, channel), channel, spec.shopper.countryCode, 1),
+        },
+      ];
+    case 'refund':
+      return paidFrom === undefined ? [] : [refundOf(random, spec, index, paidFrom)];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function kindOf(random: Random): EventKind {
+  const shares = Object.entries(EVENT_SHARES) as [keyof typeof EVENT_SHARES, number][];
+  const left = 100 - shares.reduce((sum, [, share]) => sum + share, 0);
+  return random.weighted<EventKind>([
+    ...shares.map(([kind, share]) => [share, kind] as const),
+    [left, 'none'],
+  ]);
+}
+
+function editOf(
+  random: Random,
+  channel: ChannelId,
+  spec: OrderSpec,
+  index: number,
+): Extract<LifeEvent, { kind: 'edit' }>['edit'] {
+  const line = spec.lines[index];
+  const add = {
+    add: lineOf(ampleProduct(random, channel), channel, spec.shopper.countryCode, random.int(1, 2)),
+  };
+  if (!line || random.chance(0.3)) return add;
+  if (line.quantity > 1) return { line: { index, quantity: line.quantity - 1 } };
+  // The only line of an order is not removed but exchanged for another.
+  return spec.lines.length > 1 ? { line: { index, quantity: 0 } } : { line: { index, quantity: 0 }, ...add };
+}
+
+function refundOf(random: Random, spec: OrderSpec, index: number, paidFrom: number): LifeEvent {
+  const quantity = spec.lines[index]?.quantity ?? 1;
+  const kind = random.weighted([
+    [60, 'line'],
+    [15, 'lineAndShipping'],
+    [25, 'goodwill'],
+  ] as const);
+  const goodwill = kind === 'goodwill' && roughValue(spec.lines) > 40;
+  return {
+    kind: 'refund',
+    afterMs: Math.max(paidFrom, between(random, 2 * DAY_MS, 8 * DAY_MS)),
+    line: goodwill ? null : { index, quantity: random.int(1, quantity) },
+    shipping: kind === 'lineAndShipping' && spec.shipping !== null && Number(spec.shipping.price) > 0,
+    amount: goodwill ? random.pick(['5.00', '3.50', '10.00']) : null,
+    pendingMs: random.chance(0.2) ? between(random, 12 * HOUR_MS, 3 * DAY_MS) : null,
+  };
+}
+
+function between(random: Random, leastMs: number, mostMs: number): number {
+  return random.int(leastMs, mostMs);
+}
+
+/** Rather sooner than later: as many in the first tenth of the time as in the rest. */
+function soon(random: Random, leastMs: number, mostMs: number): number {
+  return Math.round(leastMs * (mostMs / leastMs) ** random.next());
+}
+
+function paced(event: LifeEvent, pace: number): LifeEvent {
+  const shorter = { ...event, afterMs: Math.round(event.afterMs * pace) };
+  if (shorter.kind === 'refund' && shorter.pendingMs !== null)
+    shorter.pendingMs = Math.round(shorter.pendingMs * pace);
+  return shorter;
+}

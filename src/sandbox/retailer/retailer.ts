@@ -1,0 +1,45 @@
+/** What a running sandbox retailer offers to those who started it. */
+import type { Books, PlannedCase } from '../kit/types.ts';
+import type { MappingRow } from './config.ts';
+import type { PlayStats } from './play.ts';
+
+export interface RetailerStatus {
+  /** Requests, deliveries and acts under way. */
+  busy: number;
+  /** Requests deliberately left without an answer, whose client still waits. */
+  hung: number;
+  /** When the next planned act is due; null: nothing is planned. */
+  nextDueAt: number | null;
+  /** Grows with every change, act and delivery. */
+  activity: number;
+  lastChangeAt: number;
+  now: number;
+  /** Bugs of the sandbox itself: with any of them the run proves nothing. */
+  failures: readonly string[];
+}
+
+export interface RetailerStats {
+  play: PlayStats;
+  outages: readonly { system: string; fromMs: number; toMs: number }[];
+}
+
+export interface Retailer {
+  /** Of the control server. */
+  url: string;
+  /** The hub's configuration, secrets included. */
+  config(): Record<string, unknown>;
+  mappings: readonly MappingRow[];
+  /** The cases that must be open at the end: complete when all orders have been placed. */
+  plan(): PlannedCase[];
+  books(): Promise<Books[]>;
+  status(): RetailerStatus;
+  stats(): RetailerStats;
+  /** The key of the first story's order, once it is placed. */
+  story(): string | undefined;
+  /** Moves business time forward; what is due runs. */
+  advanceTo(ms: number): void;
+  /** Where the hub takes webhooks now; undefined: nowhere, deliveries wait. `pid`: of its process, where it says it. */
+  setHubUrl(url: string | undefined, pid?: number): void;
+  hubPid(): number | undefined;
+  close(): Promise<void>;
+}

@@ -1,0 +1,50 @@
+/** Goods that come in during a run: what was scarce arrives by itself, and a live stream's shelves are filled again. */
+import type { FulfilmentSandbox } from '../kit/types.ts';
+import type { World } from '../kit/world.ts';
+import { ampleUnits, CATALOGUE, openingStock, type Product, RECEIVING } from './catalogue.ts';
+import { HOUR_MS, type LocationId, MINUTE_MS, PLACES } from './names.ts';
+
+export type Places = Readonly<Record<'warehouse' | 'stores', FulfilmentSandbox>>;
+
+/** How often the shelves of a live stream are filled. */
+const REFILL_EVERY_MS = 30 * MINUTE_MS;
+
+/** Lets every scarce product arrive, one to three days after the start. */
+export function planReceipts(
+  world: World,
+  places: Places,
+  options: { orders: number; startAtMs: number; pace: number },
+): void {
+  for (const scarce of CATALOGUE.filter((each) => each.supply === 'scarce')) {
+    const random = world.random(`receipt:${scarce.sku}`);
+    for (const location of RECEIVING) {
+      const atMs = options.startAtMs + Math.round(random.int(24 * HOUR_MS, 72 * HOUR_MS) * options.pace);
+      world.schedule(atMs, `${scarce.sku} arrives at ${location}`, () => {
+        receive(world, places, scarce, location, ampleUnits(options.orders));
+      });
+    }
+  }
+}
+
+/** Fills up, every half hour, what a live stream is likely to have taken since. */
+export function keepFilled(world: World, places: Places, options: { ordersPerMinute: number }): void {
+  const perRound = options.ordersPerMinute * (REFILL_EVERY_MS / MINUTE_MS);
+  // About 2 % of the units of a round are of one SKU; an ample share of that goes to each place that keeps it.
+  const quantity = Math.max(1, Math.ceil(perRound * 0.02));
+  const shelves = openingStock(0).filter(({ quantity: kept }) => kept > 0);
+  const bySku = new Map(CATALOGUE.map((each) => [each.sku, each]));
+  const round = () => {
+    for (const { sku, location } of shelves) {
+      const each = bySku.get(sku);
+      if (each && each.supply !== 'never' && each.ordinary) receive(world, places, each, location, quantity);
+    }
+    world.schedule(world.clock.now() + REFILL_EVERY_MS, 'shelves are filled', round);
+  };
+  world.schedule(world.clock.now() + REFILL_EVERY_MS, 'shelves are filled', round);
+}
+
+function receive(world: World, places: Places, each: Product, location: LocationId, quantity: number): void {
+  const place = PLACES[location];
+  places[place.system].receive(each.codes[place.system], place.code, quantity);
+  world.note(`${quantity} × ${each.sku} received at ${location}`);
+}

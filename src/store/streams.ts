@@ -1,0 +1,170 @@
+/** What a turn reads: claimed streams, their messages, journals to fold anew, persons of commands. */
+import type { Row, Sql, Statement } from './db.ts';
+import { toJson } from './json.ts';
+
+export interface ClaimedStream extends Row {
+  bucket: number;
+  kind: string;
+  key: string;
+  version: number;
+  evolve_version: number;
+  state: unknown;
+  head_hash: Uint8Array | null;
+  failures: number;
+  issued_by: string | null;
+}
+
+export interface InboxRow extends Row {
+  bucket: number;
+  id: string;
+  kind: string;
+  key: string;
+  connection: string;
+  observation_id: string | null;
+  message: unknown;
+  topic: string | null;
+  origin: string | null;
+  /** base64: quicker than bytes through both drivers. */
+  body: string | null;
+}
+
+/**
+ * Claims streams that have messages: a few of each bucket, live messages first, then by fair time, by inbox_to_claim (so no sort
+ * over the whole inbox); their rows by stream's primary key. What another node works on, what waits to be tried again, and what
+ * a newer version of the rules has folded is passed over one by one, so it never hides what stands behind it.
+ */
+const CLAIM = `
+with claimed as materialized (
+  select c.*
+  from unnest($5::smallint[]) as b(bucket)
+  cross join lateral (
+    select s.*
+    from inbox i
+    cross join lateral (
+      select bucket, kind, key, version, evolve_version, state, head_hash, failures, issued_by
+      from stream
+      where bucket = i.bucket and kind = i.kind and key = i.key
+        and (retry_at is null or retry_at <= $2)
+        and evolve_version <= case kind when 'order' then $3::int else $4::int end
+      for update skip locked
+    ) s
+    where i.bucket = b.bucket and not i.parked
+    order by i.priority, i.fair_at, i.id limit $1
+  ) c
+)
+select distinct on (bucket, kind, key) * from claimed`;
+
+/** Claims at most `perBucket` streams of each of these buckets. */
+export function claimStreams(
+  sql: Sql,
+  options: {
+    buckets: readonly number[];
+    perBucket: number;
+    now: string;
+    orderVersion: number;
+    stockVersion: number;
+  },
+): Promise<ClaimedStream[]> {
+  return sql.query<ClaimedStream>(CLAIM, [
+    options.perBucket,
+    options.now,
+    options.orderVersion,
+    options.stockVersion,
+    options.buckets,
+  ]);
+}
+
+/**
+ * Messages of claimed streams, oldest first, so many of a stream and so many bytes of raw bodies at most (the first always), by
+ * inbox_by_stream; bodies by observation's primary key in the partition of their month.
+ */
+const MESSAGES = `
+with waiting as (
+  select m.*
+  from json_to_recordset($1::json) as c(bucket smallint, kind text, key text)
+  cross join lateral (
+    select i.bucket, i.id, i.kind, i.key, i.connection, i.observation_id, i.observed_at, i.message
+    from inbox i
+    where i.bucket = c.bucket and i.kind = c.kind and i.key = c.key and not i.parked
+    order by i.id limit $2
+  ) m
+), weighed as (
+  select w.*, o.topic, o.origin, o.body,
+    coalesce(sum(octet_length(o.body)) over oldest_first, 0) as bytes, row_number() over oldest_first as place
+  from waiting w left join observation o on o.id = w.observation_id and o.received_at = w.observed_at
+  window oldest_first as (order by w.id rows unbounded preceding)
+)
+select bucket, id, kind, key, connection, observation_id, message, topic, origin, encode(body, 'base64') as body
+from weighed where place = 1 or bytes <= $3 order by place limit $4`;
+
+export function loadMessages(
+  sql: Sql,
+  streams: readonly ClaimedStream[],
+  limits: { ofStream: number; bytes: number; all: number },
+): Promise<InboxRow[]> {
+  const keys = streams.map(({ bucket, kind, key }) => ({ bucket, kind, key }));
+  return sql.query<InboxRow>(MESSAGES, [toJson(keys), limits.ofStream, limits.bytes, limits.all]);
+}
+
+/** The facts of streams whose state an older version of the rules has folded, by journal's primary key. */
+export async function loadJournals(
+  sql: Sql,
+  streams: readonly ClaimedStream[],
+): Promise<(Row & { bucket: number; kind: string; key: string; type: string; body: unknown })[]> {
+  if (streams.length === 0) return [];
+  return sql.query(
+    `select j.bucket, j.kind, j.key, j.type, j.body
+     from json_to_recordset($1::json) as c(bucket smallint, kind text, key text)
+     cross join lateral (
+       select bucket, kind, key, seq, type, body from journal
+       where journal.bucket = c.bucket and journal.kind = c.kind and journal.key = c.key order by seq
+     ) j`,
+    [toJson(streams.map(({ bucket, kind, key }) => ({ bucket, kind, key })))],
+  );
+}
+
+export interface PositionRow extends Row {
+  sku: string;
+  location: string;
+  on_hand: number;
+  reserved: number;
+  version: number;
+}
+
+/** Unlocked positions of some SKUs, by position's primary key. */
+export function readPositions(sql: Sql, skus: readonly string[]): Promise<PositionRow[]> {
+  if (skus.length === 0) return Promise.resolve([]);
+  return sql.query<PositionRow>(
+    'select sku, location, on_hand, reserved, version from position where sku = any($1::text[])',
+    [skus],
+  );
+}
+
+/**
+ * Locks positions in their one order (DESIGN.md: locks have one order). Those that were not there when they were read are made
+ * first, in the same order; positions never go away, so the others are there.
+ */
+export async function lockPositions(
+  sql: Sql,
+  places: readonly { sku: string; location: string }[],
+  known: readonly PositionRow[],
+): Promise<PositionRow[]> {
+  if (places.length === 0) return [];
+  const there = new Set(known.map((row) => `${row.sku}\u0000${row.location}`));
+  const missing = places.filter((place) => !there.has(`${place.sku}\u0000${place.location}`));
+  const statements: Statement[] = [];
+  if (missing.length > 0)
+    statements.push({
+      text: `insert into position (sku, location)
+        select sku, location from json_to_recordset($1::json) as w(sku text, location text)
+        order by sku collate "C", location collate "C" on conflict do nothing`,
+      parameters: [toJson(missing)],
+    });
+  statements.push({
+    text: `select p.sku, p.location, p.on_hand, p.reserved, p.version
+      from position p join json_to_recordset($1::json) as w(sku text, location text) using (sku, location)
+      order by p.sku collate "C", p.location collate "C" for update of p`,
+    parameters: [toJson(places)],
+  });
+  return (await sql.batch(statements)).at(-1) as PositionRow[];
+}

@@ -1,0 +1,185 @@
+/** What the page asks the hub, and what it asks it to do. */
+import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  Accepted,
+  CaseDetail,
+  CaseList,
+  ConnectionCheck,
+  ConnectionItem,
+  OrderList,
+  OrderStory,
+  Overview,
+} from '../../gateway/api-types.ts';
+import { act, read, readText } from './api.ts';
+import { useLiveStatus } from './live.ts';
+import { setBusinessTime } from './time.tsx';
+
+const PAGE_SIZE = 100;
+/** Polling while live updates come: only for what they do not tell (lanes, messages that belong to no order). */
+const SLOW_MS = 15_000;
+const FAST_MS = 3_000;
+
+export function createClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Failures are polled away; what a person waits for should say at once that it failed.
+        retry: false,
+        refetchOnWindowFocus: true,
+        networkMode: 'always',
+        gcTime: 30 * 60_000,
+      },
+      mutations: { networkMode: 'always' },
+    },
+  });
+}
+
+export interface OrderFilter {
+  status: string;
+  connection: string;
+  text: string;
+  /** Only those with an open case. */
+  cases: boolean;
+}
+
+/** Everything at a glance; `mostMs`: how old it may be. */
+export function useOverview(mostMs?: number) {
+  const refetchInterval = useInterval(mostMs);
+  return useQuery({
+    queryKey: ['overview'],
+    queryFn: async ({ signal }) => {
+      const overview = await read<Overview>('/v1/overview', signal);
+      setBusinessTime(overview.now);
+      return overview;
+    },
+    refetchInterval,
+  });
+}
+
+export function useOrders(filter: OrderFilter) {
+  return useInfiniteQuery({
+    queryKey: ['orders', filter],
+    queryFn: ({ pageParam, signal }) =>
+      read<OrderList>(
+        `/v1/orders?${search({ ...filter, cases: filter.cases ? 'true' : '', limit: String(PAGE_SIZE), before: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+    // The list stays while another filter is fetched, instead of a flash of emptiness.
+    placeholderData: (before) => before,
+  });
+}
+
+export function useOrder(key: string, persons: boolean) {
+  return useQuery({
+    queryKey: ['order', key, persons],
+    queryFn: ({ signal }) =>
+      read<OrderStory>(`/v1/orders/${encodeURIComponent(key)}${persons ? '?persons=true' : ''}`, signal),
+    refetchInterval: useInterval(),
+    placeholderData: (before) => (before?.key === key ? before : undefined),
+  });
+}
+
+export function useCases(filter: { status: 'open' | 'closed'; reason: string }) {
+  return useInfiniteQuery({
+    queryKey: ['cases', filter],
+    queryFn: ({ pageParam, signal }) =>
+      read<CaseList>(
+        `/v1/cases?${search({ ...filter, limit: String(PAGE_SIZE), before: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+    placeholderData: (before) => before,
+  });
+}
+
+export function useCase(id: string) {
+  return useQuery({
+    queryKey: ['case', id],
+    queryFn: ({ signal }) => read<CaseDetail>(`/v1/cases/${encodeURIComponent(id)}`, signal),
+    refetchInterval: useInterval(),
+  });
+}
+
+/** The raw bytes of a message: they never change. */
+export function useRawMessage(url: string, wanted: boolean) {
+  return useQuery({
+    queryKey: ['raw', url],
+    queryFn: ({ signal }) => readText(url, signal),
+    enabled: wanted,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export interface Decision {
+  by: string;
+  note: string;
+}
+
+export function useCaseAct() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ id, what, ...decision }: Decision & { id: string; what: 'retry' | 'skip' }) =>
+      act<Accepted>(`/v1/cases/${encodeURIComponent(id)}/${what}`, decision),
+    onSettled: refresh,
+  });
+}
+
+export function useOrderAct() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({ key, what, by, note }: Decision & { key: string; what: 'hold' | 'resume' | 'cancel' }) =>
+      act<Accepted>(`/v1/orders/${encodeURIComponent(key)}/${what}`, { by, reason: note || 'not given' }),
+    onSettled: refresh,
+  });
+}
+
+export function usePause() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, paused }: { id: string; paused: boolean }) =>
+      act<ConnectionItem>(`/v1/connections/${encodeURIComponent(id)}/${paused ? 'pause' : 'resume'}`),
+    onSuccess: (item) => {
+      client.setQueryData<Overview>(['overview'], (overview) =>
+        overview
+          ? {
+              ...overview,
+              connections: overview.connections.map((each) => (each.id === item.id ? item : each)),
+            }
+          : overview,
+      );
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
+  });
+}
+
+export function useConnectionCheck() {
+  return useMutation({
+    mutationFn: (id: string) => act<ConnectionCheck>(`/v1/connections/${encodeURIComponent(id)}/check`),
+  });
+}
+
+/** What was asked for is done by the hub's next turn: read it now, and again when that will have been. */
+function useRefresh(): () => void {
+  const client = useQueryClient();
+  return () => {
+    const all = () =>
+      client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'raw', refetchType: 'active' });
+    void all();
+    setTimeout(() => void all(), 1_000);
+  };
+}
+
+/** How often to ask: seldom while live updates come, often while they do not or the last answer was a failure. */
+function useInterval(mostMs = SLOW_MS): (query: { state: { status: string } }) => number {
+  const isLive = useLiveStatus() === 'live';
+  return ({ state }) => (isLive && state.status !== 'error' ? mostMs : FAST_MS);
+}
+
+function search(parameters: Record<string, string>): string {
+  return new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== '')).toString();
+}
