@@ -51,6 +51,7 @@ for (const kind of databases()) {
         const parcel = await shipOne(hub.shop, half);
         await hub.takeWebhooks();
         await hub.pass(60_000);
+        await hub.quiet();
         // The order was placed and changed in one second, so it was read; more follows from none of them.
         const acts = async () => (await hub.commands()).filter((each) => each !== 'channel.readOrder done');
         assert.deepEqual(await acts(), [], 'known orders cause no command');
