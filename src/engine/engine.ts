@@ -75,7 +75,6 @@ export interface EngineStatus {
 export class Engine {
   readonly database: Database;
   readonly clock: Clock;
-  readonly config: RetailerConfig;
   readonly connections: Map<string, OpenConnection>;
   readonly intake: IntakeDesk;
   readonly mappings: MappingTable;
@@ -88,6 +87,10 @@ export class Engine {
   readonly #housekeeping: Housekeeping;
   readonly #trouble: Trouble;
   readonly #stop = new AbortController();
+  #config: RetailerConfig;
+  /** The turn under way, and the change of the configuration that the next one waits for. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #configuring: Promise<unknown> = Promise.resolve();
   readonly #listeners = new Set<(orders: readonly string[]) => void>();
   #configVersion = 0;
   #turnWanted = true;
@@ -103,7 +106,7 @@ export class Engine {
     this.#options = options;
     this.database = database;
     this.clock = clock;
-    this.config = config;
+    this.#config = config;
     this.newId = idMaker(clock);
     this.connections = openConnections(config, options.connectors);
     this.mappings = new MappingTable(config);
@@ -133,7 +136,7 @@ export class Engine {
       seed: options.seed ?? node,
       connections: this.connections,
       intake: this.intake,
-      webhooksUrl: config.webhooksUrl,
+      webhooksUrl: () => this.#config.webhooksUrl,
       sealingKey: options.sealingKey,
       onCommit,
     });
@@ -145,7 +148,7 @@ export class Engine {
       node,
       process,
       connections: this.connections,
-      config,
+      config: () => this.#config,
       configVersion: () => this.#configVersion,
       mappings: () => this.mappings,
       starter: starter({
@@ -160,8 +163,8 @@ export class Engine {
       onDue: () => this.wake(),
       onError: (error) => this.#trouble.met('timers could not be fired; they are tried again', error),
     });
-    this.#notices = new Notices({ database, clock, config, log });
-    this.#housekeeping = new Housekeeping({ database, clock, config, log });
+    this.#notices = new Notices({ database, clock, config: () => this.#config, log });
+    this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
 
   /** Opens connections and begins to work. The database must be migrated. */
@@ -172,13 +175,8 @@ export class Engine {
   }
 
   async #begin(): Promise<void> {
-    const { config, clock, log } = this.#options;
-    const stored = { ...config, connections: config.connections.map(({ settings: _, ...rest }) => rest) };
-    // A command decides nothing: which configuration is in force is for those to say who work by it.
-    if (this.#options.work !== false)
-      this.#configVersion = await this.database.transaction((sql) =>
-        saveConfiguration(sql, stored, clock.nowIso()),
-      );
+    const { log } = this.#options;
+    await this.#saveConfiguration(this.#config);
     await this.#housekeeping.ensurePartitions();
     await this.mappings.load(this.database);
     if (this.#options.work === false) return;
@@ -210,8 +208,64 @@ export class Engine {
     return () => this.#listeners.delete(listener);
   }
 
+  get config(): RetailerConfig {
+    return this.#config;
+  }
+
   get configVersion(): number {
     return this.#configVersion;
+  }
+
+  /**
+   * Works by another configuration from the next turn on: connections that are new are opened, those that are gone or configured
+   * otherwise are closed. What waits for a closed one stays in the outbox. Throws with all that is wrong, and changes nothing then.
+   */
+  configure(given: RetailerConfig): Promise<{ opened: string[]; closed: string[] }> {
+    const change = this.#configuring.then(() => this.#configure(withShadow(given)));
+    this.#configuring = change.catch(() => undefined);
+    return change;
+  }
+
+  async #configure(config: RetailerConfig): Promise<{ opened: string[]; closed: string[] }> {
+    const before = this.#config;
+    const next = openConnections(config, this.#options.connectors);
+    const { connections } = this;
+    // Sessions hold the public address, and lanes hold in memory what a shadow would have kept back.
+    const opensAllAnew =
+      config.webhooksUrl !== before.webhooksUrl ||
+      [...next].some(
+        ([
+          id,
+          {
+            config: { shadow },
+          },
+        ]) => shadow !== (connections.get(id)?.config ?? { shadow }).shadow,
+      );
+    const isSame = (id: string) =>
+      !opensAllAnew && sameJson(next.get(id)?.config, connections.get(id)?.config ?? null);
+    const closed = [...this.connections.keys()].filter((id) => !isSame(id));
+    const opened = [...next.keys()].filter((id) => !isSame(id));
+    await this.#turn;
+    await this.#saveConfiguration(config);
+    await this.#workplaces.closeSome(closed);
+    for (const id of closed) this.connections.delete(id);
+    for (const id of opened) this.connections.set(id, next.get(id) as OpenConnection);
+    this.#config = config;
+    this.mappings.configure(config);
+    if (this.#options.work !== false) await this.#workplaces.openMore(opened);
+    this.wake();
+    const gone = closed.filter((id) => !next.has(id));
+    this.#options.log('info', 'the configuration has changed', { opened, gone });
+    return { opened, closed: gone };
+  }
+
+  /** A command decides nothing: which configuration is in force is for those to say who work by it. */
+  async #saveConfiguration(config: RetailerConfig): Promise<void> {
+    if (this.#options.work === false) return;
+    const stored = { ...config, connections: config.connections.map(({ settings: _, ...rest }) => rest) };
+    this.#configVersion = await this.database.transaction((sql) =>
+      saveConfiguration(sql, stored, this.clock.nowIso()),
+    );
   }
 
   get status(): EngineStatus {
@@ -334,7 +388,10 @@ export class Engine {
       let waitMs = 0;
       try {
         await this.#housekeeping.ensurePartitions();
-        const result = await this.#turns.run();
+        await this.#configuring;
+        const turn = this.#turns.run();
+        this.#turn = turn.catch(() => undefined);
+        const result = await turn;
         this.#trouble.over();
         this.#turnCount += 1;
         if (result.streams > 0) {
@@ -401,4 +458,8 @@ export class Engine {
 function withShadow(config: RetailerConfig): RetailerConfig {
   if (!config.shadow) return config;
   return { ...config, connections: config.connections.map((each) => ({ ...each, shadow: true })) };
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 export interface HousekeepingParts {
   database: Database;
   clock: Clock;
-  config: RetailerConfig;
+  config: () => RetailerConfig;
   log: (level: 'info' | 'warn', message: string, details: Record<string, unknown>) => void;
 }
 
@@ -50,7 +50,7 @@ export class Housekeeping {
 
   async #remove(now: number): Promise<void> {
     const { database, config, log } = this.#parts;
-    const { rawMessageDays, settledCommandDays } = config.policies;
+    const { rawMessageDays, settledCommandDays } = config().policies;
     const months = await dropOldMessages(database, now - rawMessageDays * DAY_MS);
     const commands = await deleteOldCommands(database, now - settledCommandDays * DAY_MS);
     if (months.length > 0 || commands > 0) log('info', 'what is old was removed', { months, commands });

@@ -186,7 +186,9 @@ export class IntakeDesk {
   /** A connector's `address` must not throw; if it does, the message is kept and a person looks at it. */
   #addressOf(connection: string, delivery: Delivery): Address {
     const open = this.#parts.connections.get(connection);
-    if (!open) throw new Error(`connection "${connection}" is not configured`);
+    // It was removed while this came: the others of the batch are stored all the same.
+    if (!open)
+      return { stream: 'unaddressable', reason: `the connection "${connection}" is not configured any more` };
     try {
       const address = open.intake.address(delivery);
       if (!('key' in address)) return address;

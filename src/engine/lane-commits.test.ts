@@ -30,7 +30,7 @@ test(
             database,
             node,
             process: node,
-            connections: ['erp', 'wms'],
+            connections: () => ['erp', 'wms'],
             onChange: (connection, held) => void changes.push(`${connection} ${held}`),
           });
           const intake = new IntakeDesk({

@@ -30,7 +30,7 @@ export interface LaneParts {
   clock: Clock;
   random: Random;
   /** What is not sent, and waits in the outbox. */
-  shadow?: Shadow;
+  shadow?: () => Shadow;
   /** True while this node's lease is certain, by physical time. */
   holdsLease: () => boolean;
   /** Commits writes of lanes together; resolves when they are durable. */
@@ -338,7 +338,7 @@ export class Lane {
     this.#loading = true;
     try {
       const known = [...this.#queue.ids, ...this.#reserved];
-      const rows = await loadCommands(this.#parts.database, this.#id, known, limit, this.#parts.shadow);
+      const rows = await loadCommands(this.#parts.database, this.#id, known, limit, this.#parts.shadow?.());
       if (epoch !== this.#epoch) return;
       this.#found += rows.length;
       for (const row of rows) if (!this.#reserved.has(row.id)) this.#enqueue(row);

@@ -27,7 +27,8 @@ export interface LeaseKeeperParts {
   node: string;
   /** Names this process; other processes' names among the leases tell that this one is not alone. */
   process: string;
-  connections: readonly string[];
+  /** Which connections it may work now. */
+  connections: () => readonly string[];
   onChange: (connection: string, held: boolean) => void;
 }
 
@@ -57,7 +58,8 @@ export class LeaseKeeper {
 
   /** Renews what is held and takes what is free. Call it several times within the life of a lease. */
   async round(): Promise<void> {
-    const { database, node, connections, onChange } = this.#parts;
+    const { database, node, onChange } = this.#parts;
+    const connections = this.#parts.connections();
     if (this.#alone) {
       for (const connection of connections) onChange(connection, true);
       return;
@@ -114,8 +116,15 @@ export class LeaseKeeper {
   /** Gives all back. */
   async drop(): Promise<void> {
     if (this.#alone) return;
-    const names = [...this.#parts.connections, this.#ours];
+    const names = [...this.#parts.connections(), this.#ours];
     this.#until.clear();
     await dropLeases(this.#parts.database, names, this.#parts.node);
+  }
+
+  /** Gives the lease of a connection back that this node does not work any more. */
+  async release(connection: string): Promise<void> {
+    if (this.#alone) return;
+    this.#until.delete(connection);
+    await dropLeases(this.#parts.database, [connection], this.#parts.node);
   }
 }

@@ -8,9 +8,14 @@ export class MappingTable implements Mappings {
   #toInternal = new Map<string, string>();
   #toExternal = new Map<string, string>();
   #version = 0;
-  readonly #same: ReadonlySet<string>;
+  #same: ReadonlySet<string> = new Set();
 
   constructor(config: RetailerConfig) {
+    this.configure(config);
+  }
+
+  /** Takes which connections share our codes from another configuration. */
+  configure(config: RetailerConfig): void {
     this.#same = new Set(
       config.connections.flatMap((connection) =>
         connection.sameCodes.map((kind) => `${kind}\u0000${connection.id}`),

@@ -19,7 +19,7 @@ const RETRY_MS = { first: 30_000, last: 3_600_000 };
 export interface NoticeParts {
   database: Database;
   clock: Clock;
-  config: RetailerConfig;
+  config: () => RetailerConfig;
   log: (level: 'warn', message: string, details: Record<string, unknown>) => void;
 }
 
@@ -35,7 +35,7 @@ export class Notices {
 
   /** Sends what is due; resolves when it has been tried. */
   send(): Promise<void> {
-    if (this.#stopped || this.#parts.config.caseNotices.length === 0) return Promise.resolve();
+    if (this.#stopped || this.#parts.config().caseNotices.length === 0) return Promise.resolve();
     this.#again = true;
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = null;
@@ -73,7 +73,7 @@ export class Notices {
 
   async #notify(row: UnnoticedCase): Promise<void> {
     const { config, database, clock, log } = this.#parts;
-    const wanted = config.caseNotices.filter(
+    const wanted = config().caseNotices.filter(
       (notice) => notice.reasons.includes('*') || notice.reasons.includes(row.reason),
     );
     const problems = (
@@ -123,7 +123,7 @@ export class Notices {
   }
 
   async #mail({ mailTo }: CaseNotice, row: UnnoticedCase): Promise<string | null> {
-    const { mail } = this.#parts.config;
+    const { mail } = this.#parts.config();
     if (!mailTo) return null;
     if (!mail) return 'the configuration names a receiver of mail and no server ("mail")';
     const transport = createTransport({

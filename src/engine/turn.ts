@@ -51,7 +51,7 @@ export interface TurnParts {
   /** Names this process, as long as it runs: see `issued_by` of streams. */
   process: string;
   connections: Map<string, OpenConnection>;
-  config: RetailerConfig;
+  config: () => RetailerConfig;
   configVersion: () => number;
   mappings: () => Mappings & { refresh(sql: Sql): Promise<void> };
   starter: Starter;
@@ -186,7 +186,7 @@ export class TurnRunner {
   /** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
   async #decideAll(sql: Sql, work: readonly Work[], now: number, failures: Failure[]): Promise<Decided[]> {
     const { newId, config, configVersion, mappings } = this.#parts;
-    const context = { now, newId, config, configVersion: configVersion(), mappings: mappings() };
+    const context = { now, newId, config: config(), configVersion: configVersion(), mappings: mappings() };
     const decide = (stock: TurnStock, allowed: ReadonlySet<string> | null): Decided[] => {
       const decided: Decided[] = [];
       for (const item of work) {

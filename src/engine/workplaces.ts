@@ -33,8 +33,8 @@ export interface WorkplacesParts {
   seed: string;
   connections: Map<string, OpenConnection>;
   intake: IntakeDesk;
-  /** Our public address for webhooks; left out: it is not known. */
-  webhooksUrl?: string | undefined;
+  /** Our public address for webhooks; undefined, or left out: it is not known. */
+  webhooksUrl?: () => string | undefined;
   /** Seals credentials that connectors renew; left out: they cannot be kept. */
   sealingKey?: (() => SealingKey) | undefined;
   /** Called after a commit, with true when it put messages into the inbox. */
@@ -78,7 +78,7 @@ export class Workplaces {
       database,
       node,
       process,
-      connections: [...connections.keys()],
+      connections: () => [...connections.keys()],
       onChange: (connection, leased) => this.#apply(connection, { leased }),
     });
     this.#commits = new LaneCommits({
@@ -93,40 +93,43 @@ export class Workplaces {
   }
 
   async open(): Promise<void> {
+    await this.openMore([...this.#parts.connections.keys()]);
+  }
+
+  /** Opens connections that have been configured just now. */
+  async openMore(ids: readonly string[]): Promise<void> {
     const random = new Random(this.#parts.seed);
-    for (const [id, connection] of this.#parts.connections)
-      this.#places.set(id, this.#openOne(id, connection, random.fork(id)));
+    for (const id of ids) {
+      const connection = this.#parts.connections.get(id);
+      if (connection) this.#places.set(id, this.#openOne(id, connection, random.fork(id)));
+    }
     await this.applyStates();
     await this.#leases.round();
   }
 
+  /** Ends the work of connections that are no longer configured, or otherwise. Calls under way are left in doubt. */
+  async closeSome(ids: readonly string[]): Promise<void> {
+    const places = ids.flatMap((id) => this.#places.get(id) ?? []);
+    // Out of reach first: a renewed lease must not begin what is being ended.
+    for (const id of ids) this.#places.delete(id);
+    await stopAll(places);
+    for (const id of ids) {
+      await this.#leases.release(id);
+      this.#problems.delete(id);
+    }
+    for (const { session } of places) await session.close();
+  }
+
   #openOne(id: string, connection: OpenConnection, random: Random): Workplace {
-    const { database, clock, log, intake, webhooksUrl, sealingKey } = this.#parts;
-    const vault = sealingKey && {
-      vault: openVault({
-        connection: id,
-        database,
-        clock,
-        key: sealingKey,
-        fence: (sql) => this.#leases.fence(sql, [id]),
-        isOurs: () => this.#leases.holds(id),
-      }),
-    };
-    const session = connection.connector.open({
-      connection: id,
-      settings: connection.settings,
-      clock,
-      webhookUrl: webhooksUrl === undefined ? null : `${webhooksUrl.replace(/\/+$/, '')}/webhooks/${id}`,
-      ...vault,
-      log: (level, message, details) => log(level, message, { connection: id, ...details }),
-    });
+    const { database, clock, log, intake } = this.#parts;
+    const session = this.#openSession(id, connection);
     const lane = new Lane({
       connection,
       session,
       database,
       clock,
       random,
-      shadow: { all: connection.config.shadow === true, channels: this.#shadowChannels },
+      shadow: () => ({ all: connection.config.shadow === true, channels: this.#shadowChannels }),
       log,
       holdsLease: () => this.#leases.holds(id),
       commit: (writes) => this.#commits.submit(writes),
@@ -173,6 +176,29 @@ export class Workplaces {
       held: false,
       met: NOTHING,
     };
+  }
+
+  #openSession(id: string, { connector, settings }: OpenConnection): Session {
+    const { database, clock, log, webhooksUrl, sealingKey } = this.#parts;
+    const vault = sealingKey && {
+      vault: openVault({
+        connection: id,
+        database,
+        clock,
+        key: sealingKey,
+        fence: (sql) => this.#leases.fence(sql, [id]),
+        isOurs: () => this.#leases.holds(id),
+      }),
+    };
+    const publicUrl = webhooksUrl?.();
+    return connector.open({
+      connection: id,
+      settings,
+      clock,
+      webhookUrl: publicUrl === undefined ? null : webhookUrlOf(publicUrl, id),
+      ...vault,
+      log: (level, message, details) => log(level, message, { connection: id, ...details }),
+    });
   }
 
   get #shadowChannels(): string[] {
@@ -341,7 +367,7 @@ export class Workplaces {
   }
 
   async check(connection: string): Promise<{ ok: boolean; message: string }> {
-    const checked = await this.#within(connection, (session, signal) => session.check(signal));
+    const checked = await this.#onErrand(connection, (session, signal) => session.check(signal));
     return checked ?? { ok: false, message: 'not worked by this process' };
   }
 
@@ -368,7 +394,7 @@ export class Workplaces {
   /** Takes away what the care for a connection has made at the vendor; null: there is nothing, or others work it. */
   async dismantle(connection: string): Promise<Maintained | Failure | null> {
     this.#places.get(connection)?.caretaker.setActive(false);
-    return this.#within(connection, async (session, signal) => (await session.dismantle?.(signal)) ?? null);
+    return this.#onErrand(connection, async (session, signal) => (await session.dismantle?.(signal)) ?? null);
   }
 
   /** Asks a connection's session in its call's time; null where this process does not work the connection. */
@@ -377,13 +403,36 @@ export class Workplaces {
     ask: (session: Session, signal: AbortSignal) => Promise<Result>,
   ): Promise<Result | null> {
     const place = this.#places.get(connection);
-    if (!place) return null;
+    const open = this.#parts.connections.get(connection);
+    if (!place || !open) return null;
+    return this.#ask(place.session, open, ask);
+  }
+
+  /** Like `#within`, where no hub runs: with a session for this errand alone. */
+  async #onErrand<Result>(
+    connection: string,
+    ask: (session: Session, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result | null> {
+    const open = this.#parts.connections.get(connection);
+    if (!open || this.#places.has(connection)) return this.#within(connection, ask);
+    const session = this.#openSession(connection, open);
+    try {
+      return await this.#ask(session, open, ask);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async #ask<Result>(
+    session: Session,
+    { limits }: OpenConnection,
+    ask: (session: Session, signal: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
     const { clock } = this.#parts;
     const abort = new AbortController();
-    const { callTimeoutMs } = place.connection.limits;
-    const timer = clock.setTimer(clock.now() + callTimeoutMs, () => abort.abort());
+    const timer = clock.setTimer(clock.now() + limits.callTimeoutMs, () => abort.abort());
     try {
-      return await ask(place.session, abort.signal);
+      return await ask(session, abort.signal);
     } finally {
       timer.cancel();
     }
@@ -392,14 +441,7 @@ export class Workplaces {
   /** Begins nothing more; resolves when nothing is being written. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await Promise.all(
-      [...this.#places.values()].flatMap(({ lane, poller, caretaker, backfiller }) => [
-        lane.stop(),
-        poller.stop(),
-        caretaker.stop(),
-        backfiller.stop(),
-      ]),
-    );
+    await stopAll([...this.#places.values()]);
   }
 
   /** Gives leases back and closes sessions. */
@@ -407,4 +449,20 @@ export class Workplaces {
     await this.#leases.drop().catch(() => undefined);
     for (const { session } of this.#places.values()) await session.close();
   }
+}
+
+/** Where a vendor sends the webhooks of a connection, by the public address of the webhook port. */
+export function webhookUrlOf(publicUrl: string, connection: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/webhooks/${connection}`;
+}
+
+async function stopAll(places: readonly Workplace[]): Promise<void> {
+  await Promise.all(
+    places.flatMap(({ lane, poller, caretaker, backfiller }) => [
+      lane.stop(),
+      poller.stop(),
+      caretaker.stop(),
+      backfiller.stop(),
+    ]),
+  );
 }
