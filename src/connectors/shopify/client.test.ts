@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { Clock } from '../../base/clock.ts';
 import { Budget } from './budget.ts';
 import { Exchange, rejectedBy, ShopifyClient } from './client.ts';
-import { CREATE_FULFILMENT, READ_CANCELLATION, READ_ORDERS } from './documents.ts';
+import { CREATE_FULFILMENT, READ_CANCELLATION, READ_ORDERS, USUAL_SIZES } from './documents.ts';
 import { baseUrlOf } from './manifest.ts';
 import { type CannedShop, data, errors, type Reaction, startCannedShop } from './testing.ts';
+
+const NO_FULFILMENT = { fulfillment: { lineItemsByFulfillmentOrder: [] } };
 
 const soon = (): AbortSignal => AbortSignal.timeout(5_000);
 const LIVE = { order: { id: 'gid://shopify/Order/1', cancelledAt: null } };
@@ -45,7 +47,7 @@ test('a number with more digits than a double has is kept to the last digit', as
   shop.onCall(() => ({
     body: '{"data":{"nodes":[{"id":"gid://shopify/Order/1","legacyResourceId":9820982911946154508}]}}',
   }));
-  const answer = await client().run(READ_ORDERS, { ids: ['gid://shopify/Order/1'] }, soon());
+  const answer = await client().run(READ_ORDERS, { ids: ['gid://shopify/Order/1'], ...USUAL_SIZES }, soon());
   assert.ok(answer.status === 'ok');
   assert.deepEqual(answer.data.nodes, [
     { id: 'gid://shopify/Order/1', legacyResourceId: '9820982911946154508' },
@@ -155,8 +157,8 @@ describe('what an answer means, for a query and for a mutation', () => {
       });
       return deadline.signal;
     };
-    assert.equal((await client().run(READ_CANCELLATION, {}, giveUp())).status, 'transient');
-    assert.equal((await client().run(CREATE_FULFILMENT, {}, giveUp())).status, 'unknown');
+    assert.equal((await client().run(READ_CANCELLATION, { id: 'x' }, giveUp())).status, 'transient');
+    assert.equal((await client().run(CREATE_FULFILMENT, NO_FULFILMENT, giveUp())).status, 'unknown');
   });
 
   test('a shop that cannot be reached: nothing was sent', async () => {
@@ -164,7 +166,7 @@ describe('what an answer means, for a query and for a mutation', () => {
     const one = client();
     await one.run(READ_CANCELLATION, { id: 'x' }, soon());
     await shop.close();
-    assert.equal((await one.run(CREATE_FULFILMENT, {}, soon())).status, 'transient');
+    assert.equal((await one.run(CREATE_FULFILMENT, NO_FULFILMENT, soon())).status, 'transient');
     shop = await startCannedShop();
   });
 });

@@ -4,9 +4,10 @@ import { type HttpAnswer, send } from '../../base/http.ts';
 import type { Failure } from '../contract.ts';
 import { type Budget, type Cost, costIn, retryAfterMs } from './budget.ts';
 import { textFor } from './dialect.ts';
-import type { GraphQlDocument, UserError } from './documents.ts';
+import type { GraphQlDocument, OperationName, UserError } from './documents.ts';
 import { asObject, type JsonObject, parseText } from './json.ts';
 import { type AccessTokens, type TokenSettings, TokenSource } from './token.ts';
+import type { Operations } from './vendor-types.ts';
 import { VERSION_HEADER } from './versions.ts';
 
 export interface ClientSettings extends TokenSettings {
@@ -51,9 +52,9 @@ export class ShopifyClient {
   }
 
   /** Sends a document once; a token that has ended early is replaced and the call made again, since a 401 has no effect. */
-  async run<Result>(
-    document: GraphQlDocument<Result>,
-    variables: JsonObject,
+  async run<Result, Name extends OperationName>(
+    document: GraphQlDocument<Result, Name>,
+    variables: Operations[Name]['variables'],
     signal: AbortSignal,
   ): Promise<Answer<Result>> {
     const first = await this.#attempt(document, variables, signal);
@@ -231,7 +232,10 @@ export class Exchange {
     this.signal = signal;
   }
 
-  async run<Result>(document: GraphQlDocument<Result>, variables: JsonObject): Promise<Answer<Result>> {
+  async run<Result, Name extends OperationName>(
+    document: GraphQlDocument<Result, Name>,
+    variables: Operations[Name]['variables'],
+  ): Promise<Answer<Result>> {
     const answer = await this.#client.run(document, variables, this.signal);
     if (answer.status === 'ok') this.spent += answer.cost;
     return answer;

@@ -1,11 +1,15 @@
 /**
  * Every GraphQL document that we send, in one place, with the shape of its answer. A test validates them against the vendor's
  * published schema (2026-10, the oldest supported version and the next one) and runs them on it; at run time no schema is loaded.
+ * After a change `npm run shopify-types` makes `vendor-types.ts` anew: what a document takes, and what it may be answered.
  */
 import { z } from 'zod';
+import type { Operations } from './vendor-types.ts';
 
-export interface GraphQlDocument<Result> {
-  name: string;
+export type OperationName = keyof Operations;
+
+export interface GraphQlDocument<Result, Name extends string = string> {
+  name: Name;
   text: string;
   /** A mutation that got no answer may have taken effect; a query may simply be repeated. */
   kind: 'query' | 'mutation';
@@ -14,13 +18,17 @@ export interface GraphQlDocument<Result> {
   older?: readonly { before: string; text: string }[];
 }
 
-function define<Result>(
-  kind: GraphQlDocument<Result>['kind'],
-  name: string,
+/** Nothing more where a shape takes all that the vendor's schema lets come as the answer; else what no shape is. */
+type Takes<Name extends OperationName, Shape extends z.ZodType> =
+  Operations[Name]['answer'] extends z.input<Shape> ? unknown : { 'does not take the answer of': Name };
+
+function define<Name extends OperationName, Shape extends z.ZodType>(
+  kind: GraphQlDocument<unknown>['kind'],
+  name: Name,
   text: string,
-  result: z.ZodType<Result>,
-): GraphQlDocument<Result> {
-  return { kind, name, text: text.replace(/\s+/g, ' ').trim(), result };
+  result: Shape & Takes<Name, Shape>,
+): GraphQlDocument<z.output<Shape>, Name> {
+  return { kind, name, text: text.replace(/\s+/g, ' ').trim(), result: result as z.ZodType<z.output<Shape>> };
 }
 
 const MONEY = `fragment Money on MoneyBag { shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }`;
@@ -203,6 +211,9 @@ export const LIST_ORDERS = define(
 
 const Identified = z.object({ id: z.string() });
 
+/** Where the schema lets a number be null, and nothing can be told without it: an answer with none is none that can be taken. */
+const Needed = z.number().nullable().pipe(z.number());
+
 /** Fulfilment orders and fulfilments of an order, and lines of each, that are asked for at first, and at most. */
 export const FULFILMENT_SIZES = { usual: { parts: 8, lines: 25 }, most: { parts: 100, lines: 250 } } as const;
 
@@ -264,7 +275,7 @@ export const READ_FULFILMENT = define(
             ),
             fulfillmentLineItems: z.object({
               pageInfo: z.object({ hasNextPage: z.boolean() }),
-              nodes: z.array(z.object({ quantity: z.number(), lineItem: Identified })),
+              nodes: z.array(z.object({ quantity: Needed, lineItem: Identified })),
             }),
           }),
         ),

@@ -9,20 +9,31 @@ import {
   DELETE_SUBSCRIPTION,
   type GraphQlDocument,
   LIST_SUBSCRIPTIONS,
+  type OperationName,
   type Subscription,
   type SubscriptionChanged,
   type SubscriptionPage,
   UPDATE_SUBSCRIPTION,
 } from './documents.ts';
 import { HINT_TOPICS, SNAPSHOT_TOPICS } from './intake.ts';
-import type { JsonObject } from './json.ts';
+import type { Operations } from './vendor-types.ts';
+
+/** A topic that is used, as its webhooks name it. */
+export type Topic = (typeof SNAPSHOT_TOPICS)[number] | keyof typeof HINT_TOPICS;
 
 /** Every topic that is used. */
-export const SUBSCRIBED_TOPICS: readonly string[] = [...SNAPSHOT_TOPICS, ...Object.keys(HINT_TOPICS)];
+export const SUBSCRIBED_TOPICS: readonly Topic[] = [
+  ...SNAPSHOT_TOPICS,
+  ...(Object.keys(HINT_TOPICS) as (keyof typeof HINT_TOPICS)[]),
+];
+
+type TopicName<Of> = Of extends `${infer Thing}/${infer Event}`
+  ? `${Uppercase<Thing>}_${Uppercase<Event>}`
+  : never;
 
 /** The schema's name of a topic: "orders/create" is ORDERS_CREATE. */
-export function topicName(topic: string): string {
-  return topic.replace('/', '_').toUpperCase();
+export function topicName(topic: Topic): TopicName<Topic> {
+  return topic.replace('/', '_').toUpperCase() as TopicName<Topic>;
 }
 
 export interface Wanted {
@@ -36,7 +47,7 @@ export interface Wanted {
 export class SubscriptionKeeper {
   readonly #wanted: Wanted;
   /** Topics that stood at the end of the last round. */
-  readonly #stood = new Set<string>();
+  readonly #stood = new Set<Topic>();
   /** A round that has changed something and then failed: its poll is still owed. */
   #owesPoll = false;
 
@@ -102,11 +113,11 @@ export class SubscriptionKeeper {
   /** Brings the subscriptions to one topic into order. Those of others that use the same app stay as they are. */
   async #settle(
     round: Round,
-    topic: string,
+    topic: Topic,
     all: readonly Subscription[],
   ): Promise<'stands' | 'made' | 'refused' | 'failed'> {
     const { url } = this.#wanted;
-    const input = { uri: url, format: 'JSON' };
+    const input = { uri: url, format: 'JSON' as const };
     const here = all.find(({ uri }) => uri === url);
     // Our path at another address: where we were before.
     const elsewhere = all.filter(({ uri }) => uri !== url && pathOf(uri) === pathOf(url));
@@ -163,10 +174,10 @@ class Round {
   }
 
   /** Makes a change; false: it is refused (a warning), or has failed. */
-  async change(
+  async change<Name extends OperationName>(
     topic: string,
-    document: GraphQlDocument<SubscriptionChanged>,
-    variables: JsonObject,
+    document: GraphQlDocument<SubscriptionChanged, Name>,
+    variables: Operations[Name]['variables'],
   ): Promise<boolean> {
     const answer = await this.#exchange.run(document, variables);
     if (answer.status !== 'ok') {

@@ -7,6 +7,7 @@ import type { CommandOf, Failure, LookUp, Outcome } from '../../contract.ts';
 import { drift, type Exchange, rejectedBy } from '../client.ts';
 import { CANCEL_ORDER, READ_CANCELLATION, type UserError } from '../documents.ts';
 import { globalId } from '../json.ts';
+import type { OrderCancelReason } from '../vendor-types.ts';
 import { missingOrder } from './fulfilment.ts';
 
 type CancelOrder = CommandOf<'channel.cancelOrder'>;
@@ -96,7 +97,7 @@ async function refused(
 }
 
 /** The vendor's reasons, by words in ours. */
-const REASONS: readonly [pattern: RegExp, reason: string][] = [
+const REASONS: readonly [pattern: RegExp, reason: OrderCancelReason][] = [
   [/fraud/i, 'FRAUD'],
   [/stock|inventory|unavailable/i, 'INVENTORY'],
   [/payment|declined|authori[sz]ation/i, 'DECLINED'],
@@ -104,6 +105,6 @@ const REASONS: readonly [pattern: RegExp, reason: string][] = [
   [/staff|mistake/i, 'STAFF'],
 ];
 
-function reasonOf(words: string): string {
+function reasonOf(words: string): OrderCancelReason {
   return REASONS.find(([pattern]) => pattern.test(words))?.[1] ?? 'OTHER';
 }
