@@ -215,6 +215,30 @@ export interface ChannelBooks {
       trackingNumber: string | null;
     }[];
   }[];
+  /** Where the channel pays out what it has taken. */
+  payments?: PaymentBooks;
+}
+
+/** Money that a payment provider holds and pays out. Amounts are minor units; a payout is the sum of amount − fee. */
+export interface PaymentBooks {
+  currency: string;
+  /** What lies there: all that has moved, transfers to the bank among it. */
+  balanceMinor: number;
+  payouts: {
+    payoutId: string;
+    /** The store's day on which it goes to the bank. */
+    date: string;
+    status: string;
+    netMinor: number;
+    transactions: {
+      transactionId: string;
+      type: string;
+      channelOrderId: string | null;
+      orderTransactionId: string | null;
+      amountMinor: number;
+      feeMinor: number;
+    }[];
+  }[];
 }
 
 /** Books of an ERP. */

@@ -42,6 +42,10 @@ export const SCOPES = [
   'write_customers',
   'read_returns',
   'write_returns',
+  'read_shopify_payments',
+  'read_shopify_payments_accounts',
+  'read_shopify_payments_payouts',
+  'read_shopify_payments_disputes',
 ] as const;
 
 interface AccessToken {

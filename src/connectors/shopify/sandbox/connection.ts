@@ -4,6 +4,8 @@ import { GraphQLError } from 'graphql';
 export interface PageArgs {
   first?: number | null;
   after?: string | null;
+  /** Only where the list is `reversible`. */
+  reverse?: boolean | null;
 }
 
 export interface Page {
@@ -32,6 +34,17 @@ export function pageSize({ first }: PageArgs): number {
       extensions: { code: 'BAD_REQUEST' },
     });
   return first;
+}
+
+const REVERSIBLE = Symbol('reversible');
+
+/** Says of a resolver that it knows `reverse`; of others that argument is refused. */
+export function reversible<Resolver extends (...given: never[]) => unknown>(resolver: Resolver): Resolver {
+  return Object.assign(resolver, { [REVERSIBLE]: true });
+}
+
+export function isReversible(value: unknown): boolean {
+  return typeof value === 'function' && REVERSIBLE in value;
 }
 
 /** A page of a list that is there whole. */

@@ -25,7 +25,7 @@ export function moneyBag(order: Currencies, amount: Amount): Record<string, unkn
 }
 
 /** GraphQL writes 10.50 as "10.5" and 10 as "10.0", whatever the currency. */
-function decimal(text: string): string {
+export function decimal(text: string): string {
   if (!text.includes('.')) return `${text}.0`;
   const short = text.replace(/0+$/, '');
   return short.endsWith('.') ? `${short}0` : short;
@@ -49,14 +49,15 @@ export class LocalTime {
   }
 
   write(ms: number): string {
-    const minutes = this.#offsetAt(ms);
+    const minutes = this.offsetMinutes(ms);
     const local = new Date(ms + minutes * 60_000).toISOString().slice(0, 19);
     const size = Math.abs(minutes);
     const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
     return `${local}${minutes < 0 ? '-' : '+'}${two(size / 60)}:${two(size % 60)}`;
   }
 
-  #offsetAt(ms: number): number {
+  /** How far the zone is ahead of UTC at an instant. */
+  offsetMinutes(ms: number): number {
     const hour = Math.floor(ms / HOUR_MS);
     const known = this.#offsets.get(hour);
     if (known !== undefined) return known;
@@ -85,4 +86,9 @@ export function countryName(code: string): string {
 /** First and last name in one. */
 export function fullName({ firstName, lastName }: OrderBook['shopper']): string {
   return [firstName, lastName].filter((part) => part !== '').join(' ');
+}
+
+/** One money in GraphQL. */
+export function moneyV2(minor: bigint, currency: string): { amount: string; currencyCode: string } {
+  return { amount: decimal(toText(minor, currency)), currencyCode: currency };
 }

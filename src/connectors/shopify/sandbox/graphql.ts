@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { SandboxReply, SandboxRequest } from '../../../sandbox/kit/server.ts';
 import type { Bucket } from './bucket.ts';
-import { EVERYTHING, type Page } from './connection.ts';
+import { EVERYTHING, isReversible, type Page } from './connection.ts';
 import { actualCost, requestedCost } from './cost.ts';
 import type { BulkReading, Execution } from './execution.ts';
 import { operationIn, vendorSchema } from './schema.ts';
@@ -116,7 +116,9 @@ const fieldResolver: GraphQLFieldResolver<unknown, Execution> = (source, args, e
     // Nothing given, or a switch that is off, changes no answer.
     if (args[name] === null || args[name] === undefined || args[name] === false) continue;
     limitInput(args[name]);
-    if (!takesArguments || UNSUPPORTED_ARGUMENTS.has(name)) throw notSupported(`${at()}(${name})`);
+    const reverses = name === 'reverse' && isReversible(value);
+    if (!takesArguments || (UNSUPPORTED_ARGUMENTS.has(name) && !reverses))
+      throw notSupported(`${at()}(${name})`);
   }
   if (typeof value !== 'function') return value;
   const call = value as (...given: unknown[]) => unknown;

@@ -25,7 +25,9 @@ import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './opt
 import { OrderMoney } from './order-money.ts';
 import { OrderNotes } from './order-notes.ts';
 import { isPage, type PageView, servePage } from './page.ts';
-import { Resolvers } from './resolvers.ts';
+import type { DisputeReason, Payments } from './payments.ts';
+import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
+import { type ByGlobalId, Resolvers } from './resolvers.ts';
 import { vendorSchema } from './schema.ts';
 import type { OrderIndex } from './search.ts';
 import { StockChanges } from './stock-changes.ts';
@@ -52,6 +54,13 @@ export interface ShopifySandbox extends ChannelSandbox {
   drainBudget(): void;
   /** All orders, and where they are kept. */
   readonly orders: Pick<OrderIndex, 'memory' | 'get'>;
+  /** The store's money at Shopify Payments: what the shoppers' banks and the vendor do with it by themselves. */
+  readonly payments: Pick<
+    Payments,
+    'adjust' | 'books' | 'cancelPayout' | 'decideDispute' | 'disputes' | 'failPayout'
+  >;
+  /** A shopper disputes what an order was paid with; the dispute's id, or null where nothing of it came this way. */
+  dispute(channelOrderId: string, reason: DisputeReason): string | null;
   /** The store's own staff sends all that is open of an order; how many parcels that made. */
   ship(channelOrderId: string): number;
   standing(channelOrderId: string): ReturnType<Store['standing']>;
@@ -105,11 +114,19 @@ export async function createShopifySandbox(
     orderOf: (id) => store.orderOfFulfilmentOrder(id),
     changed: (order) => store.changed(order),
   });
-  const resolvers = new Resolvers(world, store, options, {
+  const resolvers: Resolvers = new Resolvers(world, store, options, {
     FulfillmentOrder: (id) => fulfilmentOrders.byId(id),
     BulkOperation: (id) => bulk.byId(id),
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
+    ...byType(() => payments, PAYMENT_TYPES),
   });
+  const payments = new PaymentsAccount({
+    payments: store.payments,
+    now: () => world.clock.now(),
+    storeName: options.name,
+    order: (id, execution) => resolvers.orderOf(id, execution),
+  });
+  const tenders = { root: () => store.tenders.root((id, execution) => resolvers.orderOf(id, execution)) };
   const host = {
     ids: store.ids,
     now: () => world.clock.now(),
@@ -122,7 +139,18 @@ export async function createShopifySandbox(
   };
   const notes = new OrderNotes(host);
   const money = new OrderMoney(host);
-  const parts = [notes, money, resolvers, subscriptions, bulk, catalogue, changes, fulfilmentOrders];
+  const parts = [
+    payments,
+    tenders,
+    notes,
+    money,
+    resolvers,
+    subscriptions,
+    bulk,
+    catalogue,
+    changes,
+    fulfilmentOrders,
+  ];
   const root = () => Object.assign({}, ...parts.map((part) => part.root())) as Record<string, unknown>;
 
   const behaved = () => behavedFields(Object.keys(root()));
@@ -199,8 +227,15 @@ export async function createShopifySandbox(
       deliveries.close();
       await system.close();
       store.orders.close();
+      store.payments.balance.close();
+      store.tenders.close();
     },
   });
+}
+
+/** Types that a part finds by their global ids. */
+function byType(part: () => { byId: ByGlobalId }, types: readonly string[]): Record<string, ByGlobalId> {
+  return Object.fromEntries(types.map((type) => [type, (id, execution) => part().byId(id, execution)]));
 }
 
 /** Which of these names are fields of the schema's root types. */

@@ -1,5 +1,7 @@
 /** What a sandbox store is told about itself. */
 
+import type { SettlementTerms } from './settlement.ts';
+
 /** The vendor's plans by the cost points that they restore each second. */
 export const PLANS = { standard: 100, advanced: 200, plus: 1_000, enterprise: 2_000 } as const;
 
@@ -66,6 +68,8 @@ export interface ShopifySandboxOptions {
   bulkDelayMs?: number;
   /** Chance that an order of several lines is split over two locations. */
   splitChance?: number;
+  /** On which terms Shopify Payments settles. Default: as published for the store's currency. */
+  settlement?: Partial<SettlementTerms>;
   /** IANA name of the store's time zone. Default: by its currency. */
   timeZone?: string;
 }

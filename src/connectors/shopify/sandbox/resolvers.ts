@@ -28,20 +28,23 @@ interface CancelArgs {
 const RECENT_MS = 60 * 24 * 3_600_000;
 const MAX_NOTE_CHARS = 255;
 
+/** Finds what some part keeps. */
+export type ByGlobalId = (id: string, execution: Execution) => unknown;
+
 export class Resolvers {
   readonly #world: World;
   readonly #store: Store;
   readonly #options: ShopifySandboxOptions;
   readonly #jobs = new Map<string, boolean>();
 
-  readonly #others: Readonly<Record<string, (id: string) => unknown>>;
+  readonly #others: Readonly<Record<string, ByGlobalId>>;
 
   /** @param others finds what other parts keep, by type and global id. */
   constructor(
     world: World,
     store: Store,
     options: ShopifySandboxOptions,
-    others: Readonly<Record<string, (id: string) => unknown>> = {},
+    others: Readonly<Record<string, ByGlobalId>> = {},
   ) {
     this.#others = others;
     this.#world = world;
@@ -75,6 +78,12 @@ export class Resolvers {
     };
   }
 
+  /** An order as its caller may see it. */
+  orderOf(orderId: string, execution: Execution): unknown {
+    const order = this.#visible(this.#store.orders.get(orderId), execution);
+    return order ? orderNode(order, this.#store.locations) : null;
+  }
+
   #shop(): unknown {
     const { shop, name, currency } = this.#options;
     return {
@@ -98,7 +107,7 @@ export class Resolvers {
     if (orderId === undefined) {
       const type = /^gid:\/\/shopify\/(\w+)\//.exec(id)?.[1] ?? '';
       const other = this.#others[type];
-      if (other) return other(id);
+      if (other) return other(id, execution);
       if (/^gid:\/\/shopify\/\w+\/\d+/.test(id)) throw notSupported(`reading ${id} by its id`);
       throw new GraphQLError(`Invalid global id '${id.slice(0, 100)}'`, { extensions: { code: 'INVALID' } });
     }

@@ -28,6 +28,12 @@ function needsOf(
   return [...places].flatMap((place) => requiredAccess(version).get(place) ?? []);
 }
 
+/** For what the vendor's pages ask a scope and its schema package does not: any one of these. */
+export function requireAny(scopes: ReadonlySet<string>, field: string, wanted: readonly string[]): void {
+  if (wanted.some((scope) => allows(scopes, scope))) return;
+  throw denied(field, `${wanted.map((scope) => `\`${scope}\``).join(' or ')} access scope.`);
+}
+
 /** Whoever may write may read. */
 function allows(scopes: ReadonlySet<string>, scope: string): boolean {
   return scopes.has(scope) || (scope.startsWith('read_') && scopes.has(scope.replace('read_', 'write_')));

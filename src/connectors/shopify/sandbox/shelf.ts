@@ -2,12 +2,11 @@
  * All orders of a store by their serial number: those of late in memory, quiet ones packed in a file that is gone with the
  * process. An order of years ago takes some twenty bytes of memory, so that a store can run for years.
  */
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import { deserialize, serialize } from 'node:v8';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { OrderBook } from './book.ts';
+import { openNameless } from './record-file.ts';
 
 const FIRST_CAPACITY = 1_024;
 /** Speed counts, not the last byte. */
@@ -130,11 +129,7 @@ export class Shelf {
   }
 
   #open(): number {
-    if (this.#file !== undefined) return this.#file;
-    const directory = mkdtempSync(join(tmpdir(), 'crossdock-sandbox-'));
-    this.#file = openSync(join(directory, 'orders'), 'wx+');
-    // Open, but without a name: it is gone with the process, however that ends.
-    rmSync(directory, { recursive: true });
+    this.#file ??= openNameless();
     return this.#file;
   }
 

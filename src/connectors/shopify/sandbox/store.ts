@@ -19,10 +19,13 @@ import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
 import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
+import { type DisputeReason, Payments } from './payments.ts';
+import { disputeBody } from './payments-account.ts';
 import { type LineSpec, newOrder, type Product, type StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
 import { OrderIndex } from './search.ts';
 import { type Article, type Item, type Level, Stock } from './stock.ts';
+import { Tenders } from './tenders.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -42,6 +45,9 @@ export class Store implements ChannelSandbox {
   /** Names of the locations by their ids. */
   readonly locations: ReadonlyMap<string, string>;
   readonly stock: Stock;
+  /** The store's money at Shopify Payments. */
+  readonly payments: Payments;
+  readonly tenders: Tenders;
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #facts: StoreFacts;
@@ -77,6 +83,22 @@ export class Store implements ChannelSandbox {
       customerIdOf: (accountId) => known(this.#customers, accountId, () => ids.next()),
     };
     this.#writer = { time: new LocalTime(timeZoneOf(options)), shop: options.shop };
+    const common = { connection: this.connection, currency: options.currency, now: () => this.#now };
+    this.payments = new Payments({
+      ...common,
+      timeZone: timeZoneOf(options),
+      ...(options.settlement ? { terms: options.settlement } : {}),
+      disputed: (dispute, topic) => {
+        const body = () => disputeBody(dispute, options.currency, this.#writer);
+        this.#webhooks.tell(`dispute ${dispute.id} ${dispute.status}`, [{ topics: [topic], body }]);
+        this.#world.changed();
+      },
+    });
+    this.tenders = new Tenders({
+      ...common,
+      writer: () => this.#writer,
+      tell: (key, body) => this.#webhooks.tell(key, [{ topics: ['tender_transactions/create'], body }]),
+    });
   }
 
   placeOrder(spec: OrderSpec): string {
@@ -86,7 +108,7 @@ export class Store implements ChannelSandbox {
     this.orders.add(order);
     if (this.orders.count % PACK_EVERY === 0) this.#putAway();
     this.#ownFulfilmentOrders(order);
-    this.tellStock(this.stock.follow(order, this.#now));
+    this.#follow(order);
     const paid: Topic[] = order.money === 'paid' ? ['orders/paid'] : [];
     this.#tell(order, ['orders/create', ...paid], order.transactions);
     if (spec.reviewedForMs !== undefined)
@@ -236,7 +258,12 @@ export class Store implements ChannelSandbox {
   }
 
   books(): ChannelBooks {
-    return { kind: 'channel', connection: this.connection, orders: [...this.orders.all()].map(channelBook) };
+    return {
+      kind: 'channel',
+      connection: this.connection,
+      orders: [...this.orders.all()].map(channelBook),
+      payments: this.payments.books(),
+    };
   }
 
   /** What the hub tells has left; or the vendor's refusal. */
@@ -272,6 +299,10 @@ export class Store implements ChannelSandbox {
       this.#webhooks.tell(`level ${this.#levelChanges}`, [{ topics: ['inventory_levels/update'], body }]);
     }
     if (changed.length > 0) this.#world.changed();
+  }
+
+  dispute(channelOrderId: string, reason: DisputeReason): string | null {
+    return this.payments.dispute(this.#order(channelOrderId), reason)?.id ?? null;
   }
 
   /** The store's own staff sends all that is open; how many parcels that made. */
@@ -360,8 +391,15 @@ export class Store implements ChannelSandbox {
   ): void {
     order.version += 1;
     this.orders.touch(order, Math.floor(this.#now / 1000));
-    this.tellStock(this.stock.follow(order, this.#now));
+    this.#follow(order);
     this.#tell(order, topics, transactions, more);
+  }
+
+  /** What an order has moved since the last look: goods and money. */
+  #follow(order: OrderBook): void {
+    this.tellStock(this.stock.follow(order, this.#now));
+    this.payments.follow(order);
+    this.tenders.follow(order);
   }
 
   /** Tells of a change: the order whole by its topics and `orders/updated`, its new transactions, and what else there is. */

@@ -3,6 +3,9 @@
 /** Supported now, the oldest first; each has its own schema. */
 export const STABLE_VERSIONS = ['2026-01', '2026-04', '2026-07', '2026-10'] as const;
 
+/** All that it serves. */
+export const SERVED_VERSIONS = [...STABLE_VERSIONS, 'unstable'] as const;
+
 const GRAPHQL = /^\/admin\/api\/([^/]+)\/graphql\.json$/;
 
 /**
@@ -12,6 +15,6 @@ const GRAPHQL = /^\/admin\/api\/([^/]+)\/graphql\.json$/;
 export function servedVersion(path: string): string | undefined {
   const asked = path === '/admin/api/graphql.json' ? '' : GRAPHQL.exec(path)?.[1];
   if (asked === undefined) return undefined;
-  const known = asked === 'unstable' || (STABLE_VERSIONS as readonly string[]).includes(asked);
+  const known = (SERVED_VERSIONS as readonly string[]).includes(asked);
   return known ? asked : STABLE_VERSIONS[0];
 }

@@ -1,0 +1,180 @@
+/** The vendor's search language for lists that are searched item by item: `status:paid issued_at:>='2026-11-01' lamp`. */
+import { GraphQLError } from 'graphql';
+import { connection, type Page, type PageArgs } from './connection.ts';
+import { notSupported } from './unsupported.ts';
+
+export interface ListArgs extends PageArgs {
+  query?: string | null;
+  sortKey?: string | null;
+}
+
+export type Operator = '=' | '>=' | '>' | '<=' | '<';
+
+/** One condition; without a field it is looked for in all that the vendor calls the default. */
+export interface Term {
+  field: string;
+  operator: Operator;
+  value: string;
+  negated: boolean;
+}
+
+/** What a field of a search is compared with. */
+export type Field<Item> =
+  | { text: (item: Item) => string | readonly string[] | null }
+  | { id: (item: Item) => string }
+  | { time: (item: Item) => number }
+  | { number: (item: Item) => number }
+  | { flag: (item: Item) => boolean };
+
+/** Fields by name; `default` answers words that name no field. */
+export type Fields<Item> = Readonly<Record<string, Field<Item>>>;
+
+const TERM =
+  /^\s*(?:AND\s+)?(-|NOT\s+)?(?:([a-z_]+):)?(<=|>=|<|>|=)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()'"]+))(?=\s|$)/;
+
+/** The conditions of a query, all of which must hold. Other connectives are not behaved. */
+export function termsOf(query: string): Term[] {
+  const terms: Term[] = [];
+  let rest = query;
+  while (rest.trim() !== '') {
+    const term = TERM.exec(rest);
+    const [whole = '', negated, field = '', operator = '=', single, double, plain] = term ?? [];
+    if (!term || plain === 'OR') throw notSupported(`the search "${rest.trim().slice(0, 100)}"`);
+    const value = (single ?? double)?.replace(/\\(.)/g, '$1') ?? plain ?? '';
+    terms.push({ field, operator: operator as Operator, value, negated: negated !== undefined });
+    rest = rest.slice(whole.length);
+  }
+  return terms;
+}
+
+/** Whether an item fits a query. */
+export function filterOf<Item>(
+  query: string | null | undefined,
+  fields: Fields<Item>,
+): (item: Item) => boolean {
+  const tests = termsOf(query ?? '').map((term) => testOf(term, fields));
+  return (item) => tests.every((test) => test(item));
+}
+
+function testOf<Item>(term: Term, fields: Fields<Item>): (item: Item) => boolean {
+  const field = fields[term.field === '' ? 'default' : term.field];
+  if (!field) throw notSupported(`the search by "${term.field || term.value}"`);
+  const test = positive(term, field);
+  return term.negated ? (item) => !test(item) : test;
+}
+
+function positive<Item>(term: Term, field: Field<Item>): (item: Item) => boolean {
+  const { operator, value } = term;
+  if ('text' in field) {
+    const fits = textTest(value.toLowerCase(), term.field === '');
+    return (item) => [field.text(item) ?? []].flat().some((text) => fits(text.toLowerCase()));
+  }
+  if ('flag' in field) return (item) => String(field.flag(item)) === value.toLowerCase();
+  if ('id' in field) {
+    const wanted = /(\d+)$/.exec(value)?.[1];
+    if (wanted === undefined) throw invalid(term);
+    const bound = BigInt(wanted);
+    return (item) => holds(operator, BigInt(field.id(item)), bound);
+  }
+  if ('number' in field) {
+    const bound = Number(value);
+    if (!Number.isFinite(bound)) throw invalid(term);
+    return (item) => holds(operator, field.number(item), bound);
+  }
+  const [from, to] = spanOf(term);
+  return (item) => {
+    const second = Math.floor(field.time(item) / 1000) * 1000;
+    if (operator === '=') return second >= from && second < to;
+    return holds(operator, second, operator === '<=' || operator === '>' ? to - 1 : from);
+  };
+}
+
+/** Words begin with what is looked for where no field is named; a field's text is it, or begins with it before `*`. */
+function textTest(wanted: string, anywhere: boolean): (text: string) => boolean {
+  const stem = wanted.endsWith('*') ? wanted.slice(0, -1) : undefined;
+  if (wanted === '*') return (text) => text !== '';
+  if (!anywhere) return stem === undefined ? (text) => text === wanted : (text) => text.startsWith(stem);
+  const words = (stem ?? wanted).split(/\s+/);
+  return (text) => words.every((word) => text.split(/[\s@,]+/).some((each) => each.startsWith(word)));
+}
+
+export function holds<Value extends number | bigint>(
+  operator: Operator,
+  value: Value,
+  bound: Value,
+): boolean {
+  switch (operator) {
+    case '>=':
+      return value >= bound;
+    case '>':
+      return value > bound;
+    case '<=':
+      return value <= bound;
+    case '<':
+      return value < bound;
+    default:
+      return value === bound;
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** The instants that a time of a search means: a second, or a day. */
+function spanOf(term: Term): [fromMs: number, toMs: number] {
+  const ms = Date.parse(term.value);
+  if (Number.isNaN(ms)) throw invalid(term);
+  const second = Math.floor(ms / 1000) * 1000;
+  return /^\d{4}-\d\d-\d\d$/.test(term.value) ? [ms, ms + DAY_MS] : [second, second + 1000];
+}
+
+/** Bounds of a condition on time, half-open; infinite where there is none. */
+export function timeBounds(term: Term): [fromMs: number, toMs: number] {
+  const [from, to] = spanOf(term);
+  switch (term.operator) {
+    case '>=':
+      return [from, Number.POSITIVE_INFINITY];
+    case '>':
+      return [to, Number.POSITIVE_INFINITY];
+    case '<=':
+      return [0, to];
+    case '<':
+      return [0, from];
+    default:
+      return [from, to];
+  }
+}
+
+export function invalid({ field, value }: Term): GraphQLError {
+  return new GraphQLError(`Invalid search: ${field}:${value.slice(0, 100)}`, {
+    extensions: { code: 'BAD_REQUEST' },
+  });
+}
+
+/**
+ * A page of a list that is searched and sorted.
+ * @param sorts what the list may be sorted by; the first key where none is given. Ties are broken by id.
+ */
+export function listed<Item extends { id: string }>(
+  items: readonly Item[],
+  args: ListArgs,
+  {
+    fields,
+    sorts,
+  }: { fields: Fields<Item>; sorts: Readonly<Record<string, (item: Item) => string | number>> },
+  node: (item: Item) => unknown,
+): Page {
+  const key = args.sortKey ?? Object.keys(sorts)[0] ?? '';
+  const by = sorts[key];
+  if (!by) throw notSupported(`a list sorted by ${key}`);
+  const keyed = items.filter(filterOf(args.query, fields)).map((item) => ({ item, value: by(item) }));
+  keyed.sort((one, other) => {
+    if (one.value !== other.value) return one.value < other.value ? -1 : 1;
+    return one.item.id < other.item.id ? -1 : 1;
+  });
+  if (args.reverse) keyed.reverse();
+  return connection(
+    keyed.map(({ item }) => item),
+    args,
+    node,
+  );
+}
