@@ -22,6 +22,7 @@ import { addLine, addTransaction, type LineSpec, type StoreFacts, sendFrom } fro
 import {
   currentTotal,
   currentTotals,
+  discrepancy,
   extraTaxes,
   payable,
   shareOf,
@@ -45,7 +46,7 @@ export function payOrder(
   }
   const authorised = order.money === 'authorised';
   order.money = 'paid';
-  const amount = subtract(payable(order), capturedAmount(order));
+  const amount = outstandingAmount(order);
   const authorisation = order.transactions.find(({ kind }) => kind === 'authorization');
   if (pending) {
     Object.assign(pending, { status: 'success', amount, processedAtMs: nowMs });
@@ -59,6 +60,15 @@ export function payOrder(
       nowMs,
     );
   return addTransaction(ids, order, { kind: 'sale', status: 'success', amount }, nowMs);
+}
+
+/** What the shopper still owes; less than nothing: what the store owes the shopper. */
+export function outstandingAmount(order: OrderBook): Amount {
+  const net = subtract(capturedAmount(order), refundedAmount(order, 'success', 'pending'));
+  const beyond = add(...order.refunds.map((each) => discrepancy(order, each)));
+  // What was given back beyond the worth of goods is a gift.
+  const given = both((side) => (beyond[side] < 0n ? beyond[side] : 0n));
+  return add(subtract(payable(order), net), given);
 }
 
 export interface Edited {
@@ -87,7 +97,7 @@ export function editOrder(
   }
   if (change && change.delta < 0) {
     const picks = [{ line: change.line, quantity: -change.delta }];
-    done.refund = giveBack(ids, order, picks, PLAIN, nowMs, order.money === 'paid');
+    done.refund = giveBack(ids, order, picks, PLAIN, nowMs, order.money === 'paid' ? 'back' : 'none');
     done.removals.push({ id: change.line.id, delta: -change.delta });
   }
   const afterRemoval = currentTotal(order);
@@ -137,18 +147,9 @@ export function exchangeUnits(
   addedLine(store, order, add);
   order.edited = true;
   const due = subtract(currentTotal(order), before);
-  const refund: RefundBook = {
-    id: ids.next(),
-    createdAtMs: nowMs,
-    lines,
-    shipping: null,
-    duties: [],
-    transactions: [],
-    adjustmentIds: [ids.next(), ids.next()],
-  };
+  const refund = newRefund(ids, order, lines, nowMs);
   if (due.shop < 0n) refund.transactions.push(...paidBack(ids, order, subtract(NOTHING, due), false, nowMs));
   if (due.shop > 0n) addTransaction(ids, order, { kind: 'sale', status: 'success', amount: due }, nowMs);
-  order.refunds.push(refund);
   return refund;
 }
 
@@ -160,11 +161,27 @@ export interface GiveBack {
   pending: boolean;
 }
 
-const PLAIN: GiveBack = { shipping: false, extra: NOTHING, restock: true, pending: false };
+export const PLAIN: GiveBack = { shipping: false, extra: NOTHING, restock: true, pending: false };
+
+/** A refund of nothing yet, among those of its order. */
+export function newRefund(ids: Ids, order: OrderBook, lines: RefundLineBook[], nowMs: number): RefundBook {
+  const refund: RefundBook = {
+    id: ids.next(),
+    createdAtMs: nowMs,
+    lines,
+    shipping: null,
+    duties: [],
+    transactions: [],
+    adjustmentIds: [ids.next(), ids.next()],
+  };
+  order.refunds.push(refund);
+  return refund;
+}
 
 /**
- * Units leave the order (those that have not shipped first) and money goes back for them. Without money (`pays` false) the
- * units only leave. Null: impossible, nothing done; or there was no money to give back.
+ * Units leave the order (those that have not shipped first) and money goes back for them: at once, or it is somebody else's to
+ * give it back (`later`). Without money (`none`) the units only leave. Null: impossible, nothing done; or there was nothing to
+ * write down.
  */
 export function giveBack(
   ids: Ids,
@@ -172,7 +189,7 @@ export function giveBack(
   picks: readonly { line: LineBook; quantity: number }[],
   how: GiveBack,
   nowMs: number,
-  pays: boolean,
+  pays: 'back' | 'later' | 'none',
   limitMinor?: bigint,
 ): RefundBook | null {
   const possible = picks.every(
@@ -191,18 +208,11 @@ export function giveBack(
   if (limitMinor !== undefined && money.shop > limitMinor) return null;
   for (const { line, quantity, effect } of lines) line[effect] += quantity;
   if (shipping && order.shipping) order.shipping.gone = true;
-  if (!pays || (lines.length === 0 && money.shop === 0n)) return null;
-  const refund: RefundBook = {
-    id: ids.next(),
-    createdAtMs: nowMs,
-    lines,
-    shipping,
-    duties: [],
-    transactions: [],
-    adjustmentIds: [ids.next(), ids.next()],
-  };
-  if (money.shop > 0n) refund.transactions.push(...paidBack(ids, order, money, how.pending, nowMs));
-  order.refunds.push(refund);
+  if (pays === 'none' || (lines.length === 0 && money.shop === 0n)) return null;
+  const refund = newRefund(ids, order, lines, nowMs);
+  refund.shipping = shipping;
+  if (pays === 'back' && money.shop > 0n)
+    refund.transactions.push(...paidBack(ids, order, money, how.pending, nowMs));
   return refund;
 }
 
@@ -295,7 +305,14 @@ export function cancelWhole(
     .filter(({ quantity }) => quantity > 0);
   const shipping = order.shipping !== null && !order.shipping.gone && (pays || !paid);
   const extra = pays || !paid ? extrasOf(order) : NOTHING;
-  const made = giveBack(ids, order, picks, { ...PLAIN, shipping, restock, extra }, nowMs, pays);
+  const made = giveBack(
+    ids,
+    order,
+    picks,
+    { ...PLAIN, shipping, restock, extra },
+    nowMs,
+    pays ? 'back' : 'none',
+  );
   if (pays || !paid) order.extrasGone = true;
   if (made) {
     for (const { duty } of order.lines) if (duty) made.duties.push({ dutyId: duty.id, amount: duty.amount });

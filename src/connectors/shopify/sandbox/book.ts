@@ -13,10 +13,17 @@ export interface Tax {
   rate: string;
 }
 
-/** What gives a discount. `percent` is off one line, `fixed` off the whole order, by a code. */
+/** Off one line: a share of its price, or so much off each unit. */
+export type LineReduction = { percent: string } | { each: Amount };
+
+/**
+ * What gives a discount. `percent` is off one line, `fixed` off the whole order, by a code; `manual` off one line, by whoever
+ * has edited the order.
+ */
 export type DiscountApplication =
   | { kind: 'percent'; title: string; percent: string }
-  | { kind: 'fixed'; code: string; amount: Amount };
+  | { kind: 'fixed'; code: string; amount: Amount }
+  | { kind: 'manual'; title: string; value: LineReduction };
 
 export interface LineBook {
   id: string;
@@ -33,8 +40,8 @@ export interface LineBook {
   bundle: { id: string; title: string } | null;
   sellingPlan: string | null;
   duty: { id: string; code: string; amount: Amount } | null;
-  /** Percent off the line, and the application that says so. */
-  discount: { percent: string; application: number } | null;
+  /** What is off the line, and the application that says so. */
+  discount: (LineReduction & { application: number }) | null;
   /** Share of the discount on the whole order. */
   orderDiscount: Amount;
   taxes: readonly Tax[];

@@ -15,8 +15,18 @@ export function moneySet(order: Currencies, amount: Amount): Record<string, unkn
   return { shop_money: one('shop'), presentment_money: one('presentment') };
 }
 
+interface Money {
+  amount: string;
+  currencyCode: string;
+}
+
+export interface MoneyBag {
+  shopMoney: Money;
+  presentmentMoney: Money;
+}
+
 /** Both moneys in GraphQL. */
-export function moneyBag(order: Currencies, amount: Amount): Record<string, unknown> {
+export function moneyBag(order: Currencies, amount: Amount): MoneyBag {
   const one = (side: Side) => {
     const currency = currencyOf(order, side);
     return { amount: decimal(toText(amount[side], currency)), currencyCode: currency };

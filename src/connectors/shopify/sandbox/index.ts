@@ -22,6 +22,7 @@ import { Idempotency } from './idempotency.ts';
 import { idIn } from './ids.ts';
 import { orderNode } from './nodes.ts';
 import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './options.ts';
+import { OrderEdits } from './order-edits.ts';
 import { OrderMoney } from './order-money.ts';
 import { OrderNotes } from './order-notes.ts';
 import { isPage, type PageView, servePage } from './page.ts';
@@ -117,6 +118,7 @@ export async function createShopifySandbox(
   const resolvers: Resolvers = new Resolvers(world, store, options, {
     FulfillmentOrder: (id) => fulfilmentOrders.byId(id),
     BulkOperation: (id) => bulk.byId(id),
+    CalculatedOrder: (id) => edits.byId(id),
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
     ...byType(() => payments, PAYMENT_TYPES),
   });
@@ -137,6 +139,13 @@ export async function createShopifySandbox(
     pay: (order: OrderBook) => store.pay(order.id, 'captured'),
     refunded: (order: OrderBook, refund: RefundBook) => store.refunded(order, refund),
   };
+  const edits = new OrderEdits({
+    ...host,
+    facts: store.facts,
+    variant: (id) => store.stock.ofVariant(id),
+    variantNode: (item) => catalogue.variant(item),
+    edited: (order, edit, how) => store.edited(order, edit, how),
+  });
   const notes = new OrderNotes(host);
   const money = new OrderMoney(host);
   const parts = [
@@ -144,6 +153,7 @@ export async function createShopifySandbox(
     tenders,
     notes,
     money,
+    edits,
     resolvers,
     subscriptions,
     bulk,

@@ -3,6 +3,7 @@ import {
   type Amount,
   currentUnits,
   type LineBook,
+  type LineReduction,
   leaves,
   NOTHING,
   type OrderBook,
@@ -116,6 +117,13 @@ export function taxNodes(order: OrderBook, taxes: readonly Tax[], amounts: (side
   );
 }
 
+/** What a discount takes off, in the shopper's money where it is money. */
+export function reductionNode(order: OrderBook, value: LineReduction): Node {
+  return 'percent' in value
+    ? { __typename: 'PricingPercentageValue', percentage: Number(value.percent) }
+    : { __typename: 'MoneyV2', ...moneyBag(order, value.each).presentmentMoney };
+}
+
 function applicationNode(order: OrderBook, index: number): Node {
   const application = order.applications[index];
   const common = { index, targetType: 'LINE_ITEM' };
@@ -126,6 +134,16 @@ function applicationNode(order: OrderBook, index: number): Node {
       code: application.code,
       allocationMethod: 'ACROSS',
       targetSelection: 'ALL',
+    };
+  if (application?.kind === 'manual')
+    return {
+      ...common,
+      __typename: 'ManualDiscountApplication',
+      title: application.title,
+      description: application.title,
+      value: reductionNode(order, application.value),
+      allocationMethod: 'EACH',
+      targetSelection: 'EXPLICIT',
     };
   return {
     ...common,

@@ -1,7 +1,7 @@
 /** What apps do with an order's money: `orderCapture`, `orderMarkAsPaid`, `refundCreate`. */
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { toMinor } from '../../../sandbox/kit/money.ts';
-import { giveBack } from './acts.ts';
+import { giveBack, newRefund } from './acts.ts';
 import {
   type Amount,
   add,
@@ -184,25 +184,9 @@ export class OrderMoney {
   ): RefundBook {
     const { ids } = this.#host;
     const now = this.#host.now();
-    const refund: RefundBook = giveBack(
-      ids,
-      order,
-      picks,
-      { ...how, extra: NOTHING, pending: false },
-      now,
-      true,
-    ) ?? {
-      id: ids.next(),
-      createdAtMs: now,
-      lines: [],
-      shipping: null,
-      duties: [],
-      transactions: [],
-      adjustmentIds: [ids.next(), ids.next()],
-    };
-    if (!order.refunds.includes(refund)) order.refunds.push(refund);
-    const own = new Set(refund.transactions);
-    order.transactions = order.transactions.filter((each) => !own.has(each));
+    const refund =
+      giveBack(ids, order, picks, { ...how, extra: NOTHING, pending: false }, now, 'later') ??
+      newRefund(ids, order, [], now);
     refund.transactions = paid.map(({ amount, parent, gateway }) =>
       addTransaction(
         ids,

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { anOrderSpec, startStore, type TestStore } from './testing.ts';
+import { act, anOrderSpec, startStore, type TestStore } from './testing.ts';
 
 async function open(context: TestContext, ...options: Parameters<typeof startStore>): Promise<TestStore> {
   const test = await startStore(...options);
   context.after(() => test.close());
   return test;
-}
-
-/** The payload of the only field of a mutation. */
-// biome-ignore lint/suspicious/noExplicitAny: a test knows what it has asked for
-async function act(test: TestStore, text: string, variables: Record<string, unknown> = {}): Promise<any> {
-  // A new token each time: some let a week pass.
-  const { data, errors } = await test.call(text, variables, await test.token());
-  assert.deepEqual(errors, []);
-  return Object.values(data)[0];
 }
 
 const gid = (id: string) => `gid://shopify/Order/${id}`;

@@ -142,9 +142,13 @@ function handOver(ids: Ids, order: OrderBook, nowMs: number): void {
 }
 
 /** Puts a line on an order; where it will be sent from is decided by `sendFrom`. */
-export function addLine(store: StoreFacts, order: OrderBook, spec: LineSpec): LineBook {
+export function addLine(
+  store: StoreFacts,
+  order: OrderBook,
+  spec: LineSpec,
+  product: Product | null = store.productOf(spec),
+): LineBook {
   const percent = spec.giftCard ? undefined : spec.discountPercent;
-  const product = store.productOf(spec);
   const line: LineBook = {
     id: store.ids.next(),
     sku: spec.sku,

@@ -53,10 +53,17 @@ export function priced(
 /** A line for all its units. */
 export function priceOf(order: Taxed, line: LineBook, side: Side): LinePrice {
   const gross = line.unitPrice[side] * BigInt(line.quantity);
-  const lineDiscount = line.discount === null ? 0n : percentOf(gross, line.discount.percent);
+  const lineDiscount = reductionOf(line, gross, side);
   const orderDiscount = line.orderDiscount[side];
   const net = gross - lineDiscount - orderDiscount;
   return { gross, lineDiscount, orderDiscount, net, taxes: taxesOn(order, net, line.taxes) };
+}
+
+function reductionOf({ discount, quantity }: LineBook, gross: bigint, side: Side): bigint {
+  if (discount === null) return 0n;
+  if ('percent' in discount) return percentOf(gross, discount.percent);
+  const reduction = discount.each[side] * BigInt(quantity);
+  return reduction < gross ? reduction : gross;
 }
 
 /** Taxes on delivery. */

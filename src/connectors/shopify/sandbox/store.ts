@@ -1,7 +1,15 @@
 /** The sandbox store: shoppers and merchants act, the hub reads, fulfils and cancels; every change is told by webhooks. */
 import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
-import { type Cancellation, cancelWhole, editOrder, exchangeUnits, giveBack, payOrder } from './acts.ts';
+import {
+  type Cancellation,
+  cancelWhole,
+  type Edited,
+  editOrder,
+  exchangeUnits,
+  giveBack,
+  payOrder,
+} from './acts.ts';
 import {
   capturedAmount,
   fulfilmentStatus,
@@ -38,6 +46,14 @@ const QUIET_MS = 7 * 24 * 3_600_000;
 
 type Twist = (payload: Record<string, unknown>) => void;
 type Messages = { topics: readonly Topic[]; body: () => Json }[];
+
+/** What is told of a change of an order, besides `orders/updated`. */
+export interface Told {
+  topics?: readonly Topic[];
+  /** New ones. */
+  transactions?: readonly TransactionBook[];
+  messages?: Messages;
+}
 
 export class Store implements ChannelSandbox {
   readonly connection: string;
@@ -141,18 +157,7 @@ export class Store implements ChannelSandbox {
     const order = this.#order(channelOrderId);
     const done = editOrder(this.#facts, order, edit, this.#now);
     if (!done) return false;
-    this.#ownFulfilmentOrders(order);
-    const editId = this.#facts.ids.next();
-    const more: Messages = [
-      { topics: ['orders/edited'], body: () => editBody(order, editId, this.#now, done, this.#writer) },
-    ];
-    if (done.refund) more.push(this.#refundMessage(order, done.refund));
-    this.#changed(
-      order,
-      [],
-      [...(done.payment ? [done.payment] : []), ...(done.refund?.transactions ?? [])],
-      more,
-    );
+    this.edited(order, done);
     return true;
   }
 
@@ -183,7 +188,7 @@ export class Store implements ChannelSandbox {
       pending: wanted.pending ?? false,
     };
     const limit = wanted.beyondPayment ? undefined : left;
-    const made = giveBack(this.#facts.ids, order, picks, how, this.#now, true, limit);
+    const made = giveBack(this.#facts.ids, order, picks, how, this.#now, 'back', limit);
     if (!made) return null;
     this.#changed(order, [], made.transactions, [this.#refundMessage(order, made)]);
     return made.id;
@@ -324,9 +329,9 @@ export class Store implements ChannelSandbox {
   }
 
   /** An order has been changed from outside. */
-  changed(order: OrderBook): void {
+  changed(order: OrderBook, { topics, transactions, messages }: Told = {}): void {
     this.#ownFulfilmentOrders(order);
-    this.#changed(order);
+    this.#changed(order, topics, transactions, messages);
   }
 
   /** An order of this id, to be changed. */
@@ -339,9 +344,28 @@ export class Store implements ChannelSandbox {
     this.#changed(order, [], made.transactions, [this.#refundMessage(order, made)]);
   }
 
+  /** An order has been edited: by staff, or by an app. */
+  edited(order: OrderBook, done: Edited, how: { notifyCustomer?: boolean; staffNote?: string } = {}): void {
+    const editId = this.#facts.ids.next();
+    const now = this.#now;
+    const body = () => editBody(order, editId, now, { ...done, ...how }, this.#writer);
+    const messages: Messages = [{ topics: ['orders/edited'], body }];
+    if (done.refund) messages.push(this.#refundMessage(order, done.refund));
+    const transactions = [...(done.payment ? [done.payment] : []), ...(done.refund?.transactions ?? [])];
+    this.changed(order, { transactions, messages });
+  }
+
   /** Of all that this store makes. */
   get ids(): Ids {
     return this.#facts.ids;
+  }
+
+  get facts(): StoreFacts {
+    return this.#facts;
+  }
+
+  get writer(): Writer {
+    return this.#writer;
   }
 
   get #now(): number {

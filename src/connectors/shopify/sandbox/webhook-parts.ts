@@ -188,6 +188,19 @@ export function discountApplication(application: OrderBook['applications'][numbe
       target_selection: 'all',
       code: application.code,
     };
+  if (application.kind === 'manual') {
+    const { title, value } = application;
+    return {
+      target_type: 'line_item',
+      type: 'manual',
+      value: 'percent' in value ? value.percent : shopText(order, value.each),
+      value_type: 'percent' in value ? 'percentage' : 'fixed_amount',
+      allocation_method: 'each',
+      target_selection: 'explicit',
+      title,
+      description: title,
+    };
+  }
   return {
     target_type: 'line_item',
     type: 'automatic',
@@ -384,6 +397,8 @@ export function editBody(
   edit: {
     additions: readonly { id: string; delta: number }[];
     removals: readonly { id: string; delta: number }[];
+    notifyCustomer?: boolean;
+    staffNote?: string;
   },
   { time }: Writer,
 ): Json {
@@ -396,9 +411,9 @@ export function editBody(
       app_id: null,
       created_at: at,
       committed_at: at,
-      notify_customer: false,
+      notify_customer: edit.notifyCustomer ?? false,
       order_id: digits(order.id),
-      staff_note: '',
+      staff_note: edit.staffNote ?? '',
       user_id: null,
       line_items: { additions: deltas(edit.additions), removals: deltas(edit.removals) },
       discounts: { line_item: { additions: [], removals: [] } },
