@@ -16,6 +16,7 @@ import type { HoldReason, OrderBook, RefundBook } from './book.ts';
 import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
 import { Catalogue } from './catalogue.ts';
+import { CustomerWrites } from './customer-writes.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
 import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
@@ -121,6 +122,7 @@ export async function createShopifySandbox(
     CalculatedOrder: (id) => edits.byId(id),
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
     ...byType(() => payments, PAYMENT_TYPES),
+    ...byType(() => customers, ['Customer']),
   });
   const payments = new PaymentsAccount({
     payments: store.payments,
@@ -129,6 +131,15 @@ export async function createShopifySandbox(
     order: (id, execution) => resolvers.orderOf(id, execution),
   });
   const tenders = { root: () => store.tenders.root((id, execution) => resolvers.orderOf(id, execution)) };
+  const customers = new CustomerWrites({
+    customers: store.customers,
+    currency: options.currency,
+    now: () => world.clock.now(),
+    order: (id, execution) => resolvers.orderOf(id, execution),
+    shop: () => resolvers.shop(),
+    schedule: (atMs, label, run) => world.schedule(atMs, label, run),
+    erase: (customer) => store.erase(customer),
+  });
   const host = {
     ids: store.ids,
     now: () => world.clock.now(),
@@ -151,6 +162,7 @@ export async function createShopifySandbox(
   const parts = [
     payments,
     tenders,
+    customers,
     notes,
     money,
     edits,

@@ -1,4 +1,5 @@
 /** An order as a GraphQL object. What a store of the vendor could tell and this one cannot is left out on purpose. */
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   type Amount,
   capturedAmount,
@@ -13,6 +14,7 @@ import {
   subtract,
 } from './book.ts';
 import { connection, type PageArgs } from './connection.ts';
+import type { Execution } from './execution.ts';
 import { countryName, fullName, moneyBag, utc } from './format.ts';
 import { gid } from './ids.ts';
 import {
@@ -54,17 +56,17 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     taxExempt: order.taxExempt,
     dutiesIncluded: false,
     estimatedTaxes: false,
-    email: order.shopper.email,
+    email: order.shopper.email || null,
     phone: null,
     note: order.note ?? null,
     tags: order.tags ?? [],
-    ...metafieldFields(order),
+    ...metafieldFields(order, 'ORDER'),
     customAttributes: [],
     sourceName: order.source,
     poNumber: order.poNumber,
-    purchasingEntity: () => purchaserNode(order),
+    purchasingEntity: order.company === null ? customerOf(order) : () => companyNode(order.company),
     paymentTerms: () => termsNode(order),
-    customer: () => customerNode(order),
+    customer: customerOf(order),
     shippingAddress: () => (hasAddress(order) ? addressNode(order) : null),
     billingAddress: () => (order.delivery === 'RETAIL' ? null : addressNode(order)),
     billingAddressMatchesShippingAddress: true,
@@ -136,9 +138,8 @@ function feeNodes(order: OrderBook): Node[] {
     }));
 }
 
-function purchaserNode(order: OrderBook): Node | null {
-  const { company } = order;
-  if (company === null) return customerNode(order);
+function companyNode(company: OrderBook['company']): Node | null {
+  if (company === null) return null;
   return {
     __typename: 'PurchasingCompany',
     company: { __typename: 'Company', id: gid('Company', company.companyId) },
@@ -166,20 +167,11 @@ function termsNode(order: OrderBook): Node | null {
   };
 }
 
-function customerNode({ customerId, shopper }: OrderBook): Node | null {
-  if (customerId === null) return null;
-  return {
-    __typename: 'Customer',
-    id: gid('Customer', customerId),
-    legacyResourceId: customerId,
-    firstName: shopper.firstName,
-    lastName: shopper.lastName,
-    displayName: fullName(shopper),
-    email: shopper.email,
-    phone: shopper.phone,
-    taxExempt: false,
-    defaultEmailAddress: { emailAddress: shopper.email },
-    defaultPhoneNumber: shopper.phone === null ? null : { phoneNumber: shopper.phone },
+/** The customer is what the root field of that name finds, so that both say the same. */
+function customerOf({ customerId }: OrderBook) {
+  return (_: unknown, execution: Execution, { rootValue }: GraphQLResolveInfo): unknown => {
+    const { customer } = rootValue as { customer(args: { id: string }, execution: Execution): unknown };
+    return customerId === null ? null : customer({ id: gid('Customer', customerId) }, execution);
   };
 }
 
@@ -187,15 +179,15 @@ function addressNode({ id, shopper }: OrderBook): Node {
   return {
     __typename: 'MailingAddress',
     id: gid('MailingAddress', `${id}?model_name=Address`),
-    firstName: shopper.firstName,
-    lastName: shopper.lastName,
-    name: fullName(shopper),
+    firstName: shopper.firstName || null,
+    lastName: shopper.lastName || null,
+    name: fullName(shopper) || null,
     company: null,
     phone: shopper.phone,
-    address1: shopper.address1,
+    address1: shopper.address1 || null,
     address2: null,
-    city: shopper.city,
-    zip: shopper.postalCode,
+    city: shopper.city || null,
+    zip: shopper.postalCode || null,
     province: shopper.provinceCode,
     provinceCode: shopper.provinceCode,
     country: countryName(shopper.countryCode),

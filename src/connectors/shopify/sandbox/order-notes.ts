@@ -15,6 +15,11 @@ export interface OrderNotesHost {
   changed(order: OrderBook): void;
 }
 
+/** What carries metafields. */
+export interface MetafieldOwner {
+  metafields?: MetafieldBook[];
+}
+
 interface MetafieldInput {
   ownerId: string;
   namespace?: string | null;
@@ -135,7 +140,7 @@ export class OrderNotes {
     if (errors.length > 0) return { metafields: null, userErrors: errors };
     const made = inputs.map((input, index) => this.#set(orders[index] as OrderBook, input));
     for (const order of new Set(orders as OrderBook[])) this.#host.changed(order);
-    return { metafields: made.map(metafieldNode), userErrors: [] };
+    return { metafields: made.map((each) => metafieldNode(each, 'ORDER')), userErrors: [] };
   }
 
   #set(order: OrderBook, { namespace, key, type, value }: MetafieldInput): MetafieldBook {
@@ -163,8 +168,8 @@ export class OrderNotes {
   }
 }
 
-function found(order: OrderBook, namespace: string, key: string): MetafieldBook | undefined {
-  return order.metafields?.find((each) => each.namespace === namespace && each.key === key);
+function found(owner: MetafieldOwner, namespace: string, key: string): MetafieldBook | undefined {
+  return owner.metafields?.find((each) => each.namespace === namespace && each.key === key);
 }
 
 /** Types whose values are written as JSON. */
@@ -183,7 +188,7 @@ function digestOf({ value }: MetafieldBook): string {
   return createHash('sha256').update(value).digest('hex');
 }
 
-function metafieldNode(each: MetafieldBook): Record<string, unknown> {
+function metafieldNode(each: MetafieldBook, ownerType: string): Record<string, unknown> {
   return {
     __typename: 'Metafield',
     id: gid('Metafield', each.id),
@@ -193,28 +198,28 @@ function metafieldNode(each: MetafieldBook): Record<string, unknown> {
     type: each.type,
     value: each.value,
     jsonValue: isJson(each.type) ? JSON.parse(each.value) : each.value,
-    ownerType: 'ORDER',
+    ownerType,
     compareDigest: digestOf(each),
     createdAt: utc(each.createdAtMs),
     updatedAt: utc(each.updatedAtMs),
   };
 }
 
-/** What an order's node tells of its metafields. */
-export function metafieldFields(order: OrderBook): Record<string, unknown> {
+/** What a node tells of its owner's metafields. */
+export function metafieldFields(owner: MetafieldOwner, ownerType: string): Record<string, unknown> {
   return {
     metafield: ({ namespace, key }: { namespace?: string | null; key: string }) => {
-      const one = found(order, namespace ?? OWN_NAMESPACE, key);
-      return one ? metafieldNode(one) : null;
+      const one = found(owner, namespace ?? OWN_NAMESPACE, key);
+      return one ? metafieldNode(one, ownerType) : null;
     },
     metafields: (args: PageArgs & { namespace?: string | null; keys?: readonly string[] | null }) => {
       const { namespace, keys } = args;
-      const wanted = (order.metafields ?? []).filter(
+      const wanted = (owner.metafields ?? []).filter(
         (each) =>
           (!namespace || each.namespace === namespace) &&
           (!keys || keys.includes(`${each.namespace}.${each.key}`)),
       );
-      return connection(wanted, args, metafieldNode);
+      return connection(wanted, args, (each) => metafieldNode(each, ownerType));
     },
   };
 }

@@ -30,7 +30,7 @@ export interface StoreFacts {
   splitChance: number;
   /** Null: the store has no such product. */
   productOf(line: LineSpec): Product | null;
-  customerIdOf(accountId: string): string;
+  customerIdOf(shopper: { accountId: string; email: string }): string;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -66,7 +66,7 @@ export function newOrder(
     extrasGone: false,
     cashRounding: NOTHING,
     shopper: { ...spec.shopper },
-    customerId: spec.shopper.accountId === null ? null : store.customerIdOf(spec.shopper.accountId),
+    customerId: customerOf(store, spec.shopper),
     createdAtMs: nowMs,
     updatedAtSecond: Math.floor(nowMs / 1000),
     version: 1,
@@ -118,6 +118,10 @@ export function newOrder(
   firstPayment(store.ids, order, spec, nowMs);
   if (order.delivery === 'RETAIL') handOver(store.ids, order, nowMs);
   return order;
+}
+
+function customerOf(store: StoreFacts, { accountId, email }: OrderSpec['shopper']): string | null {
+  return accountId === null ? null : store.customerIdOf({ accountId, email });
 }
 
 function deliveryOf({ source, delivery }: OrderSpec): OrderBook['delivery'] {

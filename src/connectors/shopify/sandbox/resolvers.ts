@@ -62,7 +62,7 @@ export class Resolvers {
       return ids.map((id, index) => this.#byId(id, execution, [...responsePathAsArray(info.path), index]));
     };
     return {
-      shop: () => this.#shop(),
+      shop: () => this.shop(),
       currentAppInstallation: (_: unknown, { scopes }: Execution) => ({
         id: gid('AppInstallation', '1'),
         accessScopes: [...scopes].map((handle) => ({ handle, description: handle })),
@@ -84,7 +84,7 @@ export class Resolvers {
     return order ? orderNode(order, this.#store.locations) : null;
   }
 
-  #shop(): unknown {
+  shop(): unknown {
     const { shop, name, currency } = this.#options;
     return {
       id: gid('Shop', '1'),

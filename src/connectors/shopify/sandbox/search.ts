@@ -56,8 +56,16 @@ export class OrderIndex {
     return Array.from({ length: Math.min(limit, count) }, (_, index) => this.#shelf.at(count - 1 - index));
   }
 
-  add(order: OrderBook): void {
-    this.#change(order.updatedAtSecond, this.#shelf.add(order));
+  /** Takes a new order; its serial number. */
+  add(order: OrderBook): number {
+    const serial = this.#shelf.add(order);
+    this.#change(order.updatedAtSecond, serial);
+    return serial;
+  }
+
+  /** An order by its serial number. */
+  at(serial: number): OrderBook {
+    return this.#shelf.at(serial);
   }
 
   /** An order that is about to be changed. */

@@ -23,6 +23,8 @@ import {
 } from './book.ts';
 import { channelBook } from './books.ts';
 import { levelId } from './catalogue.ts';
+import { customerBody } from './customer-nodes.ts';
+import { type CustomerBook, Customers } from './customers.ts';
 import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
@@ -44,6 +46,18 @@ const PACK_EVERY = 256;
 /** Unchanged for so long, an order is quiet. */
 const QUIET_MS = 7 * 24 * 3_600_000;
 
+/** What is left of a shopper who was forgotten: the country. */
+const NOBODY = {
+  firstName: '',
+  lastName: '',
+  email: '',
+  phone: null,
+  address1: '',
+  city: '',
+  postalCode: '',
+  provinceCode: null,
+};
+
 type Twist = (payload: Record<string, unknown>) => void;
 type Messages = { topics: readonly Topic[]; body: () => Json }[];
 
@@ -64,12 +78,12 @@ export class Store implements ChannelSandbox {
   /** The store's money at Shopify Payments. */
   readonly payments: Payments;
   readonly tenders: Tenders;
+  readonly customers: Customers;
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #facts: StoreFacts;
   readonly #writer: Writer;
   readonly #products = new Map<string, Product>();
-  readonly #customers = new Map<string, string>();
   #levelChanges = 0;
   readonly #fulfilmentOrderOwners = new Map<string, string>();
 
@@ -96,9 +110,33 @@ export class Store implements ChannelSandbox {
         options.products
           ? (this.#products.get(sku ?? '') ?? null)
           : known(this.#products, sku ?? title, () => product({ sku: sku ?? '', title, price: unitPrice })),
-      customerIdOf: (accountId) => known(this.#customers, accountId, () => ids.next()),
+      customerIdOf: (shopper) => this.customers.idOf(shopper),
     };
-    this.#writer = { time: new LocalTime(timeZoneOf(options)), shop: options.shop };
+    const customerOf = (customer: CustomerBook, isGone = false) =>
+      customerBody(customer, this.customers.person(customer), options.currency, this.#writer, isGone);
+    this.customers = new Customers({
+      ids,
+      now: () => this.#now,
+      orderAt: (serial) => this.orders.at(serial),
+      told: (customer, topic) => {
+        const body = () => customerOf(customer, topic === 'customers/delete');
+        this.#webhooks.tell(`customer ${customer.id} ${customer.updatedAtMs} ${topic}`, [
+          { topics: [topic], body },
+        ]);
+        this.#world.changed();
+      },
+    });
+    this.#writer = {
+      time: new LocalTime(timeZoneOf(options)),
+      shop: options.shop,
+      customer: (id) => {
+        const customer = this.customers.get(id);
+        if (!customer) return null;
+        // In an order it stands with its default address only.
+        const { addresses, ...rest } = customerOf(customer);
+        return rest;
+      },
+    };
     const common = { connection: this.connection, currency: options.currency, now: () => this.#now };
     this.payments = new Payments({
       ...common,
@@ -121,7 +159,7 @@ export class Store implements ChannelSandbox {
     const number = FIRST_NUMBER + this.orders.count;
     const random = this.#world.random(`order:${this.connection}:${number}`);
     const order = newOrder(this.#facts, number, spec, this.#now, random);
-    this.orders.add(order);
+    this.customers.placed(order, this.orders.add(order));
     if (this.orders.count % PACK_EVERY === 0) this.#putAway();
     this.#ownFulfilmentOrders(order);
     this.#follow(order);
@@ -304,6 +342,23 @@ export class Store implements ChannelSandbox {
       this.#webhooks.tell(`level ${this.#levelChanges}`, [{ topics: ['inventory_levels/update'], body }]);
     }
     if (changed.length > 0) this.#world.changed();
+  }
+
+  /** Forgets who a customer was: the name, every address, on its orders too. The app is told which they are. */
+  erase(customer: CustomerBook): void {
+    const { email, phone } = this.customers.person(customer);
+    const orders = this.customers.ordersOf(customer);
+    for (const { id } of orders) Object.assign(this.#order(id).shopper, NOBODY);
+    const nobody = { firstName: null, lastName: null, email: null, phone: null, addresses: [] };
+    this.customers.write(customer, nobody);
+    const body = {
+      shop_id: 1,
+      shop_domain: this.#writer.shop,
+      customer: { id: digits(customer.id), email, phone },
+      orders_to_redact: orders.map(({ id }) => digits(id)),
+    };
+    this.#webhooks.raw('customers/redact', JSON.stringify(body));
+    this.#world.changed();
   }
 
   dispute(channelOrderId: string, reason: DisputeReason): string | null {

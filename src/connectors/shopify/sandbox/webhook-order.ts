@@ -131,7 +131,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     updated_at: time.write(order.updatedAtSecond * 1000),
     user_id: null,
     billing_address: order.delivery === 'RETAIL' ? null : address(order),
-    customer: customer(order, createdAt),
+    customer: order.customerId === null ? null : writer.customer(order.customerId),
     discount_applications: order.applications.map((each) => discountApplication(each, order)),
     fulfillments: order.fulfilments.map((each) => fulfilment(order, each, writer)),
     line_items: order.lines.map((line) => lineItem(order, line)),
@@ -141,34 +141,5 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     shipping_lines: shippingLine(order),
     returns: [],
     line_item_groups: lineItemGroups(order),
-  };
-}
-
-function customer(order: OrderBook, createdAt: string): Json | null {
-  if (order.customerId === null) return null;
-  const { shopper } = order;
-  return {
-    id: digits(order.customerId),
-    created_at: createdAt,
-    updated_at: createdAt,
-    first_name: shopper.firstName,
-    last_name: shopper.lastName,
-    state: 'disabled',
-    note: null,
-    verified_email: true,
-    multipass_identifier: null,
-    tax_exempt: false,
-    email: shopper.email,
-    phone: shopper.phone,
-    currency: order.currency,
-    tax_exemptions: [],
-    admin_graphql_api_id: gid('Customer', order.customerId),
-    default_address: {
-      ...address(order),
-      id: digits(order.customerId),
-      customer_id: digits(order.customerId),
-      country_name: address(order).country,
-      default: true,
-    },
   };
 }

@@ -26,6 +26,8 @@ export type Json = Record<string, unknown>;
 export interface Writer {
   time: LocalTime;
   shop: string;
+  /** The customer of this id, as its own topics carry it. */
+  customer(id: string): Json | null;
 }
 
 export const shopText = (order: OrderBook, amount: Amount): string => toText(amount.shop, order.currency);

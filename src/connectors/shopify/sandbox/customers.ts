@@ -1,0 +1,181 @@
+/**
+ * The store's customers. One who only shops has what the last order says of the person, so that years of shoppers take little
+ * memory; one that an app or the staff has written has a record of its own.
+ */
+import type { MetafieldBook, OrderBook } from './book.ts';
+import type { Ids } from './ids.ts';
+
+export interface AddressBook {
+  id: string;
+  firstName: string | null;
+  lastName: string | null;
+  company: string | null;
+  address1: string | null;
+  address2: string | null;
+  city: string | null;
+  zip: string | null;
+  provinceCode: string | null;
+  countryCode: string | null;
+  phone: string | null;
+}
+
+export interface Person {
+  firstName: string | null;
+  lastName: string | null;
+  email: string | null;
+  phone: string | null;
+  /** The first is the default one. */
+  addresses: AddressBook[];
+}
+
+export interface CustomerBook {
+  id: string;
+  createdAtMs: number;
+  updatedAtMs: number;
+  /** Serial numbers of its orders, in their order. */
+  orders: number[];
+  /** What was written of it; null: what its last order says. */
+  own: Person | null;
+  note?: string | null;
+  tags?: string[];
+  taxExempt?: boolean;
+  metafields?: MetafieldBook[];
+  /** An app has asked that it be forgotten, then. */
+  erasedOnMs?: number;
+}
+
+export interface CustomersHost {
+  ids: Ids;
+  now(): number;
+  orderAt(serial: number): OrderBook;
+  /** A customer is new, is another now, or is gone. */
+  told(customer: CustomerBook, topic: 'customers/create' | 'customers/update' | 'customers/delete'): void;
+}
+
+export class Customers {
+  readonly #host: CustomersHost;
+  readonly #byId = new Map<string, CustomerBook>();
+  readonly #byAccount = new Map<string, CustomerBook>();
+  /** Those that have a record of their own, by their address. */
+  readonly #written = new Map<string, CustomerBook>();
+
+  constructor(host: CustomersHost) {
+    this.#host = host;
+  }
+
+  all(): readonly CustomerBook[] {
+    return [...this.#byId.values()];
+  }
+
+  get(id: string): CustomerBook | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The customer of a shopper's account: one that was written with this address, or a new one. */
+  idOf({ accountId, email }: { accountId: string; email: string }): string {
+    const known = this.#byAccount.get(accountId);
+    if (known) return known.id;
+    const made = this.#written.get(email.toLowerCase()) ?? this.#make();
+    this.#byAccount.set(accountId, made);
+    return made.id;
+  }
+
+  /** An order has been placed. */
+  placed(order: OrderBook, serial: number): void {
+    const customer = this.#byId.get(order.customerId ?? '');
+    if (!customer) return;
+    customer.orders.push(serial);
+    if (customer.orders.length === 1 && customer.own === null) this.#host.told(customer, 'customers/create');
+  }
+
+  create(person: Person, more: Pick<CustomerBook, 'note' | 'tags' | 'taxExempt'>): CustomerBook {
+    const made = Object.assign(this.#make(), more);
+    this.write(made, person);
+    this.#host.told(made, 'customers/create');
+    return made;
+  }
+
+  /** A customer has been written. */
+  changed(customer: CustomerBook): void {
+    customer.updatedAtMs = this.#host.now();
+    this.#host.told(customer, 'customers/update');
+  }
+
+  delete(customer: CustomerBook): void {
+    this.#byId.delete(customer.id);
+    if (customer.own?.email) this.#written.delete(customer.own.email.toLowerCase());
+    this.#host.told(customer, 'customers/delete');
+  }
+
+  /** Who it is. */
+  person(customer: CustomerBook): Person {
+    if (customer.own) return customer.own;
+    const last = customer.orders.at(-1);
+    if (last === undefined)
+      return { firstName: null, lastName: null, email: null, phone: null, addresses: [] };
+    return personOf(customer.id, this.#host.orderAt(last));
+  }
+
+  ordersOf(customer: CustomerBook): OrderBook[] {
+    return customer.orders.map((serial) => this.orderAt(serial));
+  }
+
+  orderAt(serial: number): OrderBook {
+    return this.#host.orderAt(serial);
+  }
+
+  nextAddressId(): string {
+    return this.#host.ids.next();
+  }
+
+  /** From now on it is this person, whatever its orders say. */
+  write(customer: CustomerBook, person: Person): void {
+    const before = customer.own?.email?.toLowerCase();
+    if (before !== undefined) this.#written.delete(before);
+    customer.own = person;
+    if (person.email !== null) this.#written.set(person.email.toLowerCase(), customer);
+  }
+
+  #make(): CustomerBook {
+    const now = this.#host.now();
+    const made: CustomerBook = {
+      id: this.#host.ids.next(),
+      createdAtMs: now,
+      updatedAtMs: now,
+      orders: [],
+      own: null,
+    };
+    this.#byId.set(made.id, made);
+    return made;
+  }
+}
+
+/** The person of an order. An erased one has no name any more. */
+function personOf(customerId: string, { shopper }: OrderBook): Person {
+  const { phone } = shopper;
+  const text = (value: string) => (value === '' ? null : value);
+  const name = { firstName: text(shopper.firstName), lastName: text(shopper.lastName) };
+  return {
+    ...name,
+    email: text(shopper.email),
+    phone,
+    addresses: [
+      {
+        id: customerId,
+        ...name,
+        company: null,
+        address1: text(shopper.address1),
+        address2: null,
+        city: text(shopper.city),
+        zip: text(shopper.postalCode),
+        provinceCode: shopper.provinceCode,
+        countryCode: shopper.countryCode,
+        phone,
+      },
+    ],
+  };
+}
+
+export function nameOf({ firstName, lastName }: Pick<Person, 'firstName' | 'lastName'>): string {
+  return [firstName, lastName].filter((part) => part).join(' ');
+}
