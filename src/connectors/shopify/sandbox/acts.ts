@@ -246,7 +246,7 @@ function paidBack(
   return made;
 }
 
-function shippingBack(ids: Ids, order: OrderBook): RefundBook['shipping'] {
+export function shippingBack(ids: Ids, order: OrderBook): RefundBook['shipping'] {
   const { shipping } = order;
   if (!shipping) return null;
   return {

@@ -88,6 +88,8 @@ export interface RefundLineBook {
   quantity: number;
   effect: 'removed' | 'returned';
   restock: boolean;
+  /** Of a return: what its dispositions say has moved the stock. */
+  disposed?: true;
   /** After discounts; with the tax inside where taxes are included. */
   subtotal: Amount;
   tax: Amount;
@@ -95,6 +97,8 @@ export interface RefundLineBook {
 
 export interface RefundBook {
   id: string;
+  /** The return that it is of. */
+  returnId?: string;
   createdAtMs: number;
   lines: RefundLineBook[];
   shipping: { id: string; subtotal: Amount; tax: Amount } | null;
@@ -148,6 +152,66 @@ export interface FulfilmentBook {
   tracking: { company: string | null; numbers: string[]; urls: string[] };
 }
 
+/** Units of a parcel that are to come back, or have. */
+export interface ReturnLineBook {
+  id: string;
+  fulfilmentLineId: string;
+  line: LineBook;
+  quantity: number;
+  reason: string;
+  note: string;
+  customerNote: string | null;
+  /** Units that have left the order: they have come back, and their sale is reversed. */
+  processed: number;
+  /** The line of the reverse fulfilment order, and what became of the units. */
+  reverseId: string;
+  dispositions: DispositionBook[];
+}
+
+export interface DispositionBook {
+  id: string;
+  type: 'MISSING' | 'NOT_RESTOCKED' | 'PROCESSING_REQUIRED' | 'RESTOCKED';
+  quantity: number;
+  locationId: string | null;
+  createdAtMs: number;
+}
+
+/** What goes out for what comes back. */
+export interface ExchangeLineBook {
+  id: string;
+  sku: string | null;
+  title: string;
+  unitPrice: string;
+  productId: string;
+  variantId: string;
+  percentOff: { percent: string; title: string } | null;
+  quantity: number;
+  /** Units that have become lines of the order. */
+  processed: number;
+  lines: LineBook[];
+}
+
+export interface ReverseDeliveryBook {
+  id: string;
+  tracking: { number: string | null; url: string | null } | null;
+  labelUrl: string | null;
+  lines: { id: string; reverseId: string; quantity: number }[];
+}
+
+export interface ReturnBook {
+  id: string;
+  name: string;
+  status: 'REQUESTED' | 'OPEN' | 'CLOSED' | 'DECLINED' | 'CANCELED';
+  createdAtMs: number;
+  approvedAtMs: number | null;
+  closedAtMs: number | null;
+  decline: { reason: string; note: string | null } | null;
+  lines: ReturnLineBook[];
+  exchanges: ExchangeLineBook[];
+  /** Once it is approved. */
+  reverse: { id: string; deliveries: ReverseDeliveryBook[] } | null;
+}
+
 /** Why a fulfilment order is held, by the vendor's words. */
 export type HoldReason =
   | 'AWAITING_PAYMENT'
@@ -199,6 +263,7 @@ export interface OrderBook {
   shipping: ShippingBook | null;
   transactions: TransactionBook[];
   refunds: RefundBook[];
+  returns?: ReturnBook[];
   fulfilmentOrders: FulfilmentOrderBook[];
   fulfilments: FulfilmentBook[];
   /** What apps have written on it. */

@@ -26,16 +26,20 @@ import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './opt
 import { OrderEdits } from './order-edits.ts';
 import { OrderMoney } from './order-money.ts';
 import { OrderNotes } from './order-notes.ts';
+import { OrderReturns } from './order-returns.ts';
 import { isPage, type PageView, servePage } from './page.ts';
 import type { DisputeReason, Payments } from './payments.ts';
 import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
 import { type ByGlobalId, Resolvers } from './resolvers.ts';
+import { ReturnIndex } from './return-index.ts';
+import { ReverseLogistics } from './reverse.ts';
 import { vendorSchema } from './schema.ts';
 import type { OrderIndex } from './search.ts';
 import { StockChanges } from './stock-changes.ts';
 import { Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { servedVersion } from './versions.ts';
+import { returnWebhooks } from './webhook-returns.ts';
 import { Webhooks } from './webhooks.ts';
 
 export type { ShopifySandboxOptions, Topic } from './options.ts';
@@ -120,6 +124,9 @@ export async function createShopifySandbox(
     FulfillmentOrder: (id) => fulfilmentOrders.byId(id),
     BulkOperation: (id) => bulk.byId(id),
     CalculatedOrder: (id) => edits.byId(id),
+    Return: (id) => returns.byId(id),
+    ReverseFulfillmentOrder: (id) => reverse.byId(id),
+    ReverseDelivery: (id) => reverse.deliveryById(id),
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
     ...byType(() => payments, PAYMENT_TYPES),
     ...byType(() => customers, ['Customer']),
@@ -157,6 +164,17 @@ export async function createShopifySandbox(
     variantNode: (item) => catalogue.variant(item),
     edited: (order, edit, how) => store.edited(order, edit, how),
   });
+  const told = returnWebhooks(store);
+  const returnsHost = {
+    ...host,
+    ...told,
+    facts: store.facts,
+    locations: store.locations,
+    index: new ReturnIndex((id) => store.forChange(id)),
+    variant: (id: string) => store.stock.ofVariant(id),
+  };
+  const returns = new OrderReturns(returnsHost);
+  const reverse = new ReverseLogistics(returnsHost);
   const notes = new OrderNotes(host);
   const money = new OrderMoney(host);
   const parts = [
@@ -166,6 +184,8 @@ export async function createShopifySandbox(
     notes,
     money,
     edits,
+    returns,
+    reverse,
     resolvers,
     subscriptions,
     bulk,

@@ -11,6 +11,7 @@ import {
   type OrderBook,
   openUnits,
   type RefundBook,
+  type ReturnBook,
   sentUnits,
   type TransactionBook,
 } from './book.ts';
@@ -51,6 +52,10 @@ export function refundNode(order: OrderBook, each: RefundBook): Node {
     processedAt: at,
     updatedAt: at,
     note: null,
+    return:
+      each.returnId === undefined
+        ? null
+        : { __typename: 'Return', id: gid('Return', each.returnId), name: returnOf(order, each)?.name ?? '' },
     duties: each.duties.map(({ amount }) => ({ amountSet: bag(amount) })),
     totalRefundedSet: () =>
       bag(add(...each.transactions.filter(({ status }) => status === 'success').map(({ amount }) => amount))),
@@ -75,6 +80,10 @@ export function refundNode(order: OrderBook, each: RefundBook): Node {
     transactions: (args: PageArgs) =>
       connection(each.transactions, args, (paid) => transactionNode(order, paid)),
   };
+}
+
+function returnOf({ returns }: OrderBook, { returnId }: RefundBook): ReturnBook | undefined {
+  return returns?.find(({ id }) => id === returnId);
 }
 
 function adjustments(order: OrderBook, each: RefundBook): { id: string; node: Node }[] {
@@ -113,11 +122,19 @@ export function fulfilmentNode(order: OrderBook, each: FulfilmentBook): Node {
     totalQuantity: each.lines.reduce((units, { quantity }) => units + quantity, 0),
     trackingInfo: ({ first }: { first?: number | null }) => taken(entries, first),
     fulfillmentLineItems: (args: PageArgs) =>
-      connection(each.lines, args, ({ id, line, quantity }) => ({
-        id: gid('FulfillmentLineItem', id),
-        quantity,
-        lineItem: lineNode(order, line),
-      })),
+      connection(each.lines, args, (line) => fulfilmentLineNode(order, line)),
+  };
+}
+
+export function fulfilmentLineNode(
+  order: OrderBook,
+  { id, line, quantity }: FulfilmentBook['lines'][number],
+): Node {
+  return {
+    __typename: 'FulfillmentLineItem',
+    id: gid('FulfillmentLineItem', id),
+    quantity,
+    lineItem: lineNode(order, line),
   };
 }
 

@@ -26,8 +26,10 @@ import {
   transactionNode,
 } from './nodes-events.ts';
 import { lineNode, type Node, shippingNode, taxNode, taxNodes } from './nodes-lines.ts';
+import { returnNode, returnStatus } from './nodes-returns.ts';
 import { metafieldFields } from './order-notes.ts';
 import { currentTotals, extraTaxes, payable, taxesByTitle, totals } from './pricing.ts';
+import { notSupported } from './unsupported.ts';
 
 export function orderNode(order: OrderBook, locations: Locations): Node {
   const placed = totals(order);
@@ -109,6 +111,12 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
       taken(order.refunds, first).map((each) => refundNode(order, each)),
     fulfillments: ({ first }: { first?: number | null }) =>
       taken(order.fulfilments, first).map((each) => fulfilmentNode(order, each)),
+    returnStatus: returnStatus(order),
+    returns: (args: PageArgs & { query?: string | null }) => {
+      if (args.query) throw notSupported('Order.returns(query)');
+      const view = { locations, orderNode: () => orderNode(order, locations) };
+      return connection(order.returns ?? [], args, (each) => returnNode(order, each, view));
+    },
     fulfillmentOrders: (args: PageArgs) =>
       connection(order.fulfilmentOrders, args, (each) => fulfilmentOrderNode(order, each, locations)),
   };

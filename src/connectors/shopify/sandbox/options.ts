@@ -25,7 +25,19 @@ export const TOPICS = [
   'fulfillments/create',
   'order_transactions/create',
 ] as const;
-export type Topic = (typeof TOPICS)[number];
+
+/** Sent to those who have subscribed to them. */
+export const SUBSCRIBED_TOPICS = [
+  'returns/request',
+  'returns/approve',
+  'returns/decline',
+  'returns/cancel',
+  'returns/close',
+  'returns/reopen',
+  'returns/update',
+  'reverse_fulfillment_orders/dispose',
+] as const;
+export type Topic = (typeof TOPICS)[number] | (typeof SUBSCRIBED_TOPICS)[number];
 
 export interface ShopifySandboxOptions {
   /** Id of the connection in the hub; the system's name in outages. */

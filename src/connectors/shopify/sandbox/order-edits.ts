@@ -4,13 +4,14 @@
  */
 import { derivedId } from '../../../base/ids.ts';
 import type { Edited } from './acts.ts';
-import { currentUnits, type LineReduction, type OrderBook, type Tax } from './book.ts';
+import { currentUnits, type LineReduction, type OrderBook } from './book.ts';
 import { type AddedLine, applyEdit, basisOf, preview, type StagedEdit, unfit } from './edits.ts';
 import { gid, idIn } from './ids.ts';
 import { addedDiscountNode, calculatedLineNode, calculatedOrderNode, type EditView } from './nodes-edits.ts';
 import type { StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
 import type { Item } from './stock.ts';
+import { taxesFor } from './taxes.ts';
 import { notSupported } from './unsupported.ts';
 
 export interface OrderEditHost {
@@ -374,13 +375,6 @@ function refused(field: string, message: string, more: object = {}): Payload {
 
 function calculatedId(id: string): string | undefined {
   return /^gid:\/\/shopify\/CalculatedLineItem\/([\w-]+)$/.exec(id)?.[1];
-}
-
-/** The store has no table of taxes: what is added is taxed as the same variant is on the order, or as its first taxed line. */
-function taxesFor({ lines, taxExempt }: OrderBook, variantId: string | null): Tax[] {
-  if (taxExempt) return [];
-  const same = variantId === null ? undefined : lines.find((line) => line.variantId === variantId);
-  return [...((same ?? lines.find(({ taxes }) => taxes.length > 0))?.taxes ?? [])];
 }
 
 function reductionIn(order: OrderBook, { fixedValue, percentValue }: DiscountInput): LineReduction | string {

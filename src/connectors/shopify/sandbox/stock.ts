@@ -148,6 +148,11 @@ function movedBy(order: OrderBook): Moved {
         returned: first ? restocked(order, part.line.id) : 0,
       };
     }
+  for (const { lines } of order.returns ?? [])
+    for (const { line, dispositions } of lines)
+      for (const { id, type, quantity, locationId } of dispositions)
+        if (type === 'RESTOCKED' && locationId !== null && line.variantId !== null)
+          moved[id] = { variantId: line.variantId, locationId, open: 0, sent: 0, returned: quantity };
   return moved;
 }
 
@@ -166,8 +171,8 @@ export function quantityOf(level: Level, name: string): number | undefined {
 function restocked(order: OrderBook, lineId: string): number {
   let units = 0;
   for (const { lines } of order.refunds)
-    for (const { line, quantity, effect, restock } of lines) {
-      if (line.id !== lineId) continue;
+    for (const { line, quantity, effect, restock, disposed } of lines) {
+      if (line.id !== lineId || disposed) continue;
       if (effect === 'removed' && !restock) units -= quantity;
       if (effect === 'returned' && restock) units += quantity;
     }

@@ -399,6 +399,12 @@ export class Store implements ChannelSandbox {
     this.#changed(order, [], made.transactions, [this.#refundMessage(order, made)]);
   }
 
+  /** A return of an order has been processed. */
+  processed(order: OrderBook, refund: OrderBook['refunds'][number] | null): void {
+    const messages = refund ? [this.#refundMessage(order, refund)] : [];
+    this.changed(order, { transactions: refund?.transactions ?? [], messages });
+  }
+
   /** An order has been edited: by staff, or by an app. */
   edited(order: OrderBook, done: Edited, how: { notifyCustomer?: boolean; staffNote?: string } = {}): void {
     const editId = this.#facts.ids.next();

@@ -284,7 +284,10 @@ export function refund(order: OrderBook, each: RefundBook, writer: Writer): Json
       amount_set: moneySet(order, amount),
     })),
     total_duties_set: moneySet(order, add(...each.duties.map(({ amount }) => amount))),
-    return: null,
+    return:
+      each.returnId === undefined
+        ? null
+        : { id: digits(each.returnId), admin_graphql_api_id: gid('Return', each.returnId) },
     refund_shipping_lines: refundedShipping(order, each),
     restock: each.lines.some(({ restock }) => restock),
     admin_graphql_api_id: gid('Refund', each.id),
