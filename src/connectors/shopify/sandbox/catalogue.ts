@@ -1,8 +1,8 @@
 /** Products, variants, inventory and locations as GraphQL objects, and the root fields that find them. */
 import { connection, type PageArgs } from './connection.ts';
-import { utc } from './format.ts';
+import { decimal, utc } from './format.ts';
 import { gid, idIn } from './ids.ts';
-import { type Item, type Level, quantityOf, type Stock } from './stock.ts';
+import { type Item, isTracked, type Level, quantityOf, type Stock } from './stock.ts';
 import { notSupported } from './unsupported.ts';
 
 type Node = Record<string, unknown>;
@@ -16,8 +16,11 @@ export class Catalogue {
   readonly #stock: Stock;
   readonly #locations: ReadonlyMap<string, string>;
 
+  readonly #currency: string;
+
   /** @param locations names by ids. */
-  constructor(stock: Stock, locations: ReadonlyMap<string, string>) {
+  constructor(stock: Stock, locations: ReadonlyMap<string, string>, currency: string) {
+    this.#currency = currency;
     this.#stock = stock;
     this.#locations = locations;
   }
@@ -93,9 +96,9 @@ export class Catalogue {
       hasOnlyDefaultVariant: true,
       hasVariantsThatRequiresComponents: item.bundle,
       totalInventory: () => available(item),
-      tracksInventory: !item.bundle,
+      tracksInventory: isTracked(item),
       createdAt: utc(item.createdAtMs),
-      updatedAt: utc(item.createdAtMs),
+      updatedAt: utc(updatedAt(item)),
       variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
       variantsCount: { count: 1, precision: 'EXACT' },
     };
@@ -115,7 +118,7 @@ export class Catalogue {
       requiresComponents: item.bundle,
       inventoryQuantity: () => available(item),
       createdAt: utc(item.createdAtMs),
-      updatedAt: utc(item.createdAtMs),
+      updatedAt: utc(updatedAt(item)),
       product: () => this.product(item),
       inventoryItem: () => this.item(item),
     };
@@ -127,12 +130,13 @@ export class Catalogue {
       id: gid('InventoryItem', item.id),
       legacyResourceId: item.id,
       sku: item.sku,
-      tracked: !item.bundle,
-      requiresShipping: true,
+      tracked: isTracked(item),
+      requiresShipping: item.requiresShipping ?? true,
+      unitCost: item.cost ? { amount: decimal(item.cost), currencyCode: this.#currency } : null,
+      countryCodeOfOrigin: item.countryOfOrigin ?? null,
+      harmonizedSystemCode: item.harmonizedSystemCode ?? null,
       createdAt: utc(item.createdAtMs),
-      updatedAt: utc(
-        Math.max(item.createdAtMs, ...[...item.levels.values()].map((each) => each.updatedAtMs)),
-      ),
+      updatedAt: utc(Math.max(updatedAt(item), ...[...item.levels.values()].map((each) => each.updatedAtMs))),
       locationsCount: { count: item.levels.size, precision: 'EXACT' },
       variant: () => this.variant(item),
       variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
@@ -188,6 +192,8 @@ export class Catalogue {
 export function levelId(item: Item, level: Level): string {
   return `${gid('InventoryLevel', level.locationId)}?inventory_item_id=${item.id}`;
 }
+
+const updatedAt = (item: Item): number => item.updatedAtMs ?? item.createdAtMs;
 
 function available(item: Item): number {
   return [...item.levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0);

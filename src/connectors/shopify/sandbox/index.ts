@@ -20,7 +20,8 @@ import { CustomerWrites } from './customer-writes.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
 import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
-import { idIn } from './ids.ts';
+import { Ids, idIn } from './ids.ts';
+import { InventoryWrites } from './inventory-writes.ts';
 import { orderNode } from './nodes.ts';
 import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './options.ts';
 import { OrderEdits } from './order-edits.ts';
@@ -103,7 +104,7 @@ export async function createShopifySandbox(
     read: (by, document, reading) => carryOut(document, root(), { ...by, twisted: [], bulk: reading }),
     ended: (key, body) => webhooks.tell(key, [{ topics: ['bulk_operations/finish'], body }]),
   });
-  const catalogue = new Catalogue(store.stock, store.locations);
+  const catalogue = new Catalogue(store.stock, store.locations, options.currency);
   const idempotency = new Idempotency(world.clock);
   const changes = new StockChanges({
     clock: world.clock,
@@ -147,6 +148,18 @@ export async function createShopifySandbox(
     schedule: (atMs, label, run) => world.schedule(atMs, label, run),
     erase: (customer) => store.erase(customer),
   });
+  const inventory = new InventoryWrites({
+    ids: new Ids(`${connection} inventory moves`),
+    currency: options.currency,
+    now: () => world.clock.now(),
+    stock: store.stock,
+    catalogue,
+    idempotency,
+    isActive: (locationId) => store.locations.has(locationId),
+    changed: (levels) => store.tellStock(levels),
+    told: (topic, item, level) => store.tellLevel(topic, item, level),
+    itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
+  });
   const host = {
     ids: store.ids,
     now: () => world.clock.now(),
@@ -181,6 +194,7 @@ export async function createShopifySandbox(
     payments,
     tenders,
     customers,
+    inventory,
     notes,
     money,
     edits,

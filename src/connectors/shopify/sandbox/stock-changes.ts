@@ -47,7 +47,8 @@ interface Payload {
   userErrors: UserError[];
 }
 
-const REASONS: ReadonlySet<string> = new Set([
+/** Why a quantity may change. */
+export const REASONS: ReadonlySet<string> = new Set([
   'correction',
   'cycle_count_available',
   'damaged',
@@ -68,7 +69,7 @@ const REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /** The version before rows had to say what they change from. */
-const BEFORE_CHANGE_FROM = '2026-01';
+export const OPTIONAL_CHANGE_FROM = '2026-01';
 const SET_LIMIT = 1_000_000_000;
 const ADJUST_LIMIT = 2_000_000_000;
 
@@ -166,7 +167,7 @@ export class StockChanges {
     const level = item.levels.get(idIn('Location', row.locationId) ?? '');
     if (!level) return error('locationId', 'INVALID_LOCATION', 'The specified location could not be found.');
     const present = quantityOf(level, input.name) ?? 0;
-    const old = version === BEFORE_CHANGE_FROM && kind === 'set';
+    const old = version === OPTIONAL_CHANGE_FROM && kind === 'set';
     if (old && row.changeFromQuantity === undefined && !input.ignoreCompareQuantity) {
       if (row.compareQuantity === undefined || row.compareQuantity === null)
         return error(
@@ -232,7 +233,7 @@ export class StockChanges {
 
 /** The schema lets it be left out, the vendor does not. */
 function requireChangeFrom(version: string, kind: 'set' | 'adjust', rows: readonly Row[]): void {
-  if (version === BEFORE_CHANGE_FROM || rows.every((row) => row.changeFromQuantity !== undefined)) return;
+  if (version === OPTIONAL_CHANGE_FROM || rows.every((row) => row.changeFromQuantity !== undefined)) return;
   const type = kind === 'set' ? 'InventoryQuantityInput' : 'InventoryChangeInput';
   throw new GraphQLError(`${type} must include the following argument: changeFromQuantity`, {
     extensions: { code: 'INVALID_FIELD_ARGUMENTS' },

@@ -27,13 +27,30 @@ export interface Item {
   readonly id: string;
   readonly variantId: string;
   readonly productId: string;
-  readonly sku: string;
-  readonly title: string;
-  readonly price: string;
+  sku: string;
+  title: string;
+  price: string;
   /** The parent of a bundle: what it holds has stock, it has none. */
   readonly bundle: boolean;
   readonly createdAtMs: number;
   readonly levels: Map<string, Level>;
+  /** What an app has written of it. */
+  updatedAtMs?: number;
+  tracked?: boolean;
+  cost?: string | null;
+  requiresShipping?: boolean;
+  countryOfOrigin?: string | null;
+  harmonizedSystemCode?: string | null;
+}
+
+/** Whether its quantities are counted. */
+export const isTracked = ({ tracked, bundle }: Item): boolean => tracked ?? !bundle;
+
+/** An item at a location, with so many units available. */
+export function newLevel(locationId: string, available: number, nowMs: number): Level {
+  const quantities = Object.fromEntries(QUANTITIES.map((name) => [name, 0])) as Level['quantities'];
+  quantities.available = available;
+  return { locationId, quantities, updatedAtMs: nowMs };
 }
 
 export interface Article {
@@ -90,9 +107,8 @@ export class Stock {
       levels: new Map(),
     };
     for (const [index, locationId] of this.#locationIds.entries()) {
-      const quantities = Object.fromEntries(QUANTITIES.map((name) => [name, 0])) as Level['quantities'];
-      quantities.available = item.bundle ? 0 : this.#opening(article.sku, index);
-      item.levels.set(locationId, { locationId, quantities, updatedAtMs: nowMs });
+      const opening = item.bundle ? 0 : this.#opening(article.sku, index);
+      item.levels.set(locationId, newLevel(locationId, opening, nowMs));
     }
     this.#items.set(item.id, item);
     this.#byVariant.set(item.variantId, item);
@@ -104,6 +120,10 @@ export class Stock {
     const followed = order as Followed;
     const before = followed.stock ?? {};
     const now = movedBy(order);
+    for (const [partId, { variantId }] of Object.entries(now)) {
+      const item = this.#byVariant.get(variantId);
+      if (item && !isTracked(item)) delete now[partId];
+    }
     followed.stock = now;
     const effects = new Map<Level, { item: Item; committed: number; available: number }>();
     const count = (moved: Moved, sign: 1 | -1) => {

@@ -38,6 +38,7 @@ import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
+import { inventoryItemBody } from './webhook-products.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const FIRST_NUMBER = 1_001;
@@ -363,6 +364,40 @@ export class Store implements ChannelSandbox {
 
   dispute(channelOrderId: string, reason: DisputeReason): string | null {
     return this.payments.dispute(this.#order(channelOrderId), reason)?.id ?? null;
+  }
+
+  /** An item is stocked at a location now, or no more. */
+  tellLevel(
+    topic: 'inventory_levels/connect' | 'inventory_levels/disconnect',
+    item: Item,
+    level: Level,
+  ): void {
+    this.#levelChanges += 1;
+    const place = { inventory_item_id: digits(item.id), location_id: digits(level.locationId) };
+    const body = () =>
+      topic === 'inventory_levels/disconnect'
+        ? place
+        : {
+            ...place,
+            available: level.quantities.available,
+            updated_at: this.#writer.time.write(level.updatedAtMs),
+            admin_graphql_api_id: levelId(item, level),
+          };
+    this.#webhooks.tell(`level ${this.#levelChanges}`, [{ topics: [topic], body }]);
+    this.#world.changed();
+  }
+
+  /** An app has written an inventory item; orders find it by its new SKU. */
+  itemChanged(item: Item, skuBefore: string): void {
+    if (item.sku !== skuBefore) {
+      if (this.#products.get(skuBefore)?.variantId === item.variantId) this.#products.delete(skuBefore);
+      const { productId, variantId } = item;
+      if (item.sku !== '') this.#products.set(item.sku, { productId, variantId });
+    }
+    const body = () => inventoryItemBody(item, this.#writer);
+    this.#levelChanges += 1;
+    this.#webhooks.tell(`item ${this.#levelChanges}`, [{ topics: ['inventory_items/update'], body }]);
+    this.#world.changed();
   }
 
   /** The store's own staff sends all that is open; how many parcels that made. */
