@@ -154,6 +154,15 @@ export const CASE_REASONS = {
     'The channel',
     'a fulfilment counts as told by hand; after a refused cancellation the order is put on hold',
   ),
+  'assignment-refused': {
+    meaning:
+      'The channel does not take a location of ours for what it sends (it does not stock the item, or others work on it)',
+    fix: 'Let the location stock the item at the channel, or move the goods there by hand; when they have left, the case ends by itself',
+    retry: 'the channel is told again',
+    skip: 'the channel keeps its own plan, and staff at its location may send the goods too',
+    owner: 'operations',
+    dueInHours: 72,
+  },
   'erp-rejected': refused(
     'The ERP',
     'an amendment, a shipment, a refund or a cancellation counts as done by hand; without a sales order the order is put on hold',

@@ -83,6 +83,14 @@ export interface CommandBodies {
   };
   /** Cancel an order at the channel, which gives the customer's money back when `refund` is set. */
   'channel.cancelOrder': { channelOrderId: string; reason: string; refund: boolean; restock: boolean };
+  /**
+   * Tell the channel from where what has not left will leave, so that nobody else ships it: units by the channel's codes of the
+   * locations. Units that no part names stay where the channel has planned them.
+   */
+  'channel.assignLocations': {
+    channelOrderId: string;
+    parts: { location: string; lines: FulfilmentLine[] }[];
+  };
 
   /** `adopt`: another connector may have made it; one that is there under this reference is taken, and none is made. */
   'erp.createSalesOrder': SalesOrderDocument & { adopt?: boolean };
@@ -144,6 +152,7 @@ export interface CommandResults {
   'channel.readOrder': Record<string, never>;
   'channel.createFulfilment': { fulfilmentId: string };
   'channel.cancelOrder': Record<string, never>;
+  'channel.assignLocations': Record<string, never>;
   'erp.createSalesOrder': { salesOrderId: string; number: string; existing?: ExistingSalesOrder };
   'erp.amendSalesOrder': Record<string, never>;
   'erp.cancelSalesOrder': Record<string, never>;

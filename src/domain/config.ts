@@ -100,6 +100,11 @@ export const ConnectionConfig = z.strictObject({
    * do not carry holds; a read for each order. False: a hold is known from the next poll on, and what is asked is taken back.
    */
   readBeforeRelease: z.boolean().default(false),
+  /**
+   * Who says from where an order of this channel is sent. `ours`: the channel is told which of our locations sends what, so that
+   * its staff elsewhere do not send it too. `channel`: it keeps its own plan, whatever we ship from where.
+   */
+  assignments: z.enum(['ours', 'channel']).default('channel'),
   paused: z.boolean().default(false),
   /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
   shadow: z.boolean().optional(),

@@ -25,6 +25,7 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
       (role) =>
         `${place}: the connector "${connection.connector}" cannot be ${role}: take the role out (it can be: ${can.join(', ')})`,
     );
+  problems.push(...policyProblems(connection, connector).map((problem) => `${place}: ${problem}`));
   const parsed = connector.settings.safeParse(connection.settings);
   if (!parsed.success)
     return [
@@ -40,6 +41,18 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
       `${place}: roles (${connection.roles.join(', ')}) and settings.roles (${told.join(', ')}) differ: make them the same`,
     );
   return problems;
+}
+
+/** Policies that ask for commands which the vendor does not offer. */
+function policyProblems(
+  { assignments, connector: name }: ConnectionConfig,
+  { manifest }: Connector,
+): string[] {
+  return assignments === 'ours' && !manifest.commands['channel.assignLocations']
+    ? [
+        `the connector "${name}" cannot tell its channel from where goods leave: leave assignments at "channel"`,
+      ]
+    : [];
 }
 
 function sameMembers(some: readonly unknown[], others: readonly unknown[]): boolean {

@@ -398,6 +398,7 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.readOrder': {},
   'channel.createFulfilment': { fulfilmentId: 'F1' },
   'channel.cancelOrder': {},
+  'channel.assignLocations': {},
   'erp.createSalesOrder': { salesOrderId: 'so-1', number: 'SO-1' },
   'erp.amendSalesOrder': {},
   'erp.cancelSalesOrder': {},

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import type { LineItem } from '../../src/domain/canonical/index.ts';
-import { RetailerConfig } from '../../src/domain/config.ts';
+import { type ConnectionConfig, RetailerConfig } from '../../src/domain/config.ts';
 import type { CommandResultMessage, Message } from '../../src/domain/messages.ts';
 import { ENDED } from '../../src/domain/order/lifecycle.ts';
 import type { OrderState } from '../../src/domain/order/state.ts';
@@ -20,6 +20,8 @@ export interface WorldSettings {
   shortage: 'backorder' | 'split' | 'cancel' | 'case';
   orders: { lines: { sku: string; quantity: number }[]; payment: 'paid' | 'authorised' | 'pending' }[];
   stock: Record<string, number>;
+  /** Policies of the channel's connection. */
+  channel: Partial<Pick<ConnectionConfig, 'assignments'>>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -46,6 +48,9 @@ export class SmallWorld {
     const config = RetailerConfig.parse({
       ...base,
       brands: [{ id: 'brand', name: 'Brand', shortage: settings.shortage, backorderLimitDays: 5 }],
+      connections: base.connections.map((each) =>
+        each.id === 'shop' ? { ...each, ...settings.channel } : each,
+      ),
     });
     this.hub = new MemoryHub({ config });
     for (const [place, units] of Object.entries(settings.stock)) {
@@ -201,6 +206,8 @@ export class SmallWorld {
         this.#tell(id);
         return null;
       }
+      case 'channel.assignLocations':
+        return null;
       case 'erp.createSalesOrder':
       case 'erp.amendSalesOrder':
       case 'erp.cancelSalesOrder':

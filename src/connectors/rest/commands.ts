@@ -2,12 +2,13 @@
  * Commands of the contract as calls of the API. `perform` may be repeated without harm: every act has a natural key at the
  * system, and from the second attempt on it is looked for first.
  */
-import type { Command, LookUp, Outcome } from '../contract.ts';
+import type { Command, Failure, LookUp, Outcome } from '../contract.ts';
 import type { RestClient } from './client.ts';
 import { Calls } from './commands/calls.ts';
 import { lookUpAtChannel, performOnChannel } from './commands/channel.ts';
 import { lookUpAtErp, performOnErp } from './commands/erp.ts';
 import { lookUpAtFulfilment, performOnFulfilment } from './commands/fulfilment.ts';
+import { isOffered } from './manifest.ts';
 
 export class RestCommands {
   readonly #calls: Calls;
@@ -17,6 +18,7 @@ export class RestCommands {
   }
 
   async perform(command: Command, signal: AbortSignal): Promise<Outcome> {
+    if (!isOffered(command)) return notOffered(command);
     if (command.attempt > 1) {
       const found = await this.lookUp(command, signal);
       if (found.status === 'found') return { ...found, status: 'done' };
@@ -42,6 +44,7 @@ export class RestCommands {
   }
 
   async lookUp(command: Command, signal: AbortSignal): Promise<LookUp> {
+    if (!isOffered(command)) return notOffered(command);
     switch (command.kind) {
       case 'channel.readOrder':
       case 'channel.createFulfilment':
@@ -60,4 +63,14 @@ export class RestCommands {
         return command satisfies never;
     }
   }
+}
+
+function notOffered({ kind }: Command): Failure {
+  return {
+    status: 'rejected',
+    code: 'not-supported',
+    message: `the system API knows no ${kind}`,
+    suggestedFix:
+      'Set the policy of the connection that asks for it to what the system can do, then skip the case',
+  };
 }

@@ -179,7 +179,7 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
         };
       }
       default:
-        return kind satisfies never;
+        throw new Error(`these systems take no ${kind}`);
     }
   }
 
@@ -280,7 +280,7 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
         return ready;
       }
       default:
-        return kind satisfies never;
+        throw new Error(`these systems take no ${kind}`);
     }
   }
 
@@ -411,6 +411,6 @@ function effectsOf(sandbox: RestSandbox, ready: ReadyCommand): number {
     case 'fulfilment.cancelRelease':
       return releases(ready.body.releaseId).filter((each) => each.status === 'cancelled').length;
     default:
-      return ready satisfies never;
+      throw new Error(`these systems take no ${ready.kind}`);
   }
 }

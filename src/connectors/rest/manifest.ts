@@ -1,6 +1,6 @@
 /** What the connector `rest` can do, and the settings of one connection. */
 import { z } from 'zod';
-import type { CommandPromise, ConnectorManifest } from '../contract.ts';
+import type { Command, CommandOf, CommandPromise, ConnectorManifest } from '../contract.ts';
 import { FEEDS } from './api.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,23 +11,32 @@ const LONGEST_OPERATION_MS = 10 * MINUTE_MS;
 /** Every natural key is unique at the system, so each command is enforced by its key. */
 const ENFORCED: CommandPromise = { idempotency: 'enforcedKey', longestOperationMs: LONGEST_OPERATION_MS };
 
+/** What these systems can be asked for. */
+const COMMANDS = {
+  'channel.readOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+  'channel.createFulfilment': ENFORCED,
+  'channel.cancelOrder': ENFORCED,
+  'erp.createSalesOrder': ENFORCED,
+  'erp.amendSalesOrder': ENFORCED,
+  'erp.cancelSalesOrder': ENFORCED,
+  'erp.recordShipment': ENFORCED,
+  'erp.recordRefund': ENFORCED,
+  'fulfilment.release': ENFORCED,
+  'fulfilment.cancelRelease': ENFORCED,
+} as const satisfies ConnectorManifest['commands'];
+export type OfferedKind = keyof typeof COMMANDS;
+
+/** Whether these systems know of such a thing; a policy that would ask for another is refused with the configuration. */
+export function isOffered(command: Command): command is CommandOf<OfferedKind> {
+  return Object.hasOwn(COMMANDS, command.kind);
+}
+
 export const manifest: ConnectorManifest = {
   name: 'rest',
   title: 'In-house system (Crossdock system API)',
   version: '1.0.0',
   roles: ['channel', 'erp', 'inventory', 'fulfilment'],
-  commands: {
-    'channel.readOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
-    'channel.createFulfilment': ENFORCED,
-    'channel.cancelOrder': ENFORCED,
-    'erp.createSalesOrder': ENFORCED,
-    'erp.amendSalesOrder': ENFORCED,
-    'erp.cancelSalesOrder': ENFORCED,
-    'erp.recordShipment': ENFORCED,
-    'erp.recordRefund': ENFORCED,
-    'fulfilment.release': ENFORCED,
-    'fulfilment.cancelRelease': ENFORCED,
-  },
+  commands: COMMANDS,
   feeds: Object.values(FEEDS),
 };
 

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Command, CommandOf, LookUp, Outcome } from '../contract.ts';
 import type { Exchange } from './client.ts';
+import { assignLocations, LocationNames, lookUpAssignment } from './commands/assignment.ts';
 import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
 import { createFulfilment, lookUpFulfilment, missingOrder } from './commands/fulfilment.ts';
 import { READ_TOPIC } from './intake.ts';
@@ -14,6 +15,7 @@ export class ShopifyCommands {
   readonly #reader: OrderReader;
   readonly #settings: Settings;
   readonly #clock: Clock;
+  readonly #locations = new LocationNames();
 
   constructor(reader: OrderReader, settings: Settings, clock: Clock) {
     this.#reader = reader;
@@ -31,6 +33,8 @@ export class ShopifyCommands {
         return createFulfilment(command, notify.ofShipments, exchange);
       case 'channel.cancelOrder':
         return cancelOrder(command, notify.ofCancellations, this.#clock, exchange);
+      case 'channel.assignLocations':
+        return assignLocations(command, this.#locations, exchange);
       default:
         return command satisfies never;
     }
@@ -61,6 +65,8 @@ export class ShopifyCommands {
         return lookUpFulfilment(command, exchange);
       case 'channel.cancelOrder':
         return lookUpCancellation(command, exchange);
+      case 'channel.assignLocations':
+        return lookUpAssignment(command, exchange);
       default:
         return command satisfies never;
     }

@@ -5,6 +5,7 @@ import type { OrderSpec } from '../../sandbox/kit/types.ts';
 import { World } from '../../sandbox/kit/world.ts';
 import { type ContractBench, contractSuite, type ReadyCommand } from '../contract-suite.ts';
 import { shopify } from './index.ts';
+import { CHANNEL_KINDS } from './manifest.ts';
 import { createShopifySandbox, type ShopifySandbox } from './sandbox/index.ts';
 
 const START = Date.UTC(2026, 10, 23, 6);
@@ -14,7 +15,7 @@ const SECRET = 'a client secret';
 
 contractSuite('shopify', {
   connector: shopify,
-  kinds: ['channel.readOrder', 'channel.createFulfilment', 'channel.cancelOrder'],
+  kinds: CHANNEL_KINDS,
   feeds: ['orders'],
   start: ({ webhookUrl }) => startBench(webhookUrl),
 });
@@ -51,6 +52,8 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return fulfilmentOf(sandbox, channelOrderId, clock.nowIso());
       case 'channel.cancelOrder':
         return cancellationOf(channelOrderId);
+      case 'channel.assignLocations':
+        return assignmentOf(sandbox, channelOrderId);
       default:
         throw new Error(`a store takes no ${kind}`);
     }
@@ -69,6 +72,11 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         await act(fulfilmentOf(sandbox, ready.body.channelOrderId, clock.nowIso()));
         return ready;
       }
+      case 'channel.assignLocations':
+        return {
+          ...ready,
+          body: { ...ready.body, parts: ready.body.parts.map((part) => ({ ...part, location: 'NOWHERE' })) },
+        };
       default:
         return null;
     }
@@ -166,6 +174,28 @@ function cancellationOf(channelOrderId: string): ReadyCommand {
   };
 }
 
+/** All units of the first line are to leave from the place that the store has not planned with. */
+function assignmentOf(sandbox: ShopifySandbox, channelOrderId: string): ReadyCommand {
+  const at = plannedAt(sandbox, channelOrderId);
+  const [line] = at;
+  if (!line) throw new Error(`order ${channelOrderId} has no line`);
+  const location = line.location === 'WH' ? 'STORE' : 'WH';
+  const lines = [{ lineId: line.lineId, quantity: line.open }];
+  return {
+    kind: 'channel.assignLocations',
+    key: `assign#${channelOrderId}`,
+    body: { channelOrderId, parts: [{ location, lines }] },
+  };
+}
+
+/** Units that the store has planned, by line and location. */
+function plannedAt(sandbox: ShopifySandbox, channelOrderId: string) {
+  const order = sandbox.books().orders.find((each) => each.channelOrderId === channelOrderId);
+  return (order?.planned ?? []).flatMap(({ location, lines }) =>
+    lines.map(({ lineId, quantity }) => ({ location, lineId, open: quantity })),
+  );
+}
+
 function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
   const order = (id: string) => sandbox.books().orders.find((each) => each.channelOrderId === id);
   switch (ready.kind) {
@@ -175,6 +205,18 @@ function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
       ).length;
     case 'channel.cancelOrder':
       return order(ready.body.channelOrderId)?.cancelled ? 1 : 0;
+    case 'channel.assignLocations': {
+      const planned = plannedAt(sandbox, ready.body.channelOrderId);
+      const there = ready.body.parts.every(({ location, lines }) =>
+        lines.every(
+          ({ lineId, quantity }) =>
+            planned
+              .filter((each) => each.lineId === lineId && each.location === location)
+              .reduce((units, each) => units + each.open, 0) === quantity,
+        ),
+      );
+      return there ? 1 : 0;
+    }
     default:
       return 0;
   }

@@ -205,6 +205,8 @@ function variables(): Record<string, unknown> {
     restock: true,
     notify: false,
     note: null,
+    location: 'gid://shopify/Location/1',
+    items: [{ id: 'gid://shopify/FulfillmentOrderLineItem/1', quantity: 1 }],
     topic: 'ORDERS_CREATE',
     input: { uri: 'https://example.org/webhooks/shop', format: 'JSON' },
   };

@@ -4,32 +4,14 @@
  * After a change `npm run shopify-types` makes `vendor-types.ts` anew: what a document takes, and what it may be answered.
  */
 import { z } from 'zod';
-import type { Operations } from './vendor-types.ts';
+import {
+  LIST_LOCATIONS,
+  MOVE_FULFILMENT_ORDER,
+  READ_FULFILMENT_ORDERS,
+} from './documents-fulfilment-orders.ts';
+import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
-export type OperationName = keyof Operations;
-
-export interface GraphQlDocument<Result, Name extends string = string> {
-  name: Name;
-  text: string;
-  /** A mutation that got no answer may have taken effect; a query may simply be repeated. */
-  kind: 'query' | 'mutation';
-  result: z.ZodType<Result>;
-  /** Its texts for stores whose API version comes before one that knows all of it, the oldest first. */
-  older?: readonly { before: string; text: string }[];
-}
-
-/** Nothing more where a shape takes all that the vendor's schema lets come as the answer; else what no shape is. */
-type Takes<Name extends OperationName, Shape extends z.ZodType> =
-  Operations[Name]['answer'] extends z.input<Shape> ? unknown : { 'does not take the answer of': Name };
-
-function define<Name extends OperationName, Shape extends z.ZodType>(
-  kind: GraphQlDocument<unknown>['kind'],
-  name: Name,
-  text: string,
-  result: Shape & Takes<Name, Shape>,
-): GraphQlDocument<z.output<Shape>, Name> {
-  return { kind, name, text: text.replace(/\s+/g, ' ').trim(), result: result as z.ZodType<z.output<Shape>> };
-}
+export type { GraphQlDocument, OperationName, PageInfo, UserError };
 
 const MONEY = `fragment Money on MoneyBag { shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }`;
 
@@ -172,9 +154,6 @@ export const MOST_SIZES: Sizes = {
   many: 200,
 };
 
-const PageInfo = z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() });
-export type PageInfo = z.infer<typeof PageInfo>;
-
 /** Orders stay as they came, each judged by `mapping-graphql.ts` alone: one that cannot be read must not stop the others. */
 export const READ_ORDERS = define(
   'query',
@@ -285,13 +264,6 @@ export const READ_FULFILMENT = define(
 );
 
 export type OrderFulfilment = NonNullable<z.infer<(typeof READ_FULFILMENT)['result']>['order']>;
-
-const UserError = z.object({
-  code: z.string().nullish(),
-  field: z.array(z.string()).nullish(),
-  message: z.string(),
-});
-export type UserError = z.infer<typeof UserError>;
 
 export const CREATE_FULFILMENT = define(
   'mutation',
@@ -457,6 +429,9 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   READ_BULK,
   READ_FULFILMENT,
   CREATE_FULFILMENT,
+  READ_FULFILMENT_ORDERS,
+  LIST_LOCATIONS,
+  MOVE_FULFILMENT_ORDER,
   CANCEL_ORDER,
   READ_CANCELLATION,
   LIST_SUBSCRIPTIONS,

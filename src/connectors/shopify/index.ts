@@ -34,6 +34,7 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.readOrder': ORDER_COST_GUESS,
   'channel.createFulfilment': 60,
   'channel.cancelOrder': 15,
+  'channel.assignLocations': 60,
   lookUp: 50,
   maintain: 30,
   poll: 500,

@@ -11,7 +11,10 @@ const MINUTE_MS = 60_000;
  */
 const LONGEST_OPERATION_MS = 10 * MINUTE_MS;
 
-/** The vendor enforces no key on these. We write the shipment's id into the tracking, and a cancelled order shows it. */
+/**
+ * The vendor enforces no key on these. We write the shipment's id into the tracking, a cancelled order shows it, and units stand
+ * where they were moved.
+ */
 const SEARCHABLE: CommandPromise = {
   idempotency: 'searchableReference',
   longestOperationMs: LONGEST_OPERATION_MS,
@@ -21,6 +24,7 @@ export const CHANNEL_KINDS = [
   'channel.readOrder',
   'channel.createFulfilment',
   'channel.cancelOrder',
+  'channel.assignLocations',
 ] as const;
 
 export const manifest: ConnectorManifest = {
@@ -32,6 +36,7 @@ export const manifest: ConnectorManifest = {
     'channel.readOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
     'channel.createFulfilment': SEARCHABLE,
     'channel.cancelOrder': SEARCHABLE,
+    'channel.assignLocations': SEARCHABLE,
   },
   feeds: [ORDERS_FEED],
 };

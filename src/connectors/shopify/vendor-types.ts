@@ -468,6 +468,16 @@ export type FulfillmentOrderLineItemsInput = {
   fulfillmentOrderLineItems?: Array<FulfillmentOrderLineItemInput> | null | undefined;
 };
 
+export type FulfillmentOrderRequestStatus =
+  | 'ACCEPTED'
+  | 'CANCELLATION_ACCEPTED'
+  | 'CANCELLATION_REJECTED'
+  | 'CANCELLATION_REQUESTED'
+  | 'CLOSED'
+  | 'REJECTED'
+  | 'SUBMITTED'
+  | 'UNSUBMITTED';
+
 export type FulfillmentOrderStatus =
   | 'CANCELLED'
   | 'CLOSED'
@@ -1166,6 +1176,31 @@ export type CreateFulfilmentMutationVariables = Exact<{
 
 export type CreateFulfilmentMutation = { fulfillmentCreate: { fulfillment: { id: string, status: FulfillmentStatus } | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
 
+export type ReadFulfilmentOrdersQueryVariables = Exact<{
+  id: string;
+  parts: number;
+  lines: number;
+}>;
+
+
+export type ReadFulfilmentOrdersQuery = { order: { id: string, cancelledAt: string | null, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, assignedLocation: { name: string, location: { id: string } | null }, lineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, remainingQuantity: number, lineItem: { id: string } }> } }> } } | null };
+
+export type ListLocationsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ListLocationsQuery = { locations: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string }> } };
+
+export type MoveFulfilmentOrderMutationVariables = Exact<{
+  id: string;
+  location: string;
+  items?: Array<FulfillmentOrderLineItemInput> | FulfillmentOrderLineItemInput | null | undefined;
+}>;
+
+
+export type MoveFulfilmentOrderMutation = { fulfillmentOrderMove: { userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
 export type CancelOrderMutationVariables = Exact<{
   id: string;
   reason: OrderCancelReason;
@@ -1230,6 +1265,9 @@ export interface Operations {
   ReadBulk: { variables: ReadBulkQueryVariables; answer: ReadBulkQuery };
   ReadFulfilment: { variables: ReadFulfilmentQueryVariables; answer: ReadFulfilmentQuery };
   CreateFulfilment: { variables: CreateFulfilmentMutationVariables; answer: CreateFulfilmentMutation };
+  ReadFulfilmentOrders: { variables: ReadFulfilmentOrdersQueryVariables; answer: ReadFulfilmentOrdersQuery };
+  ListLocations: { variables: ListLocationsQueryVariables; answer: ListLocationsQuery };
+  MoveFulfilmentOrder: { variables: MoveFulfilmentOrderMutationVariables; answer: MoveFulfilmentOrderMutation };
   CancelOrder: { variables: CancelOrderMutationVariables; answer: CancelOrderMutation };
   ReadCancellation: { variables: ReadCancellationQueryVariables; answer: ReadCancellationQuery };
   ListSubscriptions: { variables: ListSubscriptionsQueryVariables; answer: ListSubscriptionsQuery };

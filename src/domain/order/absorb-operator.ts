@@ -108,6 +108,7 @@ function skip(draft: Draft, caseKey: string, open: OpenCase, by: string): void {
 const DONE_BY_HAND: ReadonlySet<ActKind> = new Set([
   'amendment',
   'salesOrderCancellation',
+  'assignment',
   'fulfilment',
   'shipmentBooking',
   'refund',

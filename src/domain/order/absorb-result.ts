@@ -1,6 +1,6 @@
 /** How commands ended: done is a fact, refused or in doubt is a case. A result counts for its own revision only. */
 import type { CaseReasonName } from '../case-reasons.ts';
-import { type CommandResults, roleOf } from '../commands.ts';
+import { type CommandKind, type CommandResults, roleOf } from '../commands.ts';
 import type { CommandResultMessage } from '../messages.ts';
 import type { CaseOpening, Ending } from '../process.ts';
 import { commandCaseKey, describeAct, parseActKey, releaseIdOf } from './acts.ts';
@@ -74,13 +74,18 @@ function commandCase(draft: Draft, message: CommandResultMessage): CaseOpening {
   const unsettled = message.type === 'command.unsettled';
   return caseOpening({
     key: commandCaseKey(message.key),
-    reason: unsettled ? 'command-in-doubt' : (`${roleOf(message.kind)}-rejected` satisfies CaseReasonName),
+    reason: unsettled ? 'command-in-doubt' : refusalReason(message.kind),
     message: unsettled
       ? `Nobody can tell whether ${message.kind} of order ${draft.name} took effect at ${message.connection}: ${message.message}`
       : `${message.connection} refused ${message.kind} of order ${draft.name} (${message.code}): ${message.message}`,
     suggestedFix: message.suggestedFix,
     holdsCommand: message.key,
   });
+}
+
+/** What waits for nothing has a reason of its own, of less weight. */
+function refusalReason(kind: CommandKind): CaseReasonName {
+  return kind === 'channel.assignLocations' ? 'assignment-refused' : `${roleOf(kind)}-rejected`;
 }
 
 /** The fact that an act has taken effect. Without a result (a person says so) the ids that the system gave are empty. */
@@ -110,6 +115,8 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
         ...act,
         releaseId: releaseIdOf(draft.state.key, act.act),
       };
+    case 'assignment':
+      return { type: 'LocationsAssigned', ...act };
     case 'fulfilment': {
       const { fulfilmentId = '' } = (result as CommandResults['channel.createFulfilment'] | null) ?? {};
       return { type: 'FulfilmentWritten', ...act, shipmentId: id, fulfilmentId };

@@ -33,6 +33,7 @@ export const ACTS = {
   amendment: (revision: number) => `so/${revision}`,
   release: (number: number) => `R${number}`,
   releaseCancellation: (release: string) => `${release}/cancel`,
+  assignment: 'assign',
   fulfilment: (shipmentId: string) => `fulfil/${shipmentId}`,
   shipmentBooking: (shipmentId: string) => `ship/${shipmentId}`,
   refund: (refundId: string) => `refund/${refundId}`,
@@ -46,6 +47,7 @@ export type ActKind =
   | 'salesOrderCancellation'
   | 'release'
   | 'releaseCancellation'
+  | 'assignment'
   | 'fulfilment'
   | 'shipmentBooking'
   | 'refund';
@@ -63,6 +65,8 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
     case 'so':
       if (id === '') return { kind: 'salesOrder', id };
       return id === 'cancel' ? { kind: 'salesOrderCancellation', id } : { kind: 'amendment', id };
+    case 'assign':
+      return { kind: 'assignment', id };
     case 'fulfil':
       return { kind: 'fulfilment', id };
     case 'ship':

@@ -189,7 +189,10 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
     case 'EditedByErp':
     case 'InvoicedByErp':
       return { ...state, erp: evolveErp(state.erp, fact) };
+    case 'AssignmentRequested':
+      return { ...state, assignedPlan: fact.plan };
     case 'OrderRead':
+    case 'LocationsAssigned':
     case 'SalesOrderCancellationRequested':
     case 'ReleaseCancellationConfirmed':
     case 'FulfilmentRequested':

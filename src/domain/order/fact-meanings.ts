@@ -51,6 +51,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   ReleaseCancellationRefused: 'It is too late to stop it: what was to ship ships',
   UnitsReturnedToPlan: 'The location does not ship these units: it cannot, or it was stopped',
   ShipmentRecorded: 'A parcel has left',
+  AssignmentRequested: 'The channel is told which locations of ours send what',
+  LocationsAssigned: 'The channel plans with the locations that we have named',
   FulfilmentRequested: 'The channel is told of a parcel',
   FulfilmentWritten: 'The channel knows of the parcel',
   FulfilmentNotNeeded:

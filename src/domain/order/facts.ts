@@ -130,6 +130,9 @@ export type OrderFact = BaseFact &
         tracking: Tracking | null;
         shippedAt: string;
       }
+    /** The channel is told from where what has not left will leave; `plan` is the fingerprint of that. */
+    | ({ type: 'AssignmentRequested'; plan: string } & Asks)
+    | ({ type: 'LocationsAssigned' } & Act)
     | ({ type: 'FulfilmentRequested'; shipmentId: string } & Asks)
     | ({ type: 'FulfilmentWritten'; shipmentId: string; fulfilmentId: string } & Act)
     | { type: 'FulfilmentNotNeeded'; shipmentId: string; because: string }

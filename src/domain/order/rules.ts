@@ -5,6 +5,7 @@
  */
 import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
+import { assignLocations } from './rules-assignment.ts';
 import { cancelAtChannel, followCancellation, followErpCancellation } from './rules-cancel.ts';
 import { close, reopen } from './rules-close.ts';
 import { bookSalesOrder, cancelSalesOrder } from './rules-erp.ts';
@@ -33,6 +34,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   bookSalesOrder,
   cancelSalesOrder,
   release,
+  assignLocations,
   tellShipments,
   bookRefunds,
   watch,

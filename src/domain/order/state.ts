@@ -125,6 +125,8 @@ export interface OrderState {
   shipments: Shipment[];
   /** Units by line that left though nobody had asked for them. */
   unpromised: Record<string, number>;
+  /** The plan of locations that the channel was told last; left out: none. */
+  assignedPlan?: string;
   /** Fulfilments at the channel that are not ours. */
   foreign: string[];
 

@@ -204,6 +204,8 @@ const WORDS: Words = {
     ],
     tone: 'good',
   }),
+  AssignmentRequested: () => ({ title: 'The channel is told which locations send the goods' }),
+  LocationsAssigned: () => ({ title: 'The channel plans with our locations', tone: 'good' }),
   FulfilmentRequested: () => ({ title: 'The channel is told of the shipment' }),
   FulfilmentWritten: () => ({ title: 'The channel knows of the shipment', tone: 'good' }),
   FulfilmentNotNeeded: ({ because }) => ({

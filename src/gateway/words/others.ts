@@ -34,6 +34,7 @@ const ASKS: Readonly<Record<string, string>> = {
   'channel.readOrder': 'give the whole order',
   'channel.createFulfilment': 'take the shipment',
   'channel.cancelOrder': 'cancel the order',
+  'channel.assignLocations': 'plan with our locations',
   'erp.createSalesOrder': 'make the sales order',
   'erp.amendSalesOrder': 'take the change of the sales order',
   'erp.cancelSalesOrder': 'cancel the sales order',

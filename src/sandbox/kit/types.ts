@@ -214,6 +214,8 @@ export interface ChannelBooks {
       lines: { lineId: string; quantity: number }[];
       trackingNumber: string | null;
     }[];
+    /** What is still to leave, and from where by the channel's plan; `holds`: the marks of the apps that keep it back. */
+    planned?: { location: string; holds: string[]; lines: { lineId: string; quantity: number }[] }[];
   }[];
   /** Where the channel pays out what it has taken. */
   payments?: PaymentBooks;

@@ -2,6 +2,7 @@
 import type { FulfilmentLine } from '../../../domain/canonical/index.ts';
 import type { OrderFulfilment } from '../documents.ts';
 import { numericId } from '../json.ts';
+import { isAt } from './fulfilment-orders.ts';
 
 /** One `fulfillmentCreate`: fulfilment orders of one location and one way of delivery. */
 export type FulfilmentCall = {
@@ -86,12 +87,6 @@ function grouped(orders: readonly FulfilmentOrder[]): Map<string, FulfilmentOrde
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
   return groups;
-}
-
-/** Whether a fulfilment order stands at a location, which is named by the vendor's name or id of it. */
-function isAt({ assignedLocation: { name, location } }: FulfilmentOrder, code: string): boolean {
-  const same = name.trim().toLowerCase() === code.trim().toLowerCase();
-  return same || (location !== null && (location.id === code || numericId(location.id) === code));
 }
 
 function unitsOf(orders: readonly FulfilmentOrder[], lineId: string): number {

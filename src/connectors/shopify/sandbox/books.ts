@@ -1,12 +1,15 @@
 /** The store's books, as the auditor reads them. */
 import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
-import { capturedAmount, currentUnits, type OrderBook, refundedAmount } from './book.ts';
+import { capturedAmount, currentUnits, type OrderBook, openUnits, refundedAmount } from './book.ts';
+import type { Locations } from './nodes-events.ts';
 import { payable, totals } from './pricing.ts';
+
+export type Book = ChannelBooks['orders'][number];
 
 /** The store has no field for who sent a parcel: whoever needs one writes it among the tracking numbers. */
 const SHIPMENT = /^shipment (.+)$/;
 
-export function channelBook(order: OrderBook): ChannelBooks['orders'][number] {
+export function channelBook(order: OrderBook, locations: Locations): Book {
   return {
     channelOrderId: order.id,
     name: `#${order.number}`,
@@ -34,7 +37,22 @@ export function channelBook(order: OrderBook): ChannelBooks['orders'][number] {
       lines: lines.map(({ line, quantity }) => ({ lineId: line.id, quantity })),
       trackingNumber: numbers.find((number) => !SHIPMENT.test(number)) ?? null,
     })),
+    planned: plannedOf(order, locations),
   };
+}
+
+/** What fulfilment orders have still to send. */
+function plannedOf(order: OrderBook, locations: Locations): NonNullable<Book['planned']> {
+  if (order.cancelledAtMs !== null) return [];
+  return order.fulfilmentOrders.flatMap(({ locationId, holds, lines }) => {
+    const open = lines
+      .map((part) => ({ lineId: part.line.id, quantity: openUnits(order, part) }))
+      .filter(({ quantity }) => quantity > 0);
+    const location = locations.get(locationId) ?? locationId;
+    return open.length === 0
+      ? []
+      : [{ location, holds: (holds ?? []).map(({ handle }) => handle), lines: open }];
+  });
 }
 
 /** What was captured, by means of payment. */

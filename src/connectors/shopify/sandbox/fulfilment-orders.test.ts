@@ -56,6 +56,13 @@ const SPLIT = `mutation ($id: ID!, $items: [FulfillmentOrderLineItemInput!]!) { 
 const MOVE = `mutation ($id: ID!, $to: ID!, $items: [FulfillmentOrderLineItemInput!]) { fulfillmentOrderMove(id: $id, newLocationId: $to, fulfillmentOrderLineItems: $items) { movedFulfillmentOrder { FIELDS } originalFulfillmentOrder { FIELDS } userErrors { message } } }`;
 
 describe('fulfilment orders', () => {
+  it('do not move to a location that does not stock the item', async (context) => {
+    const test = await open(context, { stock: (_sku, index) => (index === 0 ? 10 : null) });
+    const [{ id } = assert.fail()] = await test.all();
+    const { userErrors } = await test.act(MOVE, { id, to: test.other });
+    assert.match(userErrors[0].message, /does not stock/);
+  });
+
   it('are held, several times, and can be sent again when released', async (context) => {
     const test = await open(context);
     const [{ id } = assert.fail()] = await test.all();

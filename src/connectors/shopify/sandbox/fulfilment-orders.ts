@@ -7,6 +7,7 @@ import {
   type FulfilmentPartBook,
   fulfilmentOrderStatus,
   type HoldReason,
+  type LineBook,
   type OrderBook,
   openUnits,
   sentUnits,
@@ -31,6 +32,8 @@ export interface FulfilmentOrderHost {
   locations: Locations;
   /** Names of locations that are fulfilment services. */
   services: ReadonlySet<string>;
+  /** Whether a location stocks what a line is of. */
+  stocks(line: LineBook, locationId: string): boolean;
   /** The order of a fulfilment order, to be changed. */
   orderOf(fulfilmentOrderId: string): OrderBook | undefined;
   changed(order: OrderBook): void;
@@ -181,6 +184,14 @@ export class FulfilmentOrders {
     const wanted = fulfillmentOrderLineItems?.length ? fulfillmentOrderLineItems : allOf(order, at);
     const wrong = this.#wrongUnits(order, at, wanted);
     if (wrong) return refused(['fulfillmentOrderLineItems'], wrong);
+    const parts = wanted.flatMap(({ id: part }) => partOf(at, part) ?? []);
+    if (parts.some(({ line }) => !this.#host.stocks(line, location)))
+      return refused(
+        ['newLocationId'],
+        'The destination location does not stock the requested inventory item.',
+      );
+    if (at.request === 'SUBMITTED' || at.request === 'ACCEPTED')
+      return refused(['id'], 'The fulfillment order has a request that waits for its fulfillment service.');
     const whole = coversAll(order, at, wanted);
     const untouched = at.lines.every((part) => sentUnits(part) === 0);
     let moved = at;

@@ -90,6 +90,13 @@ describe('documents', () => {
       CreateFulfilment: {
         fulfillment: { lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: fulfillmentOrders.nodes[0].id }] },
       },
+      ReadFulfilmentOrders: { id: gid(id), parts: 4, lines: 20 },
+      ListLocations: {},
+      MoveFulfilmentOrder: {
+        id: fulfillmentOrders.nodes[0].id,
+        location: gid('1').replace('Order', 'Location'),
+        items: null,
+      },
       CancelOrder: {
         id: gid(id),
         reason: 'CUSTOMER',

@@ -13,6 +13,7 @@ import type { ChannelBooks, ChannelSandbox } from '../../../sandbox/kit/types.ts
 import type { World } from '../../../sandbox/kit/world.ts';
 import { Access } from './access.ts';
 import type { HoldReason, OrderBook, RefundBook } from './book.ts';
+import { channelBook } from './books.ts';
 import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
 import { Catalogue } from './catalogue.ts';
@@ -118,6 +119,8 @@ export async function createShopifySandbox(
     ids: store.ids,
     locations: store.locations,
     services: new Set(options.fulfilmentServices ?? []),
+    stocks: ({ variantId }, locationId) =>
+      variantId === null || (store.stock.ofVariant(variantId)?.levels.has(locationId) ?? true),
     orderOf: (id) => store.orderOfFulfilmentOrder(id),
     changed: (order) => store.changed(order),
   });
@@ -216,7 +219,10 @@ export async function createShopifySandbox(
     currency: options.currency,
     orders: (limit) => store.orders.latest(limit),
     orderCount: () => store.orders.count,
-    order: (id) => store.orders.get(id),
+    order(id) {
+      const order = store.orders.get(id);
+      return order && channelBook(order, store.locations);
+    },
     products: () =>
       store.stock.all().map(({ sku, title, price, levels }) => ({
         sku,

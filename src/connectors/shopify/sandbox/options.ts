@@ -63,7 +63,7 @@ export interface ShopifySandboxOptions {
   /** What it sells; other SKUs of an order are taken as custom items. None: every SKU is a product. */
   products?: readonly { sku: string; title: string; price: string; bundle?: boolean }[];
   /** Units that are available at the start, by SKU and the location's place in the list. Default: none. */
-  stock?: (sku: string, locationIndex: number) => number;
+  stock?: (sku: string, locationIndex: number) => number | null;
   /** 0 or none: a free one. */
   port?: number;
   /** Default: plus. */

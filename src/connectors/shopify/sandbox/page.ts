@@ -4,7 +4,7 @@ import type { SandboxReply, SandboxRequest } from '../../../sandbox/kit/server.t
 import type { FaultProfile } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import { financialStatus, fulfilmentStatus, type OrderBook } from './book.ts';
-import { channelBook } from './books.ts';
+import type { Book } from './books.ts';
 import { moneyText } from './format.ts';
 import { currentTotal } from './pricing.ts';
 import type { Subscription } from './subscriptions.ts';
@@ -23,7 +23,8 @@ export interface PageView {
   /** The latest ones, the last first. */
   orders(limit: number): readonly OrderBook[];
   orderCount(): number;
-  order(id: string): OrderBook | undefined;
+  /** One order as the auditor reads it. */
+  order(id: string): Book | undefined;
   products(): readonly { sku: string; title: string; price: string; stock?: string }[];
   locations(): readonly string[];
   subscriptions(): readonly Subscription[];
@@ -46,7 +47,7 @@ export async function servePage(
   if (method === 'GET' && path === '/') return html(view.name, wholePage(world, view));
   const order = /^\/_page\/orders\/(\d+)$/.exec(path)?.[1];
   const found = order === undefined ? undefined : view.order(order);
-  if (method === 'GET' && found) return html(`#${found.number}`, orderPage(found));
+  if (method === 'GET' && found) return html(found.name, orderPage(found));
   if (method === 'POST' && path === '/_page/faults') return setFaults(world, request);
   if (method === 'POST' && path === '/_page/clock') return await moveClock(world, request);
   return { status: 404, body: 'There is no such page here.' };
@@ -136,8 +137,8 @@ ${world.failures.length > 0 ? `<p class="bad">The sandbox itself has failed: ${e
 <section><h2>What is behaved</h2><p><b>Queries</b> ${escaped(queries.join(', '))}</p><p><b>Mutations</b> ${escaped(mutations.join(', '))}</p><p><a href="/_books">Books as JSON</a></p></section>`;
 }
 
-function orderPage(order: OrderBook): string {
-  return `<p><a href="/">Back to the store</a></p><pre>${escaped(JSON.stringify(channelBook(order), null, 2))}</pre>`;
+function orderPage(book: Book): string {
+  return `<p><a href="/">Back to the store</a></p><pre>${escaped(JSON.stringify(book, null, 2))}</pre>`;
 }
 
 type Cell = string | { text: string; href: string };

@@ -72,14 +72,14 @@ type Followed = OrderBook & { stock?: Moved };
 export class Stock {
   readonly #ids: Ids;
   readonly #locationIds: readonly string[];
-  readonly #opening: (sku: string, locationIndex: number) => number;
+  readonly #opening: (sku: string, locationIndex: number) => number | null;
   readonly #items = new Map<string, Item>();
   readonly #byVariant = new Map<string, Item>();
 
   constructor(
     connection: string,
     locationIds: readonly string[],
-    opening: (sku: string, locationIndex: number) => number,
+    opening: (sku: string, locationIndex: number) => number | null,
   ) {
     this.#ids = new Ids(`${connection} inventory items`);
     this.#locationIds = locationIds;
@@ -107,8 +107,9 @@ export class Stock {
       levels: new Map(),
     };
     for (const [index, locationId] of this.#locationIds.entries()) {
-      const opening = item.bundle ? 0 : this.#opening(article.sku, index);
-      item.levels.set(locationId, newLevel(locationId, opening, nowMs));
+      const opening = this.#opening(article.sku, index);
+      if (opening !== null)
+        item.levels.set(locationId, newLevel(locationId, item.bundle ? 0 : opening, nowMs));
     }
     this.#items.set(item.id, item);
     this.#byVariant.set(item.variantId, item);

@@ -305,7 +305,7 @@ export class Store implements ChannelSandbox {
     return {
       kind: 'channel',
       connection: this.connection,
-      orders: [...this.orders.all()].map(channelBook),
+      orders: [...this.orders.all()].map((order) => channelBook(order, this.locations)),
       payments: this.payments.books(),
     };
   }

@@ -1,0 +1,88 @@
+/** Documents about fulfilment orders: what is to leave from where. `documents.ts` lists them among the others. */
+import { z } from 'zod';
+import { define, PageInfo, UserError } from './graphql-document.ts';
+
+const Identified = z.object({ id: z.string() });
+
+/** Fulfilment orders of an order, and lines of each, that are asked for at first, and at most. */
+export const FULFILMENT_ORDER_SIZES = {
+  usual: { parts: 4, lines: 20 },
+  most: { parts: 100, lines: 250 },
+} as const;
+
+/** Who is to send what, without what has been sent. */
+export const READ_FULFILMENT_ORDERS = define(
+  'query',
+  'ReadFulfilmentOrders',
+  `query ReadFulfilmentOrders($id: ID!, $parts: Int!, $lines: Int!) {
+    order(id: $id) {
+      id cancelledAt
+      fulfillmentOrders(first: $parts) {
+        pageInfo { hasNextPage }
+        nodes {
+          id status requestStatus
+          assignedLocation { name location { id } }
+          lineItems(first: $lines) { pageInfo { hasNextPage } nodes { id remainingQuantity lineItem { id } } }
+        }
+      }
+    }
+  }`,
+  z.object({
+    order: z
+      .object({
+        id: z.string(),
+        cancelledAt: z.string().nullable(),
+        fulfillmentOrders: z.object({
+          pageInfo: z.object({ hasNextPage: z.boolean() }),
+          nodes: z.array(
+            z.object({
+              id: z.string(),
+              status: z.string(),
+              requestStatus: z.string(),
+              assignedLocation: z.object({ name: z.string(), location: Identified.nullable() }),
+              lineItems: z.object({
+                pageInfo: z.object({ hasNextPage: z.boolean() }),
+                nodes: z.array(
+                  z.object({ id: z.string(), remainingQuantity: z.number(), lineItem: Identified }),
+                ),
+              }),
+            }),
+          ),
+        }),
+      })
+      .nullable(),
+  }),
+);
+
+type Order = NonNullable<z.infer<(typeof READ_FULFILMENT_ORDERS)['result']>['order']>;
+export type FulfilmentOrderNode = Order['fulfillmentOrders']['nodes'][number];
+
+export const LIST_LOCATIONS = define(
+  'query',
+  'ListLocations',
+  `query ListLocations($after: String) { locations(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id name } } }`,
+  z.object({
+    locations: z.object({
+      pageInfo: PageInfo,
+      nodes: z.array(z.object({ id: z.string(), name: z.string() })),
+    }),
+  }),
+);
+
+export type Locations = z.infer<(typeof LIST_LOCATIONS)['result']>;
+
+/** What a change of a fulfilment order says: nothing, or why it was refused. */
+const Changed = z.object({ userErrors: z.array(UserError) }).nullable();
+export type Changed = z.infer<typeof Changed>;
+
+/** Units go to another location: into the fulfilment order itself when all of it goes, else into another one. */
+export const MOVE_FULFILMENT_ORDER = define(
+  'mutation',
+  'MoveFulfilmentOrder',
+  `mutation MoveFulfilmentOrder($id: ID!, $location: ID!, $items: [FulfillmentOrderLineItemInput!]) {
+    fulfillmentOrderMove(id: $id, newLocationId: $location, fulfillmentOrderLineItems: $items) {
+      userErrors { field message }
+    }
+  }`,
+  z.object({ fulfillmentOrderMove: Changed }).transform(({ fulfillmentOrderMove }) => fulfillmentOrderMove),
+);
