@@ -9,12 +9,10 @@ import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { secureBytes } from './base/random.ts';
 import { sealingKey } from './base/sealing.ts';
-import { type Configuration, readConfigurationFile } from './configuration.ts';
 import type { Connector } from './connectors/contract.ts';
 import { rest } from './connectors/rest/index.ts';
 import { shopify } from './connectors/shopify/index.ts';
 import type { MappingRow, RetailerConfig } from './domain/config.ts';
-import { type OpenConnection, openConnections } from './engine/connections.ts';
 import { Engine } from './engine/engine.ts';
 import { createApi } from './gateway/api.ts';
 import { accessToken, databaseMark, type HubNote, leaveNote } from './gateway/hub-note.ts';
@@ -22,6 +20,8 @@ import { servePage } from './gateway/page.ts';
 import { serveSimulation } from './gateway/simulation.ts';
 import { urlOf } from './gateway/url.ts';
 import { serveWebhooks, type WebhookServer } from './gateway/webhooks.ts';
+import { type Configuration, readConfigurationFile } from './governance/configuration.ts';
+import { ConnectionDesk } from './governance/connection-desk.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './store/db.ts';
 import { loadMappings, saveMappings } from './store/mappings.ts';
 import { migrate } from './store/migrate.ts';
@@ -32,6 +32,10 @@ export const CONNECTORS: readonly Connector[] = [shopify as Connector, rest as C
 
 export interface HubOptions {
   config: RetailerConfig;
+  /** The file that it was read from: connections can be made and given up in it while the hub runs. */
+  configFile?: string;
+  /** What this start has set over the file. */
+  over?: (config: RetailerConfig) => RetailerConfig;
   /** Rows to begin with, where nothing is known of a code yet. */
   mappings?: readonly MappingRow[];
   database: DatabaseOptions;
@@ -65,11 +69,6 @@ export interface Hub {
 /** Reads and checks a configuration file: `{config, mappings?}` or the configuration itself. Throws with all problems. */
 export function readConfiguration(file: string): Configuration {
   return readConfigurationFile(file, CONNECTORS);
-}
-
-/** A connection of a configuration with its connector, ready to be opened (`crossdock connect`). */
-export function connectionOf(config: RetailerConfig, id: string): OpenConnection | undefined {
-  return openConnections(config, CONNECTORS).get(id);
 }
 
 /** Opens a database and makes sure that it answers. What a person can mend is said without the password in the address. */
@@ -153,6 +152,12 @@ async function seedMappings(database: Database, rows: readonly MappingRow[], at:
   });
 }
 
+/** Where connections are made and given up, by the configuration file of these options. */
+export function deskOf(options: HubOptions, engine: Engine): ConnectionDesk {
+  const { configFile = null, dataDir, connectors = CONNECTORS, over } = options;
+  return new ConnectionDesk({ engine, file: configFile, dataDir, connectors, ...(over && { over }) });
+}
+
 /** Starts a hub. What has been opened when a part fails (a port is taken) is closed again. */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const host = options.host ?? '127.0.0.1';
@@ -180,6 +185,7 @@ export async function startHub(options: HubOptions): Promise<Hub> {
     const app = createApi({
       engine,
       token,
+      desk: deskOf(options, engine),
       webhooks,
       hosts: [host, ...(options.allowedHosts ?? [])],
       log,

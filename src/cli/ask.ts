@@ -23,6 +23,13 @@ export async function askSecretly(question: string): Promise<string> {
   }
 }
 
+/** Whether a person says yes; where nobody is at a terminal, nobody does. */
+export async function askYes(question: string): Promise<boolean> {
+  if (process.stdin.isTTY !== true) return false;
+  process.stderr.write(question);
+  return /^y(es)?$/i.test((await nextLine(new AbortController().signal)) ?? '');
+}
+
 /** The next line of the standard input, or null when it ends or `signal` aborts. */
 export function nextLine(signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {

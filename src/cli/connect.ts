@@ -1,23 +1,14 @@
 /** `crossdock connect`: lets the hub into a store, tests it, and writes the connection into the configuration. */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Clock } from '../base/clock.ts';
-import { writeWhole } from '../base/files.ts';
-import { secureBytes } from '../base/random.ts';
-import type { Connector, Vault } from '../connectors/contract.ts';
+import type { Connected } from '../gateway/api-types.ts';
+import { readDraft } from '../governance/config-file.ts';
 import { askSecretly } from './ask.ts';
-import { type ConfigDraft, readDraft, writeDraft } from './config-file.ts';
 import { awaitConsent } from './consent.ts';
-import {
-  type CommonOptions,
-  configFileOf,
-  connect,
-  runningHub,
-  UsageError,
-  withCommonOptions,
-} from './context.ts';
-import { show } from './print.ts';
+import { type CommonOptions, configFileOf, connect, UsageError, withCommonOptions } from './context.ts';
+import { show, time } from './print.ts';
 
 interface ConnectOptions extends CommonOptions {
   id?: string;
@@ -30,12 +21,10 @@ interface ConnectOptions extends CommonOptions {
   apiVersion?: string;
   baseUrl?: string;
   goLive?: string;
+  shadow?: boolean;
   redirectUrl: string;
   webhooksUrl?: string;
 }
-
-/** A test and the subscriptions end within this. */
-const CALLS_LIMIT_MS = 120_000;
 
 export function connectCommand(program: Command): void {
   const connecting = program
@@ -43,7 +32,9 @@ export function connectCommand(program: Command): void {
     .description('connect an account: shopify')
     .addHelpText('after', '\nExample:\n  crossdock connect shopify --shop example --client-id 0123abcd');
   withCommonOptions(connecting.command('shopify'))
-    .description('let the hub into a Shopify store, test it, and write the connection into the configuration')
+    .description(
+      'let the hub into a Shopify store, test it, and write the connection into the configuration; a hub that runs works it at once',
+    )
     .option('--shop <domain>', 'the store: "example" or example.myshopify.com')
     .option('--client-id <id>', 'of the app in the developer dashboard')
     .option(
@@ -62,6 +53,7 @@ export function connectCommand(program: Command): void {
       '--go-live <instant>',
       'orders placed before cause no command: an instant, now or always (default: now)',
     )
+    .option('--shadow', 'decide everything for its orders, and send nothing')
     .option('--webhooks-url <url>', 'where the webhook port is reached from outside')
     .option('--base-url <url>', 'where the store’s API is, when not at its domain (a sandbox)')
     .option(
@@ -71,209 +63,131 @@ export function connectCommand(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExamples:\n  crossdock connect shopify --shop example --client-id 0123abcd --client-secret env:SHOPIFY_SECRET\n  crossdock connect shopify --shop example --client-id 0123abcd --access offline-token\n  crossdock connect shopify --id shopify-example      authorise it again',
+      '\nExamples:\n  crossdock connect shopify --shop example --client-id 0123abcd --client-secret env:SHOPIFY_SECRET\n  crossdock connect shopify --shop example --client-id 0123abcd --access offline-token\n  crossdock connect shopify --id shopify-example      test it again, and authorise it again',
     )
     .action(connectShopify);
 }
 
 async function connectShopify(options: ConnectOptions): Promise<void> {
-  const draft = readDraft(configFileOf(options));
-  const id = options.id ?? `shopify-${shopName(options)}`;
-  const known = draft.config.connections.find((connection) => connection.id === id);
-  if (known && known.connector !== 'shopify')
-    throw new UsageError(
-      `The connection "${id}" is of the connector "${String(known.connector)}": give another --id`,
-    );
-  if (!known) draft.config.connections.push(await newConnection(id, draft, options));
-  if (options.webhooksUrl) draft.config.webhooksUrl = options.webhooksUrl;
-  const written = writeDraft(draft);
-  try {
-    const report = await connectBy(written.file, id, options);
-    written.keep();
-    const hub = runningHub(options.data)
-      ? ' Restart the hub: it reads its configuration when it starts.'
-      : '';
-    show(options.json, { id, ...report }, ({ message, mended, warnings }) =>
-      [
-        `✓ ${id}: ${message}`,
-        ...mended.map((each) => `✓ ${each}`),
-        ...warnings.map((each) => `! ${each}`),
-        `It stands in ${draft.file} now.${hub}`,
-      ].join('\n'),
-    );
-  } finally {
-    written.drop();
-  }
-}
-
-function shopName({ shop }: ConnectOptions): string {
-  if (shop === undefined) throw new UsageError('Say which store: --shop example.myshopify.com');
-  return (
-    shop
-      .toLowerCase()
-      .replace(/\.myshopify\.com$/, '')
-      .split('.')[0] ?? ''
-  ).replace(/[^a-z0-9-]/g, '-');
-}
-
-async function newConnection(
-  id: string,
-  { config }: ConfigDraft,
-  options: ConnectOptions,
-): Promise<Record<string, unknown>> {
-  const { shop = '', clientId, access, apiVersion, baseUrl } = options;
-  if (!clientId)
-    throw new UsageError('Say which app: --client-id ID (of the app in the developer dashboard)');
-  if (access !== undefined && access !== 'client-credentials' && access !== 'offline-token')
-    throw new UsageError(`--access "${access}": expected client-credentials or offline-token`);
-  return {
-    id,
+  const file = configFileOf(options);
+  const known = isKnown(file, options);
+  const body = {
     connector: 'shopify',
-    roles: ['channel'],
-    brand: onlyOne('brand', config.brands, options.brand),
-    entity: onlyOne('entity', config.entities, options.entity),
-    goLiveAt: goLiveAt(options.goLive ?? 'now'),
-    sameCodes: ['sku'],
-    settings: {
-      shopDomain: shop.includes('.') ? shop.toLowerCase() : `${shop.toLowerCase()}.myshopify.com`,
-      clientId,
-      clientSecret: await secretPlace(id, options),
-      ...(access === 'offline-token' ? { access: 'offlineToken' } : {}),
-      ...(apiVersion ? { apiVersion } : {}),
-      ...(baseUrl ? { baseUrl } : {}),
-    },
+    ...given({
+      id: options.id,
+      account: options.shop,
+      clientId: options.clientId,
+      access: options.access,
+      brand: options.brand,
+      entity: options.entity,
+      apiVersion: options.apiVersion,
+      baseUrl: options.baseUrl,
+      shadow: options.shadow,
+      webhooksUrl: options.webhooksUrl,
+    }),
+    redirectUrl: options.redirectUrl,
+    ...goLiveAt(options.goLive ?? (known ? undefined : 'now')),
+    ...(await secretOf(options, known)),
   };
-}
-
-function onlyOne(noun: string, list: unknown, given: string | undefined): string {
-  if (given !== undefined) return given;
-  const ids = Array.isArray(list) ? list.map((each: { id?: unknown }) => String(each.id)) : [];
-  const [only] = ids;
-  if (only === undefined || ids.length > 1)
-    throw new UsageError(`Say which ${noun}: --${noun} ID (there are: ${ids.join(', ') || 'none'})`);
-  return only;
-}
-
-function goLiveAt(text: string): string | null {
-  if (text === 'always') return null;
-  if (text === 'now') return new Clock().nowIso();
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw new UsageError(
-      `--go-live "${text}": expected an instant such as 2026-12-01T00:00:00Z, now or always`,
-    );
-  return at.toISOString();
-}
-
-/** Where the client secret stands; one that is typed is kept in a file for its owner only. */
-async function secretPlace(id: string, { clientSecret, data }: ConnectOptions): Promise<string> {
-  if (clientSecret !== undefined) {
-    if (/^(env|file):./.test(clientSecret)) return clientSecret;
-    throw new UsageError(
-      '--client-secret names where the secret is (env:NAME or file:PATH), so that it stands in no list of commands; left out, it is asked for.',
-    );
-  }
-  const secret = await askSecretly('Client secret of the app: ');
-  if (secret === '')
-    throw new UsageError(
-      'Without the client secret there is no access: see the app in the developer dashboard',
-    );
-  const directory = join(resolve(data), 'secrets');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const file = join(directory, `${id}.client-secret`);
-  writeWhole(file, `${secret}\n`, 0o600);
-  return `file:${file}`;
-}
-
-interface Report {
-  message: string;
-  mended: readonly string[];
-  warnings: readonly string[];
-}
-
-/** Authorises, tests and subscribes, by a configuration that is not in force yet. Throws with what a person can mend. */
-async function connectBy(file: string, id: string, options: ConnectOptions): Promise<Report> {
-  const { readConfiguration, connectionOf } = await import('../main.ts');
-  const { config } = readConfiguration(file);
-  const open = connectionOf(config, id);
-  if (!open) throw new UsageError(`The configuration has no connection "${id}".`);
-  const { connector, settings } = open;
-  const clock = new Clock();
-  const signal = AbortSignal.timeout(CALLS_LIMIT_MS);
-  let credential: string | null = null;
-  if (connector.consent?.isNeeded(settings)) {
-    credential = await authorise(connector, settings, clock, options);
-    await keep(id, credential, { ...options, config: file });
-  }
-  const { webhooksUrl } = config;
-  const session = connector.open({
-    connection: id,
-    settings,
-    clock,
-    webhookUrl: webhooksUrl ? `${webhooksUrl.replace(/\/+$/, '')}/webhooks/${id}` : null,
-    vault: holding(credential),
-    log: () => {},
-  });
-  try {
-    const checked = await session.check(signal);
-    if (!checked.ok)
-      throw new Error(
-        `✗ ${id}: ${checked.message}\nNothing was written into ${options.config ?? 'the configuration'}.`,
-      );
-    const cared = await session.maintain?.(signal);
-    const { message } = checked;
-    if (cared === undefined)
-      return {
-        message,
-        mended: [],
-        warnings: [
-          'No public address for webhooks is known (webhooksUrl), so no subscriptions are made: changes come by the poll alone. Give it with --webhooks-url URL',
-        ],
-      };
-    return cared.status === 'done'
-      ? { message, mended: cared.mended, warnings: cared.warnings }
-      : {
-          message,
-          mended: [],
-          warnings: [`The subscriptions could not be made, the hub tries again: ${cared.message}`],
-        };
-  } finally {
-    await session.close();
-  }
-}
-
-async function authorise(
-  connector: Connector,
-  settings: unknown,
-  clock: Clock,
-  { redirectUrl }: ConnectOptions,
-): Promise<string> {
-  const state = secureBytes(16).toString('hex');
-  const url = connector.consent?.url(settings, { redirectUrl, state }) ?? '';
-  const back = await awaitConsent(url, redirectUrl);
-  const signal = AbortSignal.timeout(CALLS_LIMIT_MS);
-  const redeemed = await connector.consent?.redeem(settings, back, { state, clock, signal });
-  if (redeemed?.status === 'done') return redeemed.credential;
-  throw new UsageError(`The store is not connected: ${redeemed?.message ?? 'there is no consent to be had'}`);
-}
-
-/** Puts a credential where the hub keeps it, sealed: before it is used for the first time. */
-async function keep(id: string, credential: string, options: CommonOptions): Promise<void> {
   const client = await connect(options);
   try {
-    await client.call('PUT', `/v1/connections/${encodeURIComponent(id)}/credential`, { credential });
+    const begun = await client.call<Connected>('POST', '/v1/connections', body);
+    const ended =
+      begun.status === 'consent'
+        ? await client.call<Connected>('POST', '/v1/connections/consent', {
+            back: await awaitConsent(begun.url ?? '', options.redirectUrl),
+            state: begun.state,
+          })
+        : begun;
+    if (ended.report) show(options.json, ended.report, (report) => reportText(report, file, client.live));
   } finally {
     await client.close();
   }
 }
 
-/** A fresh credential, for the test alone: it lasts longer than this command. */
-function holding(credential: string | null): Vault {
+/** True: the connection is there already, and what is left out stays as it is. */
+function isKnown(file: string, { id, shop, clientId }: ConnectOptions): boolean {
+  const { connections } = readDraft(file).config;
+  const name = shop
+    ?.toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .split('.')[0];
+  const known = connections.some((each) => each.id === (id ?? `shopify-${name}`));
+  if (known) return true;
+  if (shop === undefined) throw new UsageError('Say which store: --shop example.myshopify.com');
+  if (clientId === undefined)
+    throw new UsageError('Say which app: --client-id ID (of the app in the developer dashboard)');
+  return false;
+}
+
+function given(options: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function goLiveAt(text: string | undefined): { goLiveAt?: string | null } {
+  if (text === undefined) return {};
+  if (text === 'always') return { goLiveAt: null };
+  if (text === 'now') return { goLiveAt: new Clock().nowIso() };
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new UsageError(
+      `--go-live "${text}": expected an instant such as 2026-12-01T00:00:00Z, now or always`,
+    );
+  return { goLiveAt: at.toISOString() };
+}
+
+/** The client secret, and where it stands; one that is typed is kept by the hub, in a file for its owner only. */
+async function secretOf(
+  { clientSecret }: ConnectOptions,
+  known: boolean,
+): Promise<{ clientSecret?: string; secretReference?: string }> {
+  if (clientSecret === undefined) {
+    if (known) return {};
+    const typed = await askSecretly('Client secret of the app: ');
+    if (typed !== '') return { clientSecret: typed };
+    throw new UsageError(
+      'Without the client secret there is no access: see the app in the developer dashboard',
+    );
+  }
+  const [, kind, name = ''] = /^(env|file):(.+)$/.exec(clientSecret) ?? [];
+  if (kind === undefined)
+    throw new UsageError(
+      '--client-secret names where the secret is (env:NAME or file:PATH), so that it stands in no list of commands; left out, it is asked for.',
+    );
+  const value = kind === 'env' ? process.env[name] : readSecret(name);
+  if (!value?.trim())
+    throw new UsageError(
+      `--client-secret ${clientSecret}: ${kind === 'env' ? `the environment variable ${name} is not set` : `the file ${name} cannot be read, or is empty`}`,
+    );
   return {
-    load: async () => credential,
-    save: async () => {
-      throw new Error('it is renewed by the hub alone');
-    },
-    isOurs: () => false,
+    clientSecret: value.trim(),
+    secretReference: kind === 'file' ? `file:${resolve(name)}` : clientSecret,
   };
+}
+
+function readSecret(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function reportText(
+  { id, message, mended, warnings, goLiveAt: live, restart }: NonNullable<Connected['report']>,
+  file: string,
+  isRunning: boolean,
+): string {
+  return [
+    `✓ ${id}: ${message}`,
+    ...mended.map((each) => `✓ ${each}`),
+    ...warnings.map((each) => `! ${each}`),
+    live === null
+      ? 'Every order of the store is live.'
+      : `Orders placed before ${time(live)} UTC are known and cause no command.`,
+    `It stands in ${file} now.${isRunning && restart === null ? ' The hub that runs works it already.' : ''}`,
+    ...(restart === null
+      ? []
+      : [`! The hub that runs cannot take it: ${restart}\n  Mend that, then restart the hub.`]),
+  ].join('\n');
 }

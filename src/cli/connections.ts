@@ -2,14 +2,15 @@
 
 import type { Command } from 'commander';
 import { counted } from '../base/words.ts';
-import type { ConnectionCheck, ConnectionItem, ConnectionList } from '../gateway/api-types.ts';
-import { type CommonOptions, connect, withCommonOptions } from './context.ts';
+import type { ConnectionCheck, ConnectionItem, ConnectionList, Removed } from '../gateway/api-types.ts';
+import { askYes } from './ask.ts';
+import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
 import { show, table, time } from './print.ts';
 
 export function connectionsCommand(program: Command): void {
   const connections = program
     .command('connections')
-    .description('channels and systems: list, check, pause, resume')
+    .description('channels and systems: list, check, pause, resume, remove')
     .addHelpText('after', '\nExamples:\n  crossdock connections list\n  crossdock connections pause erp');
   withCommonOptions(connections.command('list'))
     .description('all connections, what waits for each, and what is wrong')
@@ -29,6 +30,55 @@ export function connectionsCommand(program: Command): void {
       .addHelpText('after', `\nExample:\n  crossdock connections ${act} erp`)
       .action((id: string, options: CommonOptions) => change(act, id, options));
   }
+  removeCommand(connections);
+}
+
+interface RemoveOptions extends CommonOptions {
+  force?: boolean;
+  yes?: boolean;
+}
+
+function removeCommand(connections: Command): void {
+  withCommonOptions(connections.command('remove <id>'))
+    .description(
+      'give a connection up: its webhook subscriptions end, its credentials are forgotten, it leaves the configuration; its orders and their stories stay',
+    )
+    .option('--yes', 'do not ask')
+    .option('--force', 'also while orders of it are open, or commands wait for it')
+    .addHelpText('after', '\nExample:\n  crossdock connections remove shopify-example --yes')
+    .action(remove);
+}
+
+async function remove(id: string, options: RemoveOptions): Promise<void> {
+  if (!options.yes && !(await askYes(`Remove the connection ${id}? [y/N] `)))
+    throw new UsageError('Nothing was removed. Where nobody can be asked, give --yes.');
+  const client = await connect(options);
+  try {
+    const path = `/v1/connections/${encodeURIComponent(id)}?force=${options.force === true}`;
+    const removed = await client.call<Removed>('DELETE', path);
+    show(options.json, removed, removedText);
+  } finally {
+    await client.close();
+  }
+}
+
+function removedText({ id, removed, problems, openOrders, waitingCommands, restart }: Removed): string {
+  return [
+    `✓ ${id} is removed: it is out of the configuration, and its credentials are forgotten. Its orders and their stories stay.`,
+    ...removed.map((each) => `✓ ${each}`),
+    ...problems.map((each) => `! ${each}`),
+    ...(openOrders > 0
+      ? [
+          `! ${counted(openOrders, 'order of it is', 'orders of it are')} open, and go on at the other systems`,
+        ]
+      : []),
+    ...(waitingCommands > 0
+      ? [`! ${counted(waitingCommands, 'command waits', 'commands wait')} until it is connected again`]
+      : []),
+    ...(restart === null
+      ? []
+      : [`! The hub that runs works on as before: ${restart}\n  Mend that, then restart the hub.`]),
+  ].join('\n');
 }
 
 /** What a connection is doing, in a few words. */

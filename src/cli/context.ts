@@ -9,6 +9,7 @@ import { Clock } from '../base/clock.ts';
 import { createLog, type LogLevel } from '../base/log.ts';
 import { processRuns } from '../base/process.ts';
 import { secureBytes } from '../base/random.ts';
+import { UsageError } from '../base/usage-error.ts';
 import type { Problem } from '../gateway/api-types.ts';
 import { accessToken, databaseMark, type HubNote } from '../gateway/hub-note.ts';
 import type { HubOptions } from '../main.ts';
@@ -22,11 +23,11 @@ export interface CommonOptions {
   log: LogLevel;
 }
 
+/** Printed without a stack, exit code 2. */
+export { UsageError };
+
 /** A hub that runs answers in this time, however busy. */
 const HUB_ANSWERS_MS = 5_000;
-
-/** An error that a person can act on: printed without a stack, exit code 2. */
-export class UsageError extends Error {}
 
 /** Options that every command has. */
 export function withCommonOptions(command: Command): Command {
@@ -77,10 +78,12 @@ export function configFileOf(options: CommonOptions): string {
 export async function hubOptionsOf(options: CommonOptions, clock = new Clock()): Promise<HubOptions> {
   // The whole hub is loaded only where it is needed: a command beside a running one must not take a second to begin.
   const { readConfiguration } = await import('../main.ts');
-  const { config, mappings } = readConfiguration(configFileOf(options));
+  const configFile = configFileOf(options);
+  const { config, mappings } = readConfiguration(configFile);
   const url = databaseUrlOf(options);
   return {
     config,
+    configFile: resolve(configFile),
     mappings,
     clock,
     dataDir: options.data,
@@ -92,7 +95,7 @@ export async function hubOptionsOf(options: CommonOptions, clock = new Clock()):
 /** A hub's API, wherever it runs. */
 export interface HubClient {
   /** Calls the API and returns its JSON; a problem answer is thrown with its words. */
-  call<Result>(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<Result>;
+  call<Result>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Result>;
   /** Sends bytes as they are (saved payloads). */
   upload<Result>(path: string, body: Uint8Array, headers?: Record<string, string>): Promise<Result>;
   /** Fetches bytes as they are (raw messages). */
@@ -134,13 +137,14 @@ export async function connect(options: CommonOptions): Promise<HubClient> {
     return { ...clientOf(request, headers), live: true, close: async () => undefined };
   }
   const file = configFileOf(options);
-  const [{ openEngine }, { createApi }] = await Promise.all([
+  const [{ openEngine, deskOf }, { createApi }] = await Promise.all([
     import('../main.ts'),
     import('../gateway/api.ts'),
   ]);
-  const { engine, database } = await openEngine(await hubOptionsOf({ ...options, config: file }), false);
+  const hub = await hubOptionsOf({ ...options, config: file });
+  const { engine, database } = await openEngine(hub, false);
   const token = secureBytes(24).toString('base64url');
-  const app = createApi({ engine, token });
+  const app = createApi({ engine, token, desk: deskOf(hub, engine) });
   const request = async (path: string, init: RequestInit) => app.request(path, init);
   return {
     ...clientOf(request, { authorization: `Bearer ${token}` }),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Clock, pause } from '../base/clock.ts';
 import { counted } from '../base/words.ts';
+import type { RetailerConfig } from '../domain/config.ts';
 import type { Hub } from '../main.ts';
 import { type CommonOptions, hubOptionsOf, UsageError, withCommonOptions } from './context.ts';
 import { endSandbox, introduceHub, type JoinedSandbox, joinSandbox } from './sandbox-retailer.ts';
@@ -89,9 +90,11 @@ async function run(options: StartOptions): Promise<void> {
     sandbox ? { ...options, config: sandbox.configFile } : options,
     clock,
   );
+  const over = (config: RetailerConfig) => (options.shadow ? { ...config, shadow: true } : config);
   hub = await startHub({
     ...hubOptions,
-    config: options.shadow ? { ...hubOptions.config, shadow: true } : hubOptions.config,
+    config: over(hubOptions.config),
+    over,
     host: options.host,
     ...(options.webhookHost ? { webhookHost: options.webhookHost } : {}),
     ...(options.allowHost ? { allowedHosts: options.allowHost } : {}),

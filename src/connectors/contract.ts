@@ -262,6 +262,33 @@ export interface Consent<Settings> {
   ): Promise<Redeemed>;
 }
 
+/** What a person says of an account to be connected, in words that all vendors have. */
+export interface AccountWords {
+  /** Which one: the vendor's name or address of it. */
+  account: string;
+  clientId: string;
+  /** Of the kinds of access that the connector names; left out: the first. */
+  access?: string | undefined;
+  apiVersion?: string | undefined;
+  /** Where its API is, when not where the vendor's usually is (a sandbox). */
+  baseUrl?: string | undefined;
+}
+
+/** How an account is connected by a few words (`crossdock connect`, the page), without writing its settings by hand. */
+export interface Accounts {
+  /** What the app must be allowed to do, and what for; `optional`: it works without, with a limit. */
+  scopes: readonly { scope: string; for: string; optional: boolean }[];
+  access: readonly { kind: string; label: string }[];
+  /** The versions of the vendor's API that are tested, newest first. */
+  apiVersions: readonly string[];
+  /** The name of the connection that these words suggest, and its settings but for the secret; or why they are none. */
+  connection(
+    words: AccountWords,
+  ):
+    | { status: 'described'; id: string; settings: Record<string, unknown>; sameCodes: readonly 'sku'[] }
+    | { status: 'refused'; message: string };
+}
+
 /** Something of the vendor's API that is used and will go, in the vendor's words. */
 export interface Use {
   what: string;
@@ -300,6 +327,8 @@ export interface Connector<Settings = unknown> {
   limits(settings: Settings): ConnectionLimits;
   /** Those of its feeds that a connection with these settings reads; left out: all of them. */
   feedsOf?(settings: Settings): readonly string[];
+  /** Left out where connections are written into the configuration by hand. */
+  accounts?: Accounts;
   /** Left out where an account needs no person's consent. */
   consent?: Consent<Settings>;
   intake(connection: string, settings: Settings): Intake;

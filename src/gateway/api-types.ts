@@ -19,6 +19,9 @@
  *   POST /v1/connections/:id/deliveries?topic= bytes -> DeliveryReceipt
  *   POST /v1/connections/:id/imports           {orders, by, waitMs} -> ImportReport
  *   POST /v1/connections/:id/backfills         {since, until, by} -> BackfillItem;  GET -> BackfillList
+ *   GET  /v1/connections/new                   Connectable;  POST /v1/connections ConnectInput -> Connected
+ *   POST /v1/connections/consent               {back, state} -> Connected;  DELETE /v1/connections/:id?force -> Removed
+ *   POST /v1/configuration/reload              -> Reloaded
  *   GET  /v1/shadow?connection&limit&before    ShadowList
  *   POST /v1/connections/:id/takeover          {dryRun, by} -> TakeoverReport
  *   GET  /v1/mappings?kind&connection          MappingList;  PUT {by, rows: MappingItem[]} -> MappingsSaved
@@ -31,6 +34,8 @@ export type { CaseDetail, CaseItem, CaseList, CommandItem, ObservationItem } fro
 export type { Accepted, Money, Problem } from './schemas/common.ts';
 export type { ImportReport } from './schemas/imports.ts';
 export type {
+  Connectable,
+  Connected,
   ConnectionCheck,
   ConnectionItem,
   ConnectionList,
@@ -41,6 +46,8 @@ export type {
   MappingList,
   MappingsSaved,
   Overview,
+  Reloaded,
+  Removed,
   WebhookCounts,
 } from './schemas/operations.ts';
 export type {

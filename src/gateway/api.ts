@@ -8,13 +8,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { UsageError } from '../base/usage-error.ts';
 import type { Engine } from '../engine/engine.ts';
+import { ConnectionDesk } from '../governance/connection-desk.ts';
 import { bearerToken, noNul, ownHostOnly } from './guard.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiDocument, referencePage } from './reference-page.ts';
 import { type ApiParts, newApp } from './routes/app.ts';
 import { backfillRoutes } from './routes/backfills.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { connectingRoutes } from './routes/connecting.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { eventRoutes } from './routes/events.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -33,6 +36,8 @@ const OPEN_CALLS = new Set(['/v1/docs', '/v1/openapi.json']);
 export interface ApiOptions {
   engine: Engine;
   token: string;
+  /** Makes and gives up connections; left out: they cannot be changed here. */
+  desk?: ConnectionDesk;
   /** The webhook port of this process, for its counters. */
   webhooks?: WebhookServer;
   /** Names under which the hub is reached besides localhost and addresses. */
@@ -44,10 +49,17 @@ export interface ApiOptions {
 export function createApi(options: ApiOptions): OpenAPIHono {
   const { engine, token, webhooks, hosts = [], log = () => undefined } = options;
   const app = newApp();
-  const parts: ApiParts = { engine, webhooks: webhooks?.counters ?? null, log };
+  const desk = options.desk ?? new ConnectionDesk({ engine, file: null, dataDir: '', connectors: [] });
+  const parts: ApiParts = { engine, webhooks: webhooks?.counters ?? null, desk, log };
 
   app.onError((error, c) => {
     if (error instanceof ApiProblem) return answerProblem(c, error.problem);
+    if (error instanceof UsageError)
+      return answerProblem(c, {
+        ...problemOf(422, 'cannot-be-done-so', 'It cannot be done so'),
+        detail: error.message,
+        next: '',
+      });
     if (error instanceof HTTPException) {
       const { status, message } = error;
       return answerProblem(c, problemOf(status, 'bad-request', message || 'The request cannot be read'));
@@ -95,6 +107,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   operationRoutes(app, parts);
   orderRoutes(app, parts);
   caseRoutes(app, parts);
+  connectingRoutes(app, parts);
   connectionRoutes(app, parts);
   importRoutes(app, parts);
   backfillRoutes(app, parts);

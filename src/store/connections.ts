@@ -98,3 +98,8 @@ export async function saveProblem(
     [connection, problem === null ? null : toText(problem), at],
   );
 }
+
+/** Forgets whether a connection that is given up was paused, and what was wrong with it; how far its feeds were read stays. */
+export async function forgetConnection(sql: Sql, connection: string): Promise<void> {
+  await sql.query('delete from connection_state where connection = $1', [connection]);
+}

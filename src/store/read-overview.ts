@@ -51,6 +51,16 @@ export function countBacklog(sql: Sql, connections: readonly string[]): Promise<
   );
 }
 
+/** Orders of a channel that are not over, by stream_open. */
+export async function countOpenOrdersOf(sql: Sql, channel: string): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    `select count(*)::int as count from stream
+     where kind = 'order' and not closed and split_part(key, '/', 1) = $1`,
+    [channel],
+  );
+  return row?.count ?? 0;
+}
+
 /** When each feed was read last, by feed_cursor's primary key. */
 export function readFeeds(
   sql: Sql,

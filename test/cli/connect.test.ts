@@ -166,7 +166,7 @@ describe('client credentials', () => {
     assert.equal(inClear.code, 2);
     assert.match(inClear.stderr, /env:NAME or file:PATH/);
     const brand = await run(connecting('--client-secret', 'env:SHOP_SECRET', '--brand', 'nobody'));
-    assert.equal(brand.code, 1);
+    assert.equal(brand.code, 2);
     assert.match(brand.stderr, /needs a brand that exists, not "nobody"/);
     assert.equal(readFileSync(join(data, 'crossdock.json'), 'utf8'), before);
   });

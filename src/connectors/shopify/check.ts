@@ -6,7 +6,7 @@ import type { Settings } from './manifest.ts';
 import type { OrderReader } from './orders.ts';
 
 /** What must be granted, and what for. A right to write contains the right to read. */
-const SCOPES: readonly { any: readonly string[]; for: string }[] = [
+export const SCOPES: readonly { any: readonly string[]; for: string }[] = [
   { any: ['read_orders', 'write_orders'], for: 'reading orders' },
   { any: ['write_orders'], for: 'cancelling orders' },
   { any: ['read_products', 'write_products'], for: 'the products of order lines' },
@@ -23,14 +23,18 @@ const SCOPES: readonly { any: readonly string[]; for: string }[] = [
   },
 ];
 
+/** What makes it complete. */
+export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
+  { scope: 'read_all_orders', for: 'orders older than 60 days' },
+  { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
+  { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },
+  { scope: 'read_assigned_fulfillment_orders', for: 'what fulfilment services are to ship' },
+  { scope: 'write_assigned_fulfillment_orders', for: 'writing shipments of fulfilment services' },
+];
+
 /** What an app asks a merchant for: all that is needed, and what makes it complete. */
 export const ASKED_SCOPES: readonly string[] = [
-  ...new Set(SCOPES.map(({ any }) => any[0] as string)),
-  'read_all_orders',
-  'read_fulfillments',
-  'read_merchant_managed_fulfillment_orders',
-  'read_assigned_fulfillment_orders',
-  'write_assigned_fulfillment_orders',
+  ...new Set([...SCOPES.map(({ any }) => any[0] as string), ...OPTIONAL_SCOPES.map(({ scope }) => scope)]),
 ];
 
 export async function check(

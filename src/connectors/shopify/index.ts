@@ -1,5 +1,6 @@
 /** The connector of Shopify stores: orders by webhook, read and poll; fulfilments and cancellations by the Admin GraphQL API. */
 import { type ConnectionContext, type Connector, defineConnector, type Session } from '../contract.ts';
+import { accounts } from './account.ts';
 import { bulkReads } from './backfill.ts';
 import { Budget } from './budget.ts';
 import { check } from './check.ts';
@@ -19,6 +20,7 @@ export const shopify: Connector<Settings> = defineConnector<Settings>({
   manifest,
   settings: Settings,
   limits: ({ concurrency, callTimeoutMs, pollEveryMs }) => ({ concurrency, callTimeoutMs, pollEveryMs }),
+  accounts,
   consent,
   intake: shopifyIntake,
   // A hub that runs never loads the vendor's schemas, nor what reads them.

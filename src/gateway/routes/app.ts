@@ -1,6 +1,7 @@
 /** What all routes share: the app with its checks of requests, and how an operation is described. */
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Engine } from '../../engine/engine.ts';
+import type { ConnectionDesk } from '../../governance/connection-desk.ts';
 import { ApiProblem } from '../problem.ts';
 import { Problem } from '../schemas/common.ts';
 import { parseCursor } from '../views/common.ts';
@@ -10,6 +11,8 @@ export interface ApiParts {
   engine: Engine;
   /** Counters of the webhook port; null where this process has none. */
   webhooks: Readonly<WebhookCounters> | null;
+  /** Makes and gives up connections. */
+  desk: ConnectionDesk;
   log: (message: string, details: Record<string, unknown>) => void;
 }
 

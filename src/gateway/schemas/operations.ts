@@ -73,6 +73,117 @@ export const Dismantled = z
   .meta({ id: 'Dismantled' });
 export type Dismantled = z.infer<typeof Dismantled>;
 
+/** A text without line breaks, such as an id or an address. */
+const Word = z.string().trim().min(1).max(500);
+
+export const ConnectInput = z
+  .strictObject({
+    connector: Word.meta({ example: 'shopify' }),
+    id: Word.optional().meta({
+      description:
+        'Name of the connection; left out: the connector suggests one. A known one is connected again',
+    }),
+    account: Word.optional().meta({ description: 'The store', example: 'example.myshopify.com' }),
+    clientId: Word.optional(),
+    clientSecret: Word.optional().meta({
+      description: 'It is kept in a file for its owner only, and never given out again',
+    }),
+    secretReference: Word.regex(/^(env|file):./)
+      .optional()
+      .meta({
+        description:
+          'Where the hub finds this secret itself ("env:NAME", "file:PATH"): it is kept nowhere else then',
+      }),
+    access: Word.optional().meta({ description: 'A kind of access that the connector names' }),
+    apiVersion: Word.optional(),
+    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    brand: Word.optional(),
+    entity: Word.optional(),
+    goLiveAt: z.iso.datetime().nullable().optional().meta({
+      description:
+        'Orders placed before are known and cause no command; null: everything is live; left out: as it is',
+    }),
+    shadow: z.boolean().optional(),
+    webhooksUrl: z.url({ protocol: /^https?$/ }).optional(),
+    redirectUrl: z
+      .url({ protocol: /^https?$/ })
+      .optional()
+      .meta({
+        description: 'Where a person is sent back to who has to agree at the vendor',
+      }),
+  })
+  .meta({ id: 'ConnectInput' });
+
+export const ConsentAnswer = z
+  .strictObject({
+    back: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .meta({ description: 'The address they were sent back to, or the code in it' }),
+    state: Word.optional(),
+  })
+  .meta({ id: 'ConsentAnswer' });
+
+const Restart = orNull(z.string()).meta({
+  description: 'Why this hub does not work by the changed configuration yet; null: it does',
+});
+
+export const Connected = z
+  .object({
+    status: z.enum(['connected', 'consent']),
+    url: orNull(z.string()).meta({ description: 'Where a person has to agree first' }),
+    state: orNull(z.string()),
+    report: orNull(
+      z.object({
+        id: z.string(),
+        message: z.string(),
+        mended: z.array(z.string()).meta({ description: 'What was made at the vendor' }),
+        warnings: z.array(z.string()),
+        goLiveAt: orNull(At),
+        restart: Restart,
+      }),
+    ),
+  })
+  .meta({ id: 'Connected' });
+export type Connected = z.infer<typeof Connected>;
+
+export const Connectable = z
+  .object({
+    obstacle: orNull(z.string()).meta({ description: 'Why nothing can be connected here' }),
+    webhooksUrl: orNull(z.string()),
+    brands: z.array(z.object({ id: z.string(), name: z.string() })),
+    entities: z.array(z.object({ id: z.string(), name: z.string() })),
+    connectors: z.array(
+      z.object({
+        connector: z.string(),
+        title: z.string(),
+        scopes: z.array(z.object({ scope: z.string(), for: z.string(), optional: z.boolean() })),
+        access: z.array(z.object({ kind: z.string(), label: z.string() })),
+        apiVersions: z.array(z.string()).meta({ description: 'Newest first' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Connectable' });
+export type Connectable = z.infer<typeof Connectable>;
+
+export const Removed = z
+  .object({
+    id: z.string(),
+    removed: z.array(z.string()).meta({ description: 'What was taken away at the vendor' }),
+    problems: z.array(z.string()).meta({ description: 'What stays there, and what a person does about it' }),
+    openOrders: z.number().int(),
+    waitingCommands: z.number().int(),
+    restart: Restart,
+  })
+  .meta({ id: 'Removed' });
+export type Removed = z.infer<typeof Removed>;
+
+export const Reloaded = z
+  .object({ opened: z.array(z.string()), closed: z.array(z.string()) })
+  .meta({ id: 'Reloaded' });
+export type Reloaded = z.infer<typeof Reloaded>;
+
 export const WebhookCounts = z
   .object({
     stored: z.number().int(),

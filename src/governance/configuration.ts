@@ -1,8 +1,8 @@
 /** Reads a configuration file, puts secrets in their places, and says all that is wrong with it at once. */
 import { readFileSync } from 'node:fs';
-import type { Connector } from './connectors/contract.ts';
-import { configurationProblems, MappingRow, placeOf, RetailerConfig, refusalOf } from './domain/config.ts';
-import { connectorProblems } from './engine/connections.ts';
+import type { Connector } from '../connectors/contract.ts';
+import { configurationProblems, MappingRow, placeOf, RetailerConfig, refusalOf } from '../domain/config.ts';
+import { connectorProblems } from '../engine/connections.ts';
 
 export interface Configuration {
   config: RetailerConfig;
@@ -19,8 +19,21 @@ export function readConfigurationFile(file: string, connectors: readonly Connect
       `The configuration ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  return checkConfiguration(file, raw, connectors);
+}
+
+/**
+ * Checks what a configuration file holds. Throws with all problems. `given`: values of references ("file:PATH") whose places are not
+ * written yet.
+ */
+export function checkConfiguration(
+  file: string,
+  raw: unknown,
+  connectors: readonly Connector[],
+  given: ReadonlyMap<string, string> = new Map(),
+): Configuration {
   const { body, mappings, problems } = partsOf(raw);
-  const secrets = new Secrets(body);
+  const secrets = new Secrets(body, given);
   const resolved = secrets.resolve(body, []);
   problems.push(...secrets.problems);
   const parsed = RetailerConfig.safeParse(resolved);
@@ -64,9 +77,11 @@ class Secrets {
   readonly problems: string[] = [];
   readonly #missing: Path[] = [];
   readonly #body: unknown;
+  readonly #given: ReadonlyMap<string, string>;
 
-  constructor(body: unknown) {
+  constructor(body: unknown, given: ReadonlyMap<string, string>) {
     this.#body = body;
+    this.#given = given;
   }
 
   /** The value with its secrets; those that cannot be had stay as they are written, and are told of in `problems`. */
@@ -91,6 +106,8 @@ class Secrets {
   }
 
   #secret(value: string, path: Path): string {
+    const given = this.#given.get(value);
+    if (given !== undefined) return given;
     if (value.startsWith('env:')) {
       const name = value.slice('env:'.length);
       const found = process.env[name];

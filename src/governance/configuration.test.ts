@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readConfiguration } from './main.ts';
+import { readConfiguration } from '../main.ts';
 
 const EXAMPLE = readFileSync(
-  fileURLToPath(new URL('../docs/examples/crossdock.json', import.meta.url)),
+  fileURLToPath(new URL('../../docs/examples/crossdock.json', import.meta.url)),
   'utf8',
 );
 const place = mkdtempSync(join(tmpdir(), 'crossdock-configuration-'));
