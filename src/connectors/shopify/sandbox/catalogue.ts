@@ -12,6 +12,9 @@ interface ListArgs extends PageArgs {
   sortKey?: string | null;
 }
 
+/** Who makes what the store sells, where nothing else is said. */
+export const VENDOR = 'Harbour & Vale';
+
 export class Catalogue {
   readonly #stock: Stock;
   readonly #locations: ReadonlyMap<string, string>;
@@ -52,10 +55,7 @@ export class Catalogue {
     const digits = idIn(type, id.split('?')[0] ?? '') ?? '';
     switch (type) {
       case 'Product':
-        return this.#node(
-          this.#stock.all().find(({ productId }) => productId === digits),
-          (item) => this.product(item),
-        );
+        return this.#node(this.#stock.ofProduct(digits), (item) => this.product(item));
       case 'ProductVariant':
         return this.#node(this.#stock.ofVariant(digits), (item) => this.variant(item));
       case 'InventoryItem':
@@ -82,16 +82,25 @@ export class Catalogue {
     return connection(this.#stock.all().filter(test), args, node);
   }
 
+  /** A product's name in addresses. */
+  handle(item: Item): string {
+    const name = item.sku === '' ? item.title : item.sku;
+    return item.product?.handle ?? name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  }
+
   product(item: Item): Node {
-    const handle = item.sku.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+    const details = item.product ?? {};
     return {
       __typename: 'Product',
       id: gid('Product', item.productId),
       legacyResourceId: item.productId,
       title: item.title,
-      handle,
-      status: 'ACTIVE',
-      tags: [],
+      handle: this.handle(item),
+      status: details.status ?? 'ACTIVE',
+      tags: details.tags ?? [],
+      vendor: details.vendor ?? VENDOR,
+      productType: details.productType ?? '',
+      descriptionHtml: details.descriptionHtml ?? '',
       isGiftCard: false,
       hasOnlyDefaultVariant: true,
       hasVariantsThatRequiresComponents: item.bundle,
@@ -105,6 +114,7 @@ export class Catalogue {
   }
 
   variant(item: Item): Node {
+    const details = item.variant ?? {};
     return {
       __typename: 'ProductVariant',
       id: gid('ProductVariant', item.variantId),
@@ -113,7 +123,10 @@ export class Catalogue {
       title: 'Default Title',
       displayName: `${item.title} - Default Title`,
       price: item.price,
-      barcode: null,
+      barcode: details.barcode ?? null,
+      compareAtPrice: details.compareAtPrice ?? null,
+      inventoryPolicy: details.inventoryPolicy ?? 'DENY',
+      taxable: details.taxable ?? true,
       position: 1,
       requiresComponents: item.bundle,
       inventoryQuantity: () => available(item),

@@ -91,8 +91,8 @@ describe('a customer', () => {
     );
     const order = await act(test, `{ order(id: "gid://shopify/Order/${id}") { customer { id firstName } } }`);
     assert.deepEqual(order.customer, { id: made.customer.id, firstName: 'G.' });
-    const told = (await test.webhooks()).map(({ topic }) => topic);
-    assert.deepEqual(told, ['customers/create', 'orders/create', 'customers/update']);
+    const told = (await test.webhooks()).map(({ topic }) => topic).sort();
+    assert.deepEqual(told, ['customers/create', 'customers/update', 'orders/create']);
   });
 
   it('is refused in the vendor’s words', async (context) => {
@@ -172,9 +172,8 @@ describe('a customer', () => {
     assert.deepEqual((await ask('customerCancelDataErasure')).userErrors, []);
     await ask('customerRequestDataErasure');
     test.clock.advanceTo(test.clock.now() + 11 * 86_400_000);
-    const last = (await test.webhooks()).at(-1);
+    const last = (await test.webhooks()).find(({ topic }) => topic === 'customers/redact');
     assert.ok(last);
-    assert.equal(last.topic, 'customers/redact');
     assert.equal((last.body.customer as { email: string }).email, 'grete.hermann@example.com');
     const order = await act(
       test,

@@ -32,6 +32,7 @@ import { OrderReturns } from './order-returns.ts';
 import { isPage, type PageView, servePage } from './page.ts';
 import type { DisputeReason, Payments } from './payments.ts';
 import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
+import { Products } from './products.ts';
 import { type ByGlobalId, Resolvers } from './resolvers.ts';
 import { ReturnIndex } from './return-index.ts';
 import { ReverseLogistics } from './reverse.ts';
@@ -163,6 +164,17 @@ export async function createShopifySandbox(
     told: (topic, item, level) => store.tellLevel(topic, item, level),
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
   });
+  const products = new Products({
+    currency: options.currency,
+    now: () => world.clock.now(),
+    stock: store.stock,
+    catalogue,
+    shop: () => resolvers.shop(),
+    create: (title) => store.createProduct(title),
+    remove: (item) => store.removeProduct(item),
+    told: (item, topic) => store.tellProduct(item, topic, catalogue.handle(item)),
+    itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
+  });
   const host = {
     ids: store.ids,
     now: () => world.clock.now(),
@@ -198,6 +210,7 @@ export async function createShopifySandbox(
     tenders,
     customers,
     inventory,
+    products,
     notes,
     money,
     edits,

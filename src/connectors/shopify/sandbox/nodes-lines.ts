@@ -13,6 +13,7 @@ import {
   unshippedUnits,
 } from './book.ts';
 import { moneyBag } from './format.ts';
+import { fromRoot } from './from-root.ts';
 import { gid } from './ids.ts';
 import { allocationsOf, priceOf, shippingTaxes } from './pricing.ts';
 
@@ -44,11 +45,8 @@ export function lineNode(order: OrderBook, line: LineBook): Node {
     isGiftCard: line.giftCard,
     taxable: line.taxes.length > 0,
     customAttributes: [],
-    product: line.productId === null ? null : { __typename: 'Product', id: gid('Product', line.productId) },
-    variant:
-      line.variantId === null
-        ? null
-        : { __typename: 'ProductVariant', id: gid('ProductVariant', line.variantId) },
+    product: fromRoot('product', 'Product', line.productId),
+    variant: fromRoot('productVariant', 'ProductVariant', line.variantId),
     originalUnitPriceSet: () => bag(line.unitPrice),
     originalTotalSet: () => bag(of('gross')),
     totalDiscountSet: () => bag(subtract(of('gross'), of('net'))),

@@ -1,5 +1,4 @@
 /** An order as a GraphQL object. What a store of the vendor could tell and this one cannot is left out on purpose. */
-import type { GraphQLResolveInfo } from 'graphql';
 import {
   type Amount,
   capturedAmount,
@@ -14,8 +13,8 @@ import {
   subtract,
 } from './book.ts';
 import { connection, type PageArgs } from './connection.ts';
-import type { Execution } from './execution.ts';
 import { countryName, fullName, moneyBag, utc } from './format.ts';
+import { fromRoot } from './from-root.ts';
 import { gid } from './ids.ts';
 import {
   fulfilmentNode,
@@ -66,9 +65,12 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     customAttributes: [],
     sourceName: order.source,
     poNumber: order.poNumber,
-    purchasingEntity: order.company === null ? customerOf(order) : () => companyNode(order.company),
+    purchasingEntity:
+      order.company === null
+        ? fromRoot('customer', 'Customer', order.customerId)
+        : () => companyNode(order.company),
     paymentTerms: () => termsNode(order),
-    customer: customerOf(order),
+    customer: fromRoot('customer', 'Customer', order.customerId),
     shippingAddress: () => (hasAddress(order) ? addressNode(order) : null),
     billingAddress: () => (order.delivery === 'RETAIL' ? null : addressNode(order)),
     billingAddressMatchesShippingAddress: true,
@@ -172,14 +174,6 @@ function termsNode(order: OrderBook): Node | null {
     paymentTermsType: terms.type,
     dueInDays: terms.dueInDays,
     paymentSchedules: (args: PageArgs) => connection([schedule], args, (each) => each),
-  };
-}
-
-/** The customer is what the root field of that name finds, so that both say the same. */
-function customerOf({ customerId }: OrderBook) {
-  return (_: unknown, execution: Execution, { rootValue }: GraphQLResolveInfo): unknown => {
-    const { customer } = rootValue as { customer(args: { id: string }, execution: Execution): unknown };
-    return customerId === null ? null : customer({ id: gid('Customer', customerId) }, execution);
   };
 }
 

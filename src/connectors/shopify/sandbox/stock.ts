@@ -41,6 +41,26 @@ export interface Item {
   requiresShipping?: boolean;
   countryOfOrigin?: string | null;
   harmonizedSystemCode?: string | null;
+  product?: ProductDetails;
+  variant?: VariantDetails;
+}
+
+/** What an app has written of the product of an item. */
+export interface ProductDetails {
+  descriptionHtml?: string;
+  handle?: string;
+  productType?: string;
+  status?: string;
+  tags?: string[];
+  vendor?: string;
+}
+
+/** What an app has written of the variant of an item. */
+export interface VariantDetails {
+  compareAtPrice?: string | null;
+  barcode?: string | null;
+  inventoryPolicy?: string;
+  taxable?: boolean;
 }
 
 /** Whether its quantities are counted. */
@@ -75,6 +95,7 @@ export class Stock {
   readonly #opening: (sku: string, locationIndex: number) => number | null;
   readonly #items = new Map<string, Item>();
   readonly #byVariant = new Map<string, Item>();
+  readonly #byProduct = new Map<string, Item>();
 
   constructor(
     connection: string,
@@ -98,6 +119,25 @@ export class Stock {
     return this.#byVariant.get(variantId);
   }
 
+  ofProduct(productId: string): Item | undefined {
+    return this.#byProduct.get(productId);
+  }
+
+  /** A new item that lies, without a unit, at the first location only. */
+  addEmpty(article: Article, nowMs: number): Item {
+    const item = this.add(article, nowMs);
+    item.levels.clear();
+    const [first = ''] = this.#locationIds;
+    item.levels.set(first, newLevel(first, 0, nowMs));
+    return item;
+  }
+
+  remove(item: Item): void {
+    this.#items.delete(item.id);
+    this.#byVariant.delete(item.variantId);
+    this.#byProduct.delete(item.productId);
+  }
+
   add(article: Article, nowMs: number): Item {
     const item: Item = {
       ...article,
@@ -113,6 +153,7 @@ export class Stock {
     }
     this.#items.set(item.id, item);
     this.#byVariant.set(item.variantId, item);
+    this.#byProduct.set(item.productId, item);
     return item;
   }
 

@@ -38,7 +38,7 @@ import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
-import { inventoryItemBody } from './webhook-products.ts';
+import { goneItemBody, inventoryItemBody, productBody } from './webhook-products.ts';
 import type { Webhooks } from './webhooks.ts';
 
 const FIRST_NUMBER = 1_001;
@@ -384,6 +384,38 @@ export class Store implements ChannelSandbox {
             admin_graphql_api_id: levelId(item, level),
           };
     this.#webhooks.tell(`level ${this.#levelChanges}`, [{ topics: [topic], body }]);
+    this.#world.changed();
+  }
+
+  /** A product of an app's making: without SKU, not tracked, and nothing of it lies anywhere. */
+  createProduct(title: string): Item {
+    const ids = { productId: this.ids.next(), variantId: this.ids.next() };
+    return Object.assign(this.stock.addEmpty({ sku: '', title, price: '0.00', ...ids }, this.#now), {
+      tracked: false,
+    });
+  }
+
+  /** A product is gone: orders have its SKU as a custom item. */
+  removeProduct(item: Item): void {
+    this.stock.remove(item);
+    if (this.#products.get(item.sku)?.variantId === item.variantId) this.#products.delete(item.sku);
+  }
+
+  /** A product is new, is another now, or is gone; so is its inventory item. */
+  tellProduct(
+    item: Item,
+    topic: 'products/create' | 'products/update' | 'products/delete',
+    handle: string,
+  ): void {
+    const isGone = topic === 'products/delete';
+    this.#levelChanges += 1;
+    const messages = [{ topics: [topic], body: () => productBody(item, handle, this.#writer, isGone) }];
+    const items = topic.replace('products', 'inventory_items');
+    const itemBody = () => (isGone ? goneItemBody(item) : inventoryItemBody(item, this.#writer));
+    this.#webhooks.tell(`product ${this.#levelChanges}`, [
+      ...messages,
+      ...(topic === 'products/update' ? [] : [{ topics: [items], body: itemBody }]),
+    ]);
     this.#world.changed();
   }
 

@@ -1,0 +1,14 @@
+/** A part of a node that the root field of the same name finds, so that both say the same. */
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Execution } from './execution.ts';
+import { gid } from './ids.ts';
+
+type Find = (args: { id: string }, execution: Execution) => unknown;
+
+/** What the root field finds under this id; null: there is none, or no more. */
+export function fromRoot(field: string, type: string, id: string | null) {
+  return (_: unknown, execution: Execution, { rootValue }: GraphQLResolveInfo): unknown => {
+    const find = (rootValue as Record<string, Find>)[field];
+    return id === null || !find ? null : find({ id: gid(type, id) }, execution);
+  };
+}
