@@ -35,6 +35,8 @@ export const SCOPES = [
   'read_assigned_fulfillment_orders',
   'write_assigned_fulfillment_orders',
   'write_order_edits',
+  'read_fulfillments',
+  'write_fulfillments',
   'read_payment_terms',
   'read_inventory',
   'write_inventory',

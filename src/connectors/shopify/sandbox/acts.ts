@@ -217,18 +217,11 @@ export function giveBack(
 }
 
 /** Money goes back the way it came, the last means first: a card before the gift card that was used beside it. */
-function paidBack(
-  ids: Ids,
-  order: OrderBook,
-  amount: Amount,
-  pending: boolean,
-  nowMs: number,
-): TransactionBook[] {
-  const status = pending ? 'pending' : 'success';
+export function wayBack(order: OrderBook, amount: Amount): { parent: TransactionBook; amount: Amount }[] {
   const paidBy = order.transactions.filter(
     (each) => each.status === 'success' && (each.kind === 'sale' || each.kind === 'capture'),
   );
-  const made: TransactionBook[] = [];
+  const made: { parent: TransactionBook; amount: Amount }[] = [];
   let rest = amount;
   for (const [left, parent] of [...paidBy.entries()].reverse()) {
     if (rest.shop <= 0n) break;
@@ -237,10 +230,23 @@ function paidBack(
     // What nobody has paid for is given back by the first means, too.
     const part = left === 0 || open.shop >= rest.shop ? rest : open;
     if (part.shop <= 0n) continue;
-    const { id: parentId, gateway } = parent;
-    made.push(addTransaction(ids, order, { kind: 'refund', status, amount: part, parentId, gateway }, nowMs));
+    made.push({ parent, amount: part });
     rest = subtract(rest, part);
   }
+  return made;
+}
+
+function paidBack(
+  ids: Ids,
+  order: OrderBook,
+  amount: Amount,
+  pending: boolean,
+  nowMs: number,
+): TransactionBook[] {
+  const status = pending ? 'pending' : 'success';
+  const made = wayBack(order, amount).map(({ parent: { id: parentId, gateway }, amount: part }) =>
+    addTransaction(ids, order, { kind: 'refund', status, amount: part, parentId, gateway }, nowMs),
+  );
   if (made.length === 0)
     made.push(addTransaction(ids, order, { kind: 'refund', status, amount, parentId: null }, nowMs));
   return made;
@@ -349,7 +355,8 @@ function withinPayment(order: OrderBook, refund: RefundBook): void {
   }
 }
 
-function voidPayment(ids: Ids, order: OrderBook, nowMs: number): void {
+/** What was authorised is released, and what was to come does not. */
+export function voidPayment(ids: Ids, order: OrderBook, nowMs: number): void {
   for (const transaction of order.transactions)
     if (transaction.status === 'pending') transaction.status = 'failure';
   const authorisation = order.transactions.find(({ kind }) => kind === 'authorization');

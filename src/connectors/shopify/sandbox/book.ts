@@ -150,6 +150,28 @@ export interface FulfilmentBook {
   locationId: string;
   lines: { id: string; line: LineBook; quantity: number }[];
   tracking: { company: string | null; numbers: string[]; urls: string[] };
+  /** When anything of it was changed last; none: never. */
+  updatedAtMs?: number;
+  cancelledAtMs?: number;
+  /** What the carrier tells, the oldest first. */
+  events?: FulfilmentEventBook[];
+}
+
+export interface FulfilmentEventBook {
+  id: string;
+  /** In the vendor's words, such as IN_TRANSIT. */
+  status: string;
+  happenedAtMs: number;
+  createdAtMs: number;
+  estimatedDeliveryAtMs: number | null;
+  message: string | null;
+  address: {
+    address1: string | null;
+    city: string | null;
+    province: string | null;
+    country: string | null;
+    zip: string | null;
+  };
 }
 
 /** Units of a parcel that are to come back, or have. */
@@ -254,6 +276,8 @@ export interface OrderBook {
   version: number;
   cancelledAtMs: number | null;
   cancelReason: string | null;
+  /** Archived by hand; a cancelled order counts as closed without it. */
+  closedAtMs?: number | null;
   /** Staff or an app has stopped what is still to be sent. */
   hold: { reason: HoldReason; notes: string | null } | null;
   money: 'pending' | 'authorised' | 'paid' | 'failed' | 'expired' | 'voided';
@@ -295,6 +319,10 @@ export function subtract(from: Amount, amount: Amount): Amount {
 export function currencyOf(order: Pick<OrderBook, 'currency' | 'presentmentCurrency'>, side: Side): string {
   return side === 'shop' ? order.currency : order.presentmentCurrency;
 }
+
+/** When an order was archived; null: it is open. */
+export const closedAt = ({ cancelledAtMs, closedAtMs }: OrderBook): number | null =>
+  closedAtMs ?? cancelledAtMs;
 
 /** Units of a line that still count. */
 export const currentUnits = (line: LineBook): number => line.quantity - line.removed - line.returned;

@@ -10,6 +10,8 @@ export type Book = ChannelBooks['orders'][number];
 const SHIPMENT = /^shipment (.+)$/;
 
 export function channelBook(order: OrderBook, locations: Locations): Book {
+  // What was taken back has not left.
+  const standing = order.fulfilments.filter(({ cancelledAtMs }) => cancelledAtMs === undefined);
   return {
     channelOrderId: order.id,
     name: `#${order.number}`,
@@ -31,7 +33,7 @@ export function channelBook(order: OrderBook, locations: Locations): Book {
       currentQuantity: currentUnits(line),
       fulfilledQuantity: line.fulfilled,
     })),
-    fulfilments: order.fulfilments.map(({ id, lines, tracking: { numbers } }) => ({
+    fulfilments: standing.map(({ id, lines, tracking: { numbers } }) => ({
       fulfilmentId: id,
       shipmentId: numbers.map((number) => SHIPMENT.exec(number)?.[1]).find((found) => found) ?? null,
       lines: lines.map(({ line, quantity }) => ({ lineId: line.id, quantity })),

@@ -29,7 +29,9 @@ import { OrderEdits } from './order-edits.ts';
 import { OrderMoney } from './order-money.ts';
 import { OrderNotes } from './order-notes.ts';
 import { OrderReturns } from './order-returns.ts';
+import { OrderStates } from './order-states.ts';
 import { isPage, type PageView, servePage } from './page.ts';
+import { Parcels } from './parcels.ts';
 import type { DisputeReason, Payments } from './payments.ts';
 import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
 import { Products } from './products.ts';
@@ -42,6 +44,7 @@ import { StockChanges } from './stock-changes.ts';
 import { Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { servedVersion } from './versions.ts';
+import { parcelWebhooks } from './webhook-parcels.ts';
 import { returnWebhooks } from './webhook-returns.ts';
 import { Webhooks } from './webhooks.ts';
 
@@ -130,6 +133,8 @@ export async function createShopifySandbox(
     BulkOperation: (id) => bulk.byId(id),
     CalculatedOrder: (id) => edits.byId(id),
     Return: (id) => returns.byId(id),
+    Refund: (id) => states.refundById(id),
+    Fulfillment: (id) => parcels.byId(id),
     ReverseFulfillmentOrder: (id) => reverse.byId(id),
     ReverseDelivery: (id) => reverse.deliveryById(id),
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
@@ -201,6 +206,18 @@ export async function createShopifySandbox(
     index: new ReturnIndex((id) => store.forChange(id)),
     variant: (id: string) => store.stock.ofVariant(id),
   };
+  const orderWith = (id: string, has: (order: OrderBook) => boolean) =>
+    store.forChange(store.orders.holding(id, has)?.id ?? '');
+  const states = new OrderStates({
+    ...host,
+    orderWith,
+    changed: (order, more) => store.changed(order, more),
+  });
+  const parcels = new Parcels({
+    ...host,
+    orderOf: (id) => orderWith(id, ({ fulfilments }) => fulfilments.some((each) => each.id === id)),
+    ...parcelWebhooks(store),
+  });
   const returns = new OrderReturns(returnsHost);
   const reverse = new ReverseLogistics(returnsHost);
   const notes = new OrderNotes(host);
@@ -216,6 +233,8 @@ export async function createShopifySandbox(
     edits,
     returns,
     reverse,
+    states,
+    parcels,
     resolvers,
     subscriptions,
     bulk,

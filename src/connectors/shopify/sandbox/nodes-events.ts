@@ -3,6 +3,7 @@ import {
   type Amount,
   add,
   type FulfilmentBook,
+  type FulfilmentEventBook,
   type FulfilmentOrderBook,
   type FulfilmentPartBook,
   fulfilmentOrderStatus,
@@ -106,6 +107,11 @@ function adjustments(order: OrderBook, each: RefundBook): { id: string; node: No
 
 export function fulfilmentNode(order: OrderBook, each: FulfilmentBook): Node {
   const { company, numbers, urls } = each.tracking;
+  const events = each.events ?? [];
+  const firstAt = (status: string) => {
+    const found = events.find((event) => event.status === status);
+    return found ? utc(found.happenedAtMs) : null;
+  };
   const entries = Array.from(
     { length: Math.max(numbers.length, urls.length, company === null ? 0 : 1) },
     (_, index) => ({ company, number: numbers[index] ?? null, url: urls[index] ?? null }),
@@ -115,14 +121,33 @@ export function fulfilmentNode(order: OrderBook, each: FulfilmentBook): Node {
     id: gid('Fulfillment', each.id),
     legacyResourceId: each.id,
     name: `#${order.number}.${each.number}`,
-    status: 'SUCCESS',
-    displayStatus: 'FULFILLED',
+    status: each.cancelledAtMs === undefined ? 'SUCCESS' : 'CANCELLED',
+    displayStatus: each.cancelledAtMs === undefined ? (events.at(-1)?.status ?? 'FULFILLED') : 'CANCELED',
     createdAt: utc(each.createdAtMs),
-    updatedAt: utc(each.createdAtMs),
+    updatedAt: utc(each.updatedAtMs ?? each.createdAtMs),
+    deliveredAt: firstAt('DELIVERED'),
+    inTransitAt: firstAt('IN_TRANSIT'),
+    events: (args: PageArgs) => connection(events, args, fulfilmentEventNode),
     totalQuantity: each.lines.reduce((units, { quantity }) => units + quantity, 0),
     trackingInfo: ({ first }: { first?: number | null }) => taken(entries, first),
     fulfillmentLineItems: (args: PageArgs) =>
       connection(each.lines, args, (line) => fulfilmentLineNode(order, line)),
+  };
+}
+
+export function fulfilmentEventNode(event: FulfilmentEventBook): Node {
+  const { id, status, message, address, happenedAtMs, createdAtMs, estimatedDeliveryAtMs } = event;
+  return {
+    __typename: 'FulfillmentEvent',
+    id: gid('FulfillmentEvent', id),
+    status,
+    message,
+    ...address,
+    latitude: null,
+    longitude: null,
+    happenedAt: utc(happenedAtMs),
+    createdAt: utc(createdAtMs),
+    estimatedDeliveryAt: estimatedDeliveryAtMs === null ? null : utc(estimatedDeliveryAtMs),
   };
 }
 

@@ -198,6 +198,7 @@ export function deliveryNode(
 /** Parcels of which something can come back. */
 export function returnableNodes(order: OrderBook): { id: string; node: Node }[] {
   return order.fulfilments.flatMap((parcel: FulfilmentBook) => {
+    if (parcel.cancelledAtMs !== undefined) return [];
     const lines = parcel.lines
       .map((line) => ({ id: line.id, line, quantity: returnableUnits(order, line) }))
       .filter(({ quantity }) => quantity > 0);

@@ -2,6 +2,7 @@
 import {
   type Amount,
   capturedAmount,
+  closedAt,
   financialStatus,
   fulfilmentStatus,
   gatewaysOf,
@@ -28,10 +29,12 @@ import { lineNode, type Node, shippingNode, taxNode, taxNodes } from './nodes-li
 import { returnNode, returnStatus } from './nodes-returns.ts';
 import { metafieldFields } from './order-notes.ts';
 import { currentTotals, extraTaxes, payable, taxesByTitle, totals } from './pricing.ts';
+import { type SuggestedRefundArgs, suggestedRefundNode } from './suggested-refund.ts';
 import { notSupported } from './unsupported.ts';
 
 export function orderNode(order: OrderBook, locations: Locations): Node {
   const placed = totals(order);
+  const closedAtMs = closedAt(order);
   const current = currentTotals(order);
   const bag = (amount: Amount) => moneyBag(order, amount);
   const net = subtract(capturedAmount(order), refundedAmount(order, 'success'));
@@ -46,8 +49,8 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     updatedAt: utc(order.updatedAtSecond * 1000),
     cancelledAt: order.cancelledAtMs === null ? null : utc(order.cancelledAtMs),
     cancelReason: cancelReason(order),
-    closed: order.cancelledAtMs !== null,
-    closedAt: order.cancelledAtMs === null ? null : utc(order.cancelledAtMs),
+    closed: closedAtMs !== null,
+    closedAt: closedAtMs === null ? null : utc(closedAtMs),
     test: order.test,
     confirmed: true,
     edited: order.edited,
@@ -113,6 +116,7 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
       taken(order.refunds, first).map((each) => refundNode(order, each)),
     fulfillments: ({ first }: { first?: number | null }) =>
       taken(order.fulfilments, first).map((each) => fulfilmentNode(order, each)),
+    suggestedRefund: (args: SuggestedRefundArgs) => suggestedRefundNode(order, args),
     returnStatus: returnStatus(order),
     returns: (args: PageArgs & { query?: string | null }) => {
       if (args.query) throw notSupported('Order.returns(query)');

@@ -36,6 +36,8 @@ export const SUBSCRIBED_TOPICS = [
   'returns/reopen',
   'returns/update',
   'reverse_fulfillment_orders/dispose',
+  'fulfillments/update',
+  'fulfillment_events/create',
 ] as const;
 export type Topic = (typeof TOPICS)[number] | (typeof SUBSCRIBED_TOPICS)[number];
 

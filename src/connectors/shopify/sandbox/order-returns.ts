@@ -192,6 +192,8 @@ export class OrderReturns {
       reverse: null,
     };
     order.returns = [...(order.returns ?? []), made];
+    // An archived order is opened again.
+    order.closedAtMs = null;
     if (status === 'OPEN') this.#open(made);
     this.#host.index.own(order, made);
     // A return that is open from the start has been approved outside of the platform.
@@ -206,7 +208,9 @@ export class OrderReturns {
   }
 
   #linesOf(order: OrderBook, inputs: readonly LineInput[], name: string): ReturnLineBook[] | ReturnError {
-    const parcels = order.fulfilments.flatMap(({ lines }) => lines);
+    const parcels = order.fulfilments.flatMap(({ lines, cancelledAtMs }) =>
+      cancelledAtMs === undefined ? lines : [],
+    );
     const asked = new Map<string, number>();
     const made: ReturnLineBook[] = [];
     for (const [index, input] of inputs.entries()) {

@@ -1,6 +1,6 @@
 /** Orders as the vendor's search finds them: by conditions in its query language, sorted, page by page. */
 import { GraphQLError } from 'graphql';
-import { financialStatus, fulfilmentStatus, type OrderBook } from './book.ts';
+import { closedAt, financialStatus, fulfilmentStatus, type OrderBook } from './book.ts';
 import {
   invalidCursor,
   type Page,
@@ -86,6 +86,15 @@ export class OrderIndex {
   /** Packs what has not changed since this second; it stays what it is for all who ask. */
   putAway(second: number, gone: (order: OrderBook) => void): void {
     this.#shelf.putAway(second, gone);
+  }
+
+  /** The order that has something of this id, which was made after it. An id that nobody has costs a look at all orders. */
+  holding(id: string, has: (order: OrderBook) => boolean): OrderBook | undefined {
+    for (let serial = this.#shelf.serialUpTo(id); serial >= 0; serial -= 1) {
+      const order = this.#shelf.at(serial);
+      if (has(order)) return order;
+    }
+    return undefined;
   }
 
   /** The id of the order that was made last before a thing of this id. */
@@ -265,8 +274,9 @@ const STATUS_WORDS = { UNFULFILLED: 'unfulfilled', PARTIALLY_FULFILLED: 'partial
 
 function statusTest(value: string): Test {
   if (value === 'any') return () => true;
-  if (value === 'open') return (order) => order.cancelledAtMs === null;
-  if (value === 'cancelled' || value === 'closed') return (order) => order.cancelledAtMs !== null;
+  if (value === 'open') return (order) => closedAt(order) === null;
+  if (value === 'closed') return (order) => closedAt(order) !== null;
+  if (value === 'cancelled') return (order) => order.cancelledAtMs !== null;
   throw notSupported(`the search by status "${value}"`);
 }
 

@@ -111,6 +111,11 @@ export class Shelf {
     return serial < 0 ? undefined : String(this.#ids[serial]);
   }
 
+  /** The serial number of that order; -1: there is none. */
+  serialUpTo(id: string): number {
+    return this.#lastUpTo(id);
+  }
+
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;

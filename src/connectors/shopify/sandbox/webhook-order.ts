@@ -2,6 +2,7 @@
 import {
   type Amount,
   capturedAmount,
+  closedAt,
   financialStatus,
   gatewaysOf,
   hasAddress,
@@ -38,6 +39,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
   const text = (amount: Amount) => shopText(order, amount);
   const createdAt = time.write(order.createdAtMs);
   const cancelledAt = order.cancelledAtMs === null ? null : time.write(order.cancelledAtMs);
+  const closedAtMs = closedAt(order);
   const outstanding = subtract(
     payable(order),
     subtract(capturedAmount(order), refundedAmount(order, 'success')),
@@ -56,7 +58,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     cart_token: null,
     checkout_token: null,
     client_details: null,
-    closed_at: cancelledAt,
+    closed_at: closedAtMs === null ? null : time.write(closedAtMs),
     confirmation_number: null,
     confirmed: true,
     contact_email: order.shopper.email,

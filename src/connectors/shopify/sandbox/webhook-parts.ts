@@ -5,6 +5,7 @@ import {
   add,
   currencyOf,
   type FulfilmentBook,
+  type FulfilmentEventBook,
   fulfilmentStatus,
   type LineBook,
   leaves,
@@ -367,12 +368,12 @@ export function fulfilment(order: OrderBook, each: FulfilmentBook, { time }: Wri
   return {
     id: digits(each.id),
     order_id: digits(order.id),
-    status: 'success',
+    status: each.cancelledAtMs === undefined ? 'success' : 'cancelled',
     created_at: at,
     service: 'manual',
-    updated_at: at,
+    updated_at: time.write(each.updatedAtMs ?? each.createdAtMs),
     tracking_company: company,
-    shipment_status: null,
+    shipment_status: each.events?.at(-1)?.status.toLowerCase() ?? null,
     location_id: digits(each.locationId),
     origin_address: {},
     email: order.shopper.email,
@@ -385,6 +386,32 @@ export function fulfilment(order: OrderBook, each: FulfilmentBook, { time }: Wri
     receipt: {},
     name: `#${order.number}.${each.number}`,
     admin_graphql_api_id: gid('Fulfillment', each.id),
+  };
+}
+
+/** `fulfillment_events/create`. */
+export function fulfilmentEvent(
+  order: OrderBook,
+  parcel: FulfilmentBook,
+  event: FulfilmentEventBook,
+  { time }: Writer,
+): Json {
+  const { id, status, message, address: place, happenedAtMs, createdAtMs, estimatedDeliveryAtMs } = event;
+  return {
+    id: digits(id),
+    fulfillment_id: digits(parcel.id),
+    status: status.toLowerCase(),
+    message,
+    happened_at: time.write(happenedAtMs),
+    ...place,
+    latitude: null,
+    longitude: null,
+    shop_id: 1,
+    created_at: time.write(createdAtMs),
+    updated_at: time.write(createdAtMs),
+    estimated_delivery_at: estimatedDeliveryAtMs === null ? null : time.write(estimatedDeliveryAtMs),
+    order_id: digits(order.id),
+    admin_graphql_api_id: gid('FulfillmentEvent', id),
   };
 }
 

@@ -1,0 +1,73 @@
+/** Orders are archived and opened again, authorisations released; refunds are found by their ids. */
+import { voidPayment } from './acts.ts';
+import { closedAt, type OrderBook, type TransactionBook } from './book.ts';
+import { type Ids, idIn } from './ids.ts';
+import { refundNode, transactionNode } from './nodes-events.ts';
+import { notSupported } from './unsupported.ts';
+
+export interface OrderStatesHost {
+  ids: Ids;
+  now(): number;
+  /** The order of a global id, to be changed. */
+  order(id: string): OrderBook | undefined;
+  /** The order that has this, made after it under this id, to be changed. */
+  orderWith(id: string, has: (order: OrderBook) => boolean): OrderBook | undefined;
+  node(order: OrderBook): unknown;
+  changed(order: OrderBook, told?: { transactions: readonly TransactionBook[] }): void;
+}
+
+export class OrderStates {
+  readonly #host: OrderStatesHost;
+
+  constructor(host: OrderStatesHost) {
+    this.#host = host;
+  }
+
+  root(): Record<string, unknown> {
+    return {
+      orderClose: ({ input: { id } }: { input: { id: string } }) => this.#archive(id, true),
+      orderOpen: ({ input: { id } }: { input: { id: string } }) => this.#archive(id, false),
+      transactionVoid: ({ parentTransactionId }: { parentTransactionId: string }) =>
+        this.#void(parentTransactionId),
+      refund: ({ id }: { id: string }) => this.refundById(id),
+    };
+  }
+
+  refundById(globalId: string): unknown {
+    const id = idIn('Refund', globalId) ?? '';
+    const order = this.#host.orderWith(id, ({ refunds }) => refunds.some((each) => each.id === id));
+    const found = order?.refunds.find((each) => each.id === id);
+    return order && found ? { ...refundNode(order, found), order: () => this.#host.node(order) } : null;
+  }
+
+  #archive(id: string, close: boolean): unknown {
+    const order = this.#host.order(id);
+    if (!order) return { order: null, userErrors: [{ field: ['id'], message: 'Order does not exist' }] };
+    if (!close && order.cancelledAtMs !== null) throw notSupported('orderOpen of cancelled orders');
+    if (close !== (closedAt(order) !== null)) {
+      order.closedAtMs = close ? this.#host.now() : null;
+      this.#host.changed(order);
+    }
+    return { order: this.#host.node(order), userErrors: [] };
+  }
+
+  #void(globalId: string): unknown {
+    const refused = (code: string, message: string) => ({
+      transaction: null,
+      userErrors: [{ field: ['parentTransactionId'], code, message }],
+    });
+    const id = idIn('OrderTransaction', globalId) ?? '';
+    const order = this.#host.orderWith(id, ({ transactions }) => transactions.some((each) => each.id === id));
+    const found = order?.transactions.find((each) => each.id === id);
+    if (!order || !found) return refused('TRANSACTION_NOT_FOUND', 'Transaction not found.');
+    if (found.kind !== 'authorization' || order.money !== 'authorised')
+      return refused('AUTH_NOT_VOIDABLE', 'Transaction is not voidable.');
+    if (found.status !== 'success')
+      return refused('AUTH_NOT_SUCCESSFUL', 'Authorization was not successful.');
+    const before = order.transactions.length;
+    voidPayment(this.#host.ids, order, this.#host.now());
+    const made = order.transactions.slice(before);
+    this.#host.changed(order, { transactions: made });
+    return { transaction: made[0] ? transactionNode(order, made[0]) : null, userErrors: [] };
+  }
+}
