@@ -18,6 +18,7 @@ import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
 import { Catalogue } from './catalogue.ts';
 import { CustomerWrites } from './customer-writes.ts';
+import { FulfilmentOrderLists } from './fulfilment-order-lists.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
 import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
@@ -125,6 +126,13 @@ export async function createShopifySandbox(
     services: new Set(options.fulfilmentServices ?? []),
     stocks: ({ variantId }, locationId) =>
       variantId === null || (store.stock.ofVariant(variantId)?.levels.has(locationId) ?? true),
+    orderOf: (id) => store.orderOfFulfilmentOrder(id),
+    changed: (order) => store.changed(order),
+  });
+  const fulfilmentOrderLists = new FulfilmentOrderLists({
+    locations: store.locations,
+    services: new Set(options.fulfilmentServices ?? []),
+    orders: () => store.orders.all(),
     orderOf: (id) => store.orderOfFulfilmentOrder(id),
     changed: (order) => store.changed(order),
   });
@@ -241,6 +249,7 @@ export async function createShopifySandbox(
     catalogue,
     changes,
     fulfilmentOrders,
+    fulfilmentOrderLists,
   ];
   const root = () => Object.assign({}, ...parts.map((part) => part.root())) as Record<string, unknown>;
 
