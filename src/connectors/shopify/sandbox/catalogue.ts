@@ -2,6 +2,7 @@
 import { connection, type PageArgs } from './connection.ts';
 import { decimal, utc } from './format.ts';
 import { gid, idIn } from './ids.ts';
+import { metafieldFields } from './metafields.ts';
 import { type Item, isTracked, type Level, quantityOf, type Stock } from './stock.ts';
 import { notSupported } from './unsupported.ts';
 
@@ -98,6 +99,7 @@ export class Catalogue {
       handle: this.handle(item),
       status: details.status ?? 'ACTIVE',
       tags: details.tags ?? [],
+      ...metafieldFields(details, 'PRODUCT'),
       vendor: details.vendor ?? VENDOR,
       productType: details.productType ?? '',
       descriptionHtml: details.descriptionHtml ?? '',
@@ -127,6 +129,7 @@ export class Catalogue {
       compareAtPrice: details.compareAtPrice ?? null,
       inventoryPolicy: details.inventoryPolicy ?? 'DENY',
       taxable: details.taxable ?? true,
+      ...metafieldFields(details, 'PRODUCTVARIANT'),
       position: 1,
       requiresComponents: item.bundle,
       inventoryQuantity: () => available(item),

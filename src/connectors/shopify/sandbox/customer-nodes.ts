@@ -7,7 +7,7 @@ import type { Execution } from './execution.ts';
 import type { Fields, ListArgs } from './filters.ts';
 import { countryName, moneyV2, utc } from './format.ts';
 import { digits, gid } from './ids.ts';
-import { metafieldFields } from './order-notes.ts';
+import { metafieldFields } from './metafields.ts';
 import { notSupported } from './unsupported.ts';
 import type { Json, Writer } from './webhook-parts.ts';
 

@@ -24,6 +24,8 @@ import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
 import { Ids, idIn } from './ids.ts';
 import { InventoryWrites } from './inventory-writes.ts';
+import { metafieldHolder } from './metafield-holders.ts';
+import { Metafields } from './metafields.ts';
 import { orderNode } from './nodes.ts';
 import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './options.ts';
 import { OrderEdits } from './order-edits.ts';
@@ -229,6 +231,11 @@ export async function createShopifySandbox(
   const returns = new OrderReturns(returnsHost);
   const reverse = new ReverseLogistics(returnsHost);
   const notes = new OrderNotes(host);
+  const metafields = new Metafields({
+    ids: store.ids,
+    now: () => world.clock.now(),
+    holder: (id) => metafieldHolder(id, store, catalogue),
+  });
   const money = new OrderMoney(host);
   const parts = [
     payments,
@@ -236,6 +243,7 @@ export async function createShopifySandbox(
     customers,
     inventory,
     products,
+    metafields,
     notes,
     money,
     edits,

@@ -17,6 +17,7 @@ import { connection, type PageArgs } from './connection.ts';
 import { countryName, fullName, moneyBag, utc } from './format.ts';
 import { fromRoot } from './from-root.ts';
 import { gid } from './ids.ts';
+import { metafieldFields } from './metafields.ts';
 import {
   fulfilmentNode,
   fulfilmentOrderNode,
@@ -27,7 +28,6 @@ import {
 } from './nodes-events.ts';
 import { lineNode, type Node, shippingNode, taxNode, taxNodes } from './nodes-lines.ts';
 import { returnNode, returnStatus } from './nodes-returns.ts';
-import { metafieldFields } from './order-notes.ts';
 import { currentTotals, extraTaxes, payable, taxesByTitle, totals } from './pricing.ts';
 import { type SuggestedRefundArgs, suggestedRefundNode } from './suggested-refund.ts';
 import { notSupported } from './unsupported.ts';

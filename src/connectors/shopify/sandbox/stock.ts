@@ -2,7 +2,7 @@
  * What lies where. Checkout moves units from available to committed, a parcel takes committed ones away, and what is removed
  * or returned comes back if it is restocked. `on_hand` is the sum of all but what is incoming.
  */
-import { type OrderBook, openUnits, sentUnits } from './book.ts';
+import { type MetafieldBook, type OrderBook, openUnits, sentUnits } from './book.ts';
 import { Ids } from './ids.ts';
 
 /** Quantities that are kept; `on_hand` follows from them. */
@@ -47,6 +47,7 @@ export interface Item {
 
 /** What an app has written of the product of an item. */
 export interface ProductDetails {
+  metafields?: MetafieldBook[];
   descriptionHtml?: string;
   handle?: string;
   productType?: string;
@@ -57,6 +58,7 @@ export interface ProductDetails {
 
 /** What an app has written of the variant of an item. */
 export interface VariantDetails {
+  metafields?: MetafieldBook[];
   compareAtPrice?: string | null;
   barcode?: string | null;
   inventoryPolicy?: string;
