@@ -33,7 +33,7 @@ const MAX_TOLD_WAIT_MS = 60 * 60_000;
 /** While the bucket's state is not known, the next call goes when the last one has ended, or after this. */
 const PROBE_MS = 2_000;
 /** Calls of a kind whose costs are remembered: the next one is taken to cost as much as the dearest of them. */
-const REMEMBERED_CALLS = 16;
+const REMEMBERED_CALLS = 64;
 /** Whoever was told to wait and has not come back so long after that has given up. */
 const PATIENCE_MS = 2_000;
 
