@@ -161,6 +161,13 @@ export interface GiveBack {
   pending: boolean;
 }
 
+/** Units that leave an order; whether they go back on the shelf, where that is not the same for all. */
+export interface Pick {
+  line: LineBook;
+  quantity: number;
+  restock?: boolean;
+}
+
 export const PLAIN: GiveBack = { shipping: false, extra: NOTHING, restock: true, pending: false };
 
 /** A refund of nothing yet, among those of its order. */
@@ -186,7 +193,7 @@ export function newRefund(ids: Ids, order: OrderBook, lines: RefundLineBook[], n
 export function giveBack(
   ids: Ids,
   order: OrderBook,
-  picks: readonly { line: LineBook; quantity: number }[],
+  picks: readonly Pick[],
   how: GiveBack,
   nowMs: number,
   pays: 'back' | 'later' | 'none',
@@ -197,7 +204,9 @@ export function giveBack(
       quantity >= 1 && quantity <= unshippedUnits(line) + line.fulfilled - line.returned,
   );
   if (!possible || (how.shipping && (!order.shipping || order.shipping.gone))) return null;
-  const lines = picks.flatMap(({ line, quantity }) => parts(ids, order, line, quantity, how.restock));
+  const lines = picks.flatMap(({ line, quantity, restock }) =>
+    parts(ids, order, line, quantity, restock ?? how.restock),
+  );
   const shipping = how.shipping ? shippingBack(ids, order) : null;
   const money = add(
     ...[...lines, ...(shipping ? [shipping] : [])].map(({ subtotal, tax }) =>

@@ -97,6 +97,7 @@ export interface RefundLineBook {
 
 export interface RefundBook {
   id: string;
+  note?: string;
   /** The return that it is of. */
   returnId?: string;
   createdAtMs: number;

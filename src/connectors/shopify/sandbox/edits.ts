@@ -91,22 +91,12 @@ export function applyEdit(
     }
     if (delta < 0) done.removals.push({ id: line.id, delta: -delta });
   }
-  for (const restock of [true, false]) {
-    const picks = done.removals
-      .filter(({ id }) => (edit.quantities.get(id)?.restock ?? false) === restock)
-      .map(({ id, delta }) => ({
-        line: order.lines.find((each) => each.id === id) as LineBook,
-        quantity: delta,
-      }));
-    if (picks.length === 0) continue;
-    const refund = giveBack(store.ids, order, picks, { ...PLAIN, restock }, nowMs, 'later');
-    // The vendor makes one of it.
-    if (!refund || !done.refund) done.refund = refund;
-    else {
-      done.refund.lines.push(...refund.lines);
-      order.refunds.splice(order.refunds.indexOf(refund), 1);
-    }
-  }
+  const picks = done.removals.map(({ id, delta }) => ({
+    line: order.lines.find((each) => each.id === id) as LineBook,
+    quantity: delta,
+    restock: edit.quantities.get(id)?.restock ?? false,
+  }));
+  if (picks.length > 0) done.refund = giveBack(store.ids, order, picks, PLAIN, nowMs, 'later');
   const made = new Map<string, LineBook>();
   for (const added of edit.added) {
     if (added.spec.quantity === 0) continue;

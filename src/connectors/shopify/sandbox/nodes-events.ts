@@ -52,7 +52,7 @@ export function refundNode(order: OrderBook, each: RefundBook): Node {
     createdAt: at,
     processedAt: at,
     updatedAt: at,
-    note: null,
+    note: each.note ?? null,
     return:
       each.returnId === undefined
         ? null

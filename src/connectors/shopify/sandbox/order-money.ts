@@ -1,12 +1,12 @@
 /** What apps do with an order's money: `orderCapture`, `orderMarkAsPaid`, `refundCreate`. */
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { toMinor } from '../../../sandbox/kit/money.ts';
-import { giveBack, newRefund } from './acts.ts';
+import { giveBack, newRefund, type Pick, PLAIN } from './acts.ts';
 import {
   type Amount,
   add,
   capturedAmount,
-  NOTHING,
+  type LineBook,
   type OrderBook,
   type RefundBook,
   refundedAmount,
@@ -16,7 +16,7 @@ import {
 } from './book.ts';
 import type { Execution } from './execution.ts';
 import type { Idempotency } from './idempotency.ts';
-import { type Ids, idIn } from './ids.ts';
+import { gid, type Ids, idIn } from './ids.ts';
 import { refundNode, transactionNode } from './nodes-events.ts';
 import { addTransaction } from './placing.ts';
 import { payable, priced } from './pricing.ts';
@@ -37,7 +37,14 @@ interface RefundInput {
   orderId: string;
   note?: string | null;
   allowOverRefunding?: boolean | null;
-  refundLineItems?: readonly { lineItemId: string; quantity: number; restockType?: string | null }[] | null;
+  refundLineItems?:
+    | readonly {
+        lineItemId: string;
+        quantity: number;
+        restockType?: string | null;
+        locationId?: string | null;
+      }[]
+    | null;
   shipping?: { amount?: string | null; fullRefund?: boolean | null } | null;
   transactions?:
     | readonly { amount: string; gateway: string; kind: string; orderId: string; parentId?: string | null }[]
@@ -133,18 +140,18 @@ export class OrderMoney {
     if (input.refundMethods?.length) throw notSupported('refunds to store credit');
     const order = this.#host.order(input.orderId);
     if (!order) return refused(['orderId'], 'Order does not exist');
-    const picks: Parameters<typeof giveBack>[2][number][] = [];
-    const kinds = new Set<boolean>();
-    for (const { lineItemId, quantity, restockType } of input.refundLineItems ?? []) {
+    const picks: Pick[] = [];
+    for (const { lineItemId, quantity, restockType, locationId } of input.refundLineItems ?? []) {
       const line = order.lines.find((each) => each.id === idIn('LineItem', lineItemId));
       if (!line) return refused(['refundLineItems'], 'Line item does not exist');
       const open = unshippedUnits(line);
       if (quantity < 1 || quantity > open + line.fulfilled - line.returned)
         return refused(['refundLineItems'], 'Quantity cannot refund more items than were purchased');
-      kinds.add(restockType !== 'NO_RESTOCK');
-      picks.push({ line, quantity });
+      if (picks.some((each) => each.line === line)) throw notSupported('refunds that name a line twice');
+      if (locationId && locationId !== gid('Location', placeOf(order, line)))
+        throw notSupported('restocking where a line did not leave from');
+      picks.push({ line, quantity, restock: restockType !== 'NO_RESTOCK' });
     }
-    if (kinds.size > 1) throw notSupported('refunds that restock some lines and others not');
     const shipping = this.#wantsShipping(order, input);
     if (shipping === 'gone') return refused(['shipping'], 'Shipping has been refunded already');
     const paid: { amount: Amount; parent: TransactionBook | undefined; gateway: string }[] = [];
@@ -160,7 +167,8 @@ export class OrderMoney {
       return refused(['transactions'], 'Refund amount cannot be greater than the amount that was received');
     if (picks.length === 0 && !shipping && paid.length === 0)
       return refused(null, 'A refund needs line items, shipping or transactions');
-    const refund = this.#record(order, picks, { shipping, restock: !kinds.has(false) }, paid);
+    const refund = this.#record(order, picks, shipping, paid);
+    if (input.note) refund.note = input.note;
     this.#host.refunded(order, refund);
     return { order: this.#host.node(order), refund: refundNode(order, refund), userErrors: [] };
   }
@@ -178,15 +186,14 @@ export class OrderMoney {
   /** Lines and shipping tell what is given back for; money goes as the app says, and a difference stands as one. */
   #record(
     order: OrderBook,
-    picks: Parameters<typeof giveBack>[2],
-    how: { shipping: boolean; restock: boolean },
+    picks: readonly Pick[],
+    shipping: boolean,
     paid: readonly { amount: Amount; parent: TransactionBook | undefined; gateway: string }[],
   ): RefundBook {
     const { ids } = this.#host;
     const now = this.#host.now();
     const refund =
-      giveBack(ids, order, picks, { ...how, extra: NOTHING, pending: false }, now, 'later') ??
-      newRefund(ids, order, [], now);
+      giveBack(ids, order, picks, { ...PLAIN, shipping }, now, 'later') ?? newRefund(ids, order, [], now);
     refund.transactions = paid.map(({ amount, parent, gateway }) =>
       addTransaction(
         ids,
@@ -203,4 +210,11 @@ export class OrderMoney {
     );
     return refund;
   }
+}
+
+/** Where a line leaves from; it goes back to the same shelf. */
+function placeOf(order: OrderBook, line: LineBook): string {
+  return (
+    order.fulfilmentOrders.find(({ lines }) => lines.some((each) => each.line === line))?.locationId ?? ''
+  );
 }

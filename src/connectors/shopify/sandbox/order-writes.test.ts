@@ -145,6 +145,31 @@ describe('money of an order', () => {
     assert.equal(test.store.books().orders[0]?.lines[0]?.currentQuantity, 2);
   });
 
+  it('puts some lines back on the shelf and others not, and keeps its note', async (context) => {
+    const { test, id, transaction, line } = await refundable(context);
+    const read = `{ order(id: "${gid(id)}") { lineItems(first: 2) { nodes { id } } refunds { note refundLineItems(first: 5) { nodes { restockType } } } } }`;
+    const other = (await act(test, read)).lineItems.nodes[1].id;
+    const input = {
+      orderId: gid(id),
+      note: 'broken on the way',
+      refundLineItems: [
+        { lineItemId: line, quantity: 1, restockType: 'CANCEL' },
+        { lineItemId: other, quantity: 1, restockType: 'NO_RESTOCK' },
+      ],
+      transactions: [transaction('34.95')],
+    };
+    assert.deepEqual((await act(test, REFUND, { input, key: 'k' })).userErrors, []);
+    const { refunds } = await act(test, read);
+    assert.deepEqual(refunds, [
+      {
+        note: 'broken on the way',
+        refundLineItems: { nodes: [{ restockType: 'CANCEL' }, { restockType: 'NO_RESTOCK' }] },
+      },
+    ]);
+    const book = test.store.books().orders[0];
+    assert.equal((book?.capturedMinor ?? 0) - (book?.refundedMinor ?? 0), book?.currentTotalMinor);
+  });
+
   it('a key with other parameters is refused, and none at all', async (context) => {
     const { test, id, transaction } = await refundable(context);
     const input = { orderId: gid(id), transactions: [transaction('1.00')] };

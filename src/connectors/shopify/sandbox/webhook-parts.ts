@@ -277,7 +277,7 @@ export function refund(order: OrderBook, each: RefundBook, writer: Writer): Json
     id: digits(each.id),
     order_id: digits(order.id),
     created_at: at,
-    note: null,
+    note: each.note ?? null,
     user_id: null,
     processed_at: at,
     duties: each.duties.map(({ dutyId, amount }) => ({
