@@ -189,7 +189,7 @@ test('property: however unforeseeable the costs are and however many calls go at
         const vendor = play({ restoreRate, concurrency, leastUsed, seed });
         // What the dearest call costs is learnt, at worst by a refusal each time that one is dearer than all before.
         assert.ok(
-          vendor.throttled <= Math.max(10, vendor.calls / 50),
+          vendor.throttled <= Math.max(10, vendor.calls / 30),
           `${vendor.throttled} of ${vendor.calls}`,
         );
       },
