@@ -71,6 +71,9 @@ export async function compareOutside(
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 
+/** The mark of what a channel keeps back in the hub's name. */
+const OUR_HOLD = 'crossdock';
+
 type ChannelOrder = ChannelBooks['orders'][number];
 
 /** One order across all books. Returns true when the hub never got it. */
@@ -95,6 +98,8 @@ function checkOrder(
       finding('oneSalesOrderEach', `order ${order.name} is not live, but the ERP has it`);
     return false;
   }
+  if (insight.closed && !hasCase && order.planned?.some(({ holds }) => holds.includes(OUR_HOLD)))
+    finding('compensationsFinish', `order ${order.name} is over, and its channel still keeps it back for us`);
   const salesOrder = salesOrders.find((each) => each.status !== 'cancelled') ?? salesOrders[0];
   if (!salesOrder) {
     if (order.cancelled || hasCase || order.currentTotalMinor === 0) return false;

@@ -163,6 +163,14 @@ export const CASE_REASONS = {
     owner: 'operations',
     dueInHours: 72,
   },
+  'channel-hold-refused': {
+    meaning: 'The channel does not keep back, or does not let go, what it was asked to in our name',
+    fix: 'Hold the order’s fulfilment at the channel by hand, or release it; when the order goes on or has left, the case ends by itself',
+    retry: 'the channel is asked again',
+    skip: 'it counts as done by hand',
+    owner: 'operations',
+    dueInHours: 24,
+  },
   'erp-rejected': refused(
     'The ERP',
     'an amendment, a shipment, a refund or a cancellation counts as done by hand; without a sales order the order is put on hold',

@@ -68,6 +68,9 @@ export interface SalesOrderDocument {
   totalMinor: number;
 }
 
+/** Why an order may not leave. */
+export type ChannelHoldReason = 'payment' | 'stock' | 'address' | 'other';
+
 export interface CommandBodies {
   /** Read an order whole; the answer is an observation of the order. */
   'channel.readOrder': { channelOrderId: string };
@@ -91,6 +94,10 @@ export interface CommandBodies {
     channelOrderId: string;
     parts: { location: string; lines: FulfilmentLine[] }[];
   };
+  /** Keep back what has not left, until `channel.releaseHold`; the hold is known as ours. */
+  'channel.holdFulfilment': { channelOrderId: string; reason: ChannelHoldReason; note: string };
+  /** Take our own hold away again; those of others stay. */
+  'channel.releaseHold': { channelOrderId: string };
 
   /** `adopt`: another connector may have made it; one that is there under this reference is taken, and none is made. */
   'erp.createSalesOrder': SalesOrderDocument & { adopt?: boolean };
@@ -153,6 +160,8 @@ export interface CommandResults {
   'channel.createFulfilment': { fulfilmentId: string };
   'channel.cancelOrder': Record<string, never>;
   'channel.assignLocations': Record<string, never>;
+  'channel.holdFulfilment': Record<string, never>;
+  'channel.releaseHold': Record<string, never>;
   'erp.createSalesOrder': { salesOrderId: string; number: string; existing?: ExistingSalesOrder };
   'erp.amendSalesOrder': Record<string, never>;
   'erp.cancelSalesOrder': Record<string, never>;

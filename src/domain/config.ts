@@ -105,6 +105,8 @@ export const ConnectionConfig = z.strictObject({
    * its staff elsewhere do not send it too. `channel`: it keeps its own plan, whatever we ship from where.
    */
   assignments: z.enum(['ours', 'channel']).default('channel'),
+  /** True: while an order may not leave by our rules, its channel is asked to keep it back too. */
+  holdAtChannel: z.boolean().default(false),
   paused: z.boolean().default(false),
   /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
   shadow: z.boolean().optional(),

@@ -45,14 +45,17 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
 
 /** Policies that ask for commands which the vendor does not offer. */
 function policyProblems(
-  { assignments, connector: name }: ConnectionConfig,
-  { manifest }: Connector,
+  { assignments, holdAtChannel, connector: name }: ConnectionConfig,
+  { manifest: { commands } }: Connector,
 ): string[] {
-  return assignments === 'ours' && !manifest.commands['channel.assignLocations']
-    ? [
-        `the connector "${name}" cannot tell its channel from where goods leave: leave assignments at "channel"`,
-      ]
-    : [];
+  const problems: string[] = [];
+  if (assignments === 'ours' && !commands['channel.assignLocations'])
+    problems.push(
+      `the connector "${name}" cannot tell its channel from where goods leave: leave assignments at "channel"`,
+    );
+  if (holdAtChannel && !commands['channel.holdFulfilment'])
+    problems.push(`the connector "${name}" cannot hold orders at its channel: leave holdAtChannel at false`);
+  return problems;
 }
 
 function sameMembers(some: readonly unknown[], others: readonly unknown[]): boolean {

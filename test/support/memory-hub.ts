@@ -399,6 +399,8 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.createFulfilment': { fulfilmentId: 'F1' },
   'channel.cancelOrder': {},
   'channel.assignLocations': {},
+  'channel.holdFulfilment': {},
+  'channel.releaseHold': {},
   'erp.createSalesOrder': { salesOrderId: 'so-1', number: 'SO-1' },
   'erp.amendSalesOrder': {},
   'erp.cancelSalesOrder': {},

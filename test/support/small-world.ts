@@ -21,7 +21,7 @@ export interface WorldSettings {
   orders: { lines: { sku: string; quantity: number }[]; payment: 'paid' | 'authorised' | 'pending' }[];
   stock: Record<string, number>;
   /** Policies of the channel's connection. */
-  channel: Partial<Pick<ConnectionConfig, 'assignments'>>;
+  channel: Partial<Pick<ConnectionConfig, 'assignments' | 'holdAtChannel'>>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -41,6 +41,8 @@ export class SmallWorld {
   readonly #tookEffect = new Map<string, boolean>();
   /** Orders of which a person has accepted something: their books may differ. */
   readonly touched = new Set<string>();
+  /** Orders that the channel keeps back in our name. */
+  readonly heldAtChannel = new Set<string>();
   #lines = 0;
 
   constructor(settings: WorldSettings) {
@@ -207,6 +209,12 @@ export class SmallWorld {
         return null;
       }
       case 'channel.assignLocations':
+        return null;
+      case 'channel.holdFulfilment':
+        this.heldAtChannel.add(id);
+        return null;
+      case 'channel.releaseHold':
+        this.heldAtChannel.delete(id);
         return null;
       case 'erp.createSalesOrder':
       case 'erp.amendSalesOrder':
@@ -376,6 +384,8 @@ export class SmallWorld {
         `order ${id} is over, or a person is asked; it is "${state.status}"`,
       );
       if (reasons.length > 0 || this.touched.has(id)) continue;
+      const isKept = this.heldAtChannel.has(id) && this.channel(id).order.cancelledAt === null;
+      assert.ok(!isKept, `the channel keeps nothing of order ${id} back in our name`);
       this.#checkBooks(id);
     }
   }

@@ -4,7 +4,9 @@ import type { Command, CommandOf, LookUp, Outcome } from '../contract.ts';
 import type { Exchange } from './client.ts';
 import { assignLocations, LocationNames, lookUpAssignment } from './commands/assignment.ts';
 import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
-import { createFulfilment, lookUpFulfilment, missingOrder } from './commands/fulfilment.ts';
+import { createFulfilment, lookUpFulfilment } from './commands/fulfilment.ts';
+import { missingOrder } from './commands/fulfilment-orders.ts';
+import { holdFulfilment, lookUpHold, lookUpRelease, releaseHold } from './commands/hold.ts';
 import { READ_TOPIC } from './intake.ts';
 import { CHANNEL_KINDS, type Settings } from './manifest.ts';
 import { type OrderAnswer, type OrderReader, orderDelivery } from './orders.ts';
@@ -35,6 +37,10 @@ export class ShopifyCommands {
         return cancelOrder(command, notify.ofCancellations, this.#clock, exchange);
       case 'channel.assignLocations':
         return assignLocations(command, this.#locations, exchange);
+      case 'channel.holdFulfilment':
+        return holdFulfilment(command, exchange);
+      case 'channel.releaseHold':
+        return releaseHold(command, exchange);
       default:
         return command satisfies never;
     }
@@ -67,6 +73,10 @@ export class ShopifyCommands {
         return lookUpCancellation(command, exchange);
       case 'channel.assignLocations':
         return lookUpAssignment(command, exchange);
+      case 'channel.holdFulfilment':
+        return lookUpHold(command, exchange);
+      case 'channel.releaseHold':
+        return lookUpRelease(command, exchange);
       default:
         return command satisfies never;
     }

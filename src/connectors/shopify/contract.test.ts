@@ -54,6 +54,11 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return cancellationOf(channelOrderId);
       case 'channel.assignLocations':
         return assignmentOf(sandbox, channelOrderId);
+      case 'channel.holdFulfilment':
+        return holdOf(channelOrderId);
+      case 'channel.releaseHold':
+        await act(holdOf(channelOrderId));
+        return { kind, key: `release#${channelOrderId}`, body: { channelOrderId } };
       default:
         throw new Error(`a store takes no ${kind}`);
     }
@@ -77,6 +82,10 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
           ...ready,
           body: { ...ready.body, parts: ready.body.parts.map((part) => ({ ...part, location: 'NOWHERE' })) },
         };
+      case 'channel.holdFulfilment':
+        return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
+      case 'channel.releaseHold':
+        return { ...ready, body: { channelOrderId: '404404' } };
       default:
         return null;
     }
@@ -174,6 +183,14 @@ function cancellationOf(channelOrderId: string): ReadyCommand {
   };
 }
 
+function holdOf(channelOrderId: string): ReadyCommand {
+  return {
+    kind: 'channel.holdFulfilment',
+    key: `hold#${channelOrderId}`,
+    body: { channelOrderId, reason: 'stock', note: 'waits for stock' },
+  };
+}
+
 /** All units of the first line are to leave from the place that the store has not planned with. */
 function assignmentOf(sandbox: ShopifySandbox, channelOrderId: string): ReadyCommand {
   const at = plannedAt(sandbox, channelOrderId);
@@ -216,6 +233,13 @@ function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
         ),
       );
       return there ? 1 : 0;
+    }
+    case 'channel.holdFulfilment':
+    case 'channel.releaseHold': {
+      const planned = order(ready.body.channelOrderId)?.planned ?? [];
+      const holds = planned.flatMap((each) => each.holds);
+      if (ready.kind === 'channel.holdFulfilment') return holds.length;
+      return planned.length > 0 && holds.length === 0 ? 1 : 0;
     }
     default:
       return 0;

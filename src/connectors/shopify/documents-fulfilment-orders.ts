@@ -4,6 +4,13 @@ import { define, PageInfo, UserError } from './graphql-document.ts';
 
 const Identified = z.object({ id: z.string() });
 
+/** A hold, as far as it says whose it is. */
+export const Hold = z.object({
+  id: z.string(),
+  handle: z.string().nullable(),
+  heldByRequestingApp: z.boolean(),
+});
+
 /** Fulfilment orders of an order, and lines of each, that are asked for at first, and at most. */
 export const FULFILMENT_ORDER_SIZES = {
   usual: { parts: 4, lines: 20 },
@@ -20,7 +27,7 @@ export const READ_FULFILMENT_ORDERS = define(
       fulfillmentOrders(first: $parts) {
         pageInfo { hasNextPage }
         nodes {
-          id status requestStatus
+          id status requestStatus fulfillmentHolds { id handle heldByRequestingApp }
           assignedLocation { name location { id } }
           lineItems(first: $lines) { pageInfo { hasNextPage } nodes { id remainingQuantity lineItem { id } } }
         }
@@ -39,6 +46,7 @@ export const READ_FULFILMENT_ORDERS = define(
               id: z.string(),
               status: z.string(),
               requestStatus: z.string(),
+              fulfillmentHolds: z.array(Hold),
               assignedLocation: z.object({ name: z.string(), location: Identified.nullable() }),
               lineItems: z.object({
                 pageInfo: z.object({ hasNextPage: z.boolean() }),
@@ -85,4 +93,24 @@ export const MOVE_FULFILMENT_ORDER = define(
     }
   }`,
   z.object({ fulfillmentOrderMove: Changed }).transform(({ fulfillmentOrderMove }) => fulfillmentOrderMove),
+);
+
+export const HOLD_FULFILMENT_ORDER = define(
+  'mutation',
+  'HoldFulfilmentOrder',
+  `mutation HoldFulfilmentOrder($id: ID!, $hold: FulfillmentOrderHoldInput!) {
+    fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) { userErrors { code field message } }
+  }`,
+  z.object({ fulfillmentOrderHold: Changed }).transform(({ fulfillmentOrderHold }) => fulfillmentOrderHold),
+);
+
+export const RELEASE_HOLD = define(
+  'mutation',
+  'ReleaseHold',
+  `mutation ReleaseHold($id: ID!, $holds: [ID!]!) {
+    fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) { userErrors { code field message } }
+  }`,
+  z
+    .object({ fulfillmentOrderReleaseHold: Changed })
+    .transform(({ fulfillmentOrderReleaseHold }) => fulfillmentOrderReleaseHold),
 );

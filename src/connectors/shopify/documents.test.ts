@@ -207,6 +207,8 @@ function variables(): Record<string, unknown> {
     note: null,
     location: 'gid://shopify/Location/1',
     items: [{ id: 'gid://shopify/FulfillmentOrderLineItem/1', quantity: 1 }],
+    hold: { reason: 'OTHER' },
+    holds: [],
     topic: 'ORDERS_CREATE',
     input: { uri: 'https://example.org/webhooks/shop', format: 'JSON' },
   };

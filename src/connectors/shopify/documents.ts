@@ -5,9 +5,12 @@
  */
 import { z } from 'zod';
 import {
+  HOLD_FULFILMENT_ORDER,
+  Hold,
   LIST_LOCATIONS,
   MOVE_FULFILMENT_ORDER,
   READ_FULFILMENT_ORDERS,
+  RELEASE_HOLD,
 } from './documents-fulfilment-orders.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
@@ -100,7 +103,7 @@ const ORDER = `
     fulfillmentOrders(first: $some) {
       pageInfo { hasNextPage }
       nodes {
-        status fulfillAt fulfillmentHolds { reason reasonNotes }
+        status fulfillAt fulfillmentHolds { reason reasonNotes handle heldByRequestingApp }
         deliveryMethod { methodType }
         assignedLocation { name location { id } }
       }
@@ -206,7 +209,7 @@ export const READ_FULFILMENT = define(
       fulfillmentOrders(first: $parts) {
         pageInfo { hasNextPage }
         nodes {
-          id status
+          id status fulfillmentHolds { id handle heldByRequestingApp }
           assignedLocation { name location { id } }
           deliveryMethod { methodType }
           lineItems(first: $lines) { pageInfo { hasNextPage } nodes { id remainingQuantity lineItem { id } } }
@@ -230,6 +233,7 @@ export const READ_FULFILMENT = define(
             z.object({
               id: z.string(),
               status: z.string(),
+              fulfillmentHolds: z.array(Hold),
               assignedLocation: z.object({ name: z.string(), location: Identified.nullable() }),
               deliveryMethod: z.object({ methodType: z.string() }).nullish(),
               lineItems: z.object({
@@ -432,6 +436,8 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   READ_FULFILMENT_ORDERS,
   LIST_LOCATIONS,
   MOVE_FULFILMENT_ORDER,
+  HOLD_FULFILMENT_ORDER,
+  RELEASE_HOLD,
   CANCEL_ORDER,
   READ_CANCELLATION,
   LIST_SUBSCRIPTIONS,
@@ -446,6 +452,7 @@ export const INPUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   FulfillmentInput: ['lineItemsByFulfillmentOrder', 'notifyCustomer', 'trackingInfo'],
   FulfillmentOrderLineItemsInput: ['fulfillmentOrderId', 'fulfillmentOrderLineItems'],
   FulfillmentOrderLineItemInput: ['id', 'quantity'],
+  FulfillmentOrderHoldInput: ['reason', 'reasonNotes', 'handle', 'notifyMerchant'],
   FulfillmentTrackingInput: ['company', 'numbers', 'urls'],
   OrderCancelRefundMethodInput: ['originalPaymentMethodsRefund'],
   WebhookSubscriptionInput: ['uri', 'format'],

@@ -37,6 +37,8 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.createFulfilment': 60,
   'channel.cancelOrder': 15,
   'channel.assignLocations': 60,
+  'channel.holdFulfilment': 60,
+  'channel.releaseHold': 60,
   lookUp: 50,
   maintain: 30,
   poll: 500,

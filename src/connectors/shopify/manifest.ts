@@ -25,6 +25,8 @@ export const CHANNEL_KINDS = [
   'channel.createFulfilment',
   'channel.cancelOrder',
   'channel.assignLocations',
+  'channel.holdFulfilment',
+  'channel.releaseHold',
 ] as const;
 
 export const manifest: ConnectorManifest = {
@@ -37,6 +39,8 @@ export const manifest: ConnectorManifest = {
     'channel.createFulfilment': SEARCHABLE,
     'channel.cancelOrder': SEARCHABLE,
     'channel.assignLocations': SEARCHABLE,
+    'channel.holdFulfilment': SEARCHABLE,
+    'channel.releaseHold': SEARCHABLE,
   },
   feeds: [ORDERS_FEED],
 };

@@ -1,6 +1,7 @@
 /** The order that a read or a poll brings (the shape of the vendor's GraphQL API), with its payments and holds. */
 import { NO_MONEY } from '../../domain/canonical/index.ts';
 import { type Currencies, Field, Unreadable } from './field.ts';
+import { isOurHold } from './hold.ts';
 import { asObject, quoted } from './json.ts';
 import {
   DELIVERY_METHODS,
@@ -275,11 +276,18 @@ function readHolds(fulfilmentOrder: Field): ShopifyHold[] {
   if (status === 'SCHEDULED')
     return [{ reason: 'SCHEDULED', notes: null, until: fulfilmentOrder.at('fulfillAt').instantOrNull() }];
   if (status !== 'ON_HOLD') return [];
-  const holds = fulfilmentOrder
-    .at('fulfillmentHolds')
-    .list()
+  const all = fulfilmentOrder.at('fulfillmentHolds').list();
+  // What we hold ourselves stops nobody but the shop's staff: it must never come back as somebody's wish (DESIGN.md, rule 3).
+  const holds = all
+    .filter(
+      (hold) =>
+        !isOurHold({
+          handle: hold.at('handle').textOrNull(),
+          heldByRequestingApp: hold.at('heldByRequestingApp').flag(false),
+        }),
+    )
     .map((hold) => ({ reason: hold.at('reason').text(), notes: hold.at('reasonNotes').textOrNull() }));
-  return holds.length > 0 ? holds : [{ reason: 'OTHER', notes: null }];
+  return holds.length > 0 || all.length > 0 ? holds : [{ reason: 'OTHER', notes: null }];
 }
 
 /** How a fulfilment order delivers, and from where; nothing of one that is gone. */

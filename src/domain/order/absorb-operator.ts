@@ -109,6 +109,8 @@ const DONE_BY_HAND: ReadonlySet<ActKind> = new Set([
   'amendment',
   'salesOrderCancellation',
   'assignment',
+  'channelHold',
+  'channelHoldRelease',
   'fulfilment',
   'shipmentBooking',
   'refund',

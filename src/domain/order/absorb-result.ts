@@ -85,7 +85,9 @@ function commandCase(draft: Draft, message: CommandResultMessage): CaseOpening {
 
 /** What waits for nothing has a reason of its own, of less weight. */
 function refusalReason(kind: CommandKind): CaseReasonName {
-  return kind === 'channel.assignLocations' ? 'assignment-refused' : `${roleOf(kind)}-rejected`;
+  if (kind === 'channel.assignLocations') return 'assignment-refused';
+  if (kind === 'channel.holdFulfilment' || kind === 'channel.releaseHold') return 'channel-hold-refused';
+  return `${roleOf(kind)}-rejected`;
 }
 
 /** The fact that an act has taken effect. Without a result (a person says so) the ids that the system gave are empty. */
@@ -117,6 +119,10 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
       };
     case 'assignment':
       return { type: 'LocationsAssigned', ...act };
+    case 'channelHold':
+      return { type: 'ChannelHoldPlaced', ...act };
+    case 'channelHoldRelease':
+      return { type: 'ChannelHoldReleased', ...act };
     case 'fulfilment': {
       const { fulfilmentId = '' } = (result as CommandResults['channel.createFulfilment'] | null) ?? {};
       return { type: 'FulfilmentWritten', ...act, shipmentId: id, fulfilmentId };

@@ -34,6 +34,8 @@ export const ACTS = {
   release: (number: number) => `R${number}`,
   releaseCancellation: (release: string) => `${release}/cancel`,
   assignment: 'assign',
+  channelHold: 'hold',
+  channelHoldRelease: 'hold/release',
   fulfilment: (shipmentId: string) => `fulfil/${shipmentId}`,
   shipmentBooking: (shipmentId: string) => `ship/${shipmentId}`,
   refund: (refundId: string) => `refund/${refundId}`,
@@ -48,6 +50,8 @@ export type ActKind =
   | 'release'
   | 'releaseCancellation'
   | 'assignment'
+  | 'channelHold'
+  | 'channelHoldRelease'
   | 'fulfilment'
   | 'shipmentBooking'
   | 'refund';
@@ -67,6 +71,8 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
       return id === 'cancel' ? { kind: 'salesOrderCancellation', id } : { kind: 'amendment', id };
     case 'assign':
       return { kind: 'assignment', id };
+    case 'hold':
+      return { kind: id === '' ? 'channelHold' : 'channelHoldRelease', id };
     case 'fulfil':
       return { kind: 'fulfilment', id };
     case 'ship':

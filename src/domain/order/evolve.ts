@@ -191,8 +191,14 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       return { ...state, erp: evolveErp(state.erp, fact) };
     case 'AssignmentRequested':
       return { ...state, assignedPlan: fact.plan };
+    case 'ChannelHoldRequested':
+      return { ...state, heldAtChannel: true };
+    case 'ChannelHoldReleaseRequested':
+      return { ...state, heldAtChannel: false };
     case 'OrderRead':
     case 'LocationsAssigned':
+    case 'ChannelHoldPlaced':
+    case 'ChannelHoldReleased':
     case 'SalesOrderCancellationRequested':
     case 'ReleaseCancellationConfirmed':
     case 'FulfilmentRequested':

@@ -1,6 +1,6 @@
 /** What can have happened to an order. Facts are for ever: a change of meaning is a new type, never another field's use. */
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
-import type { CommandRequest } from '../commands.ts';
+import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
 
 /** Units of a line that are promised from a location. */
@@ -133,6 +133,11 @@ export type OrderFact = BaseFact &
     /** The channel is told from where what has not left will leave; `plan` is the fingerprint of that. */
     | ({ type: 'AssignmentRequested'; plan: string } & Asks)
     | ({ type: 'LocationsAssigned' } & Act)
+    /** The channel is asked to keep the order back in our name, and to let it go again. */
+    | ({ type: 'ChannelHoldRequested'; reason: ChannelHoldReason; because: string } & Asks)
+    | ({ type: 'ChannelHoldPlaced' } & Act)
+    | ({ type: 'ChannelHoldReleaseRequested' } & Asks)
+    | ({ type: 'ChannelHoldReleased' } & Act)
     | ({ type: 'FulfilmentRequested'; shipmentId: string } & Asks)
     | ({ type: 'FulfilmentWritten'; shipmentId: string; fulfilmentId: string } & Act)
     | { type: 'FulfilmentNotNeeded'; shipmentId: string; because: string }

@@ -25,7 +25,7 @@ const settings: fc.Arbitrary<WorldSettings> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  channel: fc.record({ assignments: fc.constantFrom('ours', 'channel') }),
+  channel: fc.record({ assignments: fc.constantFrom('ours', 'channel'), holdAtChannel: fc.boolean() }),
   stock: fc.record({
     'A@WH': fc.integer({ min: 0, max: 6 }),
     'A@STORE': fc.integer({ min: 0, max: 3 }),
@@ -84,6 +84,7 @@ const stepsOf = (maxLength: number) => fc.array(step, { maxLength, size: 'max' }
 /** Cases that must be gone when goods and money have come, holds have ended, and what was refused was tried again. */
 const HEALS: ReadonlySet<string> = new Set([
   'assignment-refused',
+  'channel-hold-refused',
   'command-in-doubt',
   'fulfilment-rejected',
   'out-of-stock',

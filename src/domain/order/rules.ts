@@ -7,6 +7,7 @@ import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
 import { assignLocations } from './rules-assignment.ts';
 import { cancelAtChannel, followCancellation, followErpCancellation } from './rules-cancel.ts';
+import { holdAtChannel } from './rules-channel-hold.ts';
 import { close, reopen } from './rules-close.ts';
 import { bookSalesOrder, cancelSalesOrder } from './rules-erp.ts';
 import { followPayment } from './rules-payment.ts';
@@ -34,6 +35,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   bookSalesOrder,
   cancelSalesOrder,
   release,
+  holdAtChannel,
   assignLocations,
   tellShipments,
   bookRefunds,

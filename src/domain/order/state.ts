@@ -127,6 +127,8 @@ export interface OrderState {
   unpromised: Record<string, number>;
   /** The plan of locations that the channel was told last; left out: none. */
   assignedPlan?: string;
+  /** The channel has been asked to keep it back in our name, and not yet to let it go. */
+  heldAtChannel?: boolean;
   /** Fulfilments at the channel that are not ours. */
   foreign: string[];
 

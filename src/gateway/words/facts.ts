@@ -206,6 +206,13 @@ const WORDS: Words = {
   }),
   AssignmentRequested: () => ({ title: 'The channel is told which locations send the goods' }),
   LocationsAssigned: () => ({ title: 'The channel plans with our locations', tone: 'good' }),
+  ChannelHoldRequested: ({ because }) => ({
+    title: 'The channel is asked to keep the order back',
+    detail: [because],
+  }),
+  ChannelHoldPlaced: () => ({ title: 'The channel keeps the order back in our name' }),
+  ChannelHoldReleaseRequested: () => ({ title: 'The channel is asked to let the order go' }),
+  ChannelHoldReleased: () => ({ title: 'The channel has let the order go', tone: 'good' }),
   FulfilmentRequested: () => ({ title: 'The channel is told of the shipment' }),
   FulfilmentWritten: () => ({ title: 'The channel knows of the shipment', tone: 'good' }),
   FulfilmentNotNeeded: ({ because }) => ({

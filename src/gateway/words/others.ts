@@ -35,6 +35,8 @@ const ASKS: Readonly<Record<string, string>> = {
   'channel.createFulfilment': 'take the shipment',
   'channel.cancelOrder': 'cancel the order',
   'channel.assignLocations': 'plan with our locations',
+  'channel.holdFulfilment': 'keep the order back in our name',
+  'channel.releaseHold': 'let the order go',
   'erp.createSalesOrder': 'make the sales order',
   'erp.amendSalesOrder': 'take the change of the sales order',
   'erp.cancelSalesOrder': 'cancel the sales order',

@@ -14,6 +14,7 @@ function at(
     id,
     status: 'OPEN',
     requestStatus: 'UNSUBMITTED',
+    fulfillmentHolds: [],
     assignedLocation: { name: location, location: { id: `gid://shopify/Location/${location.length}` } },
     lineItems: {
       pageInfo: { hasNextPage: false },

@@ -8,8 +8,7 @@ import { LIST_LOCATIONS, type Locations, MOVE_FULFILMENT_ORDER } from '../docume
 import type { UserError } from '../graphql-document.ts';
 import { globalId, numericId } from '../json.ts';
 import { type Move, type MovePlan, planMoves } from './assignment-plan.ts';
-import { missingOrder } from './fulfilment.ts';
-import { change, type Made, readFulfilmentOrders } from './fulfilment-orders.ts';
+import { change, type Made, missingOrder, readFulfilmentOrders } from './fulfilment-orders.ts';
 
 type AssignLocations = CommandOf<'channel.assignLocations'>;
 

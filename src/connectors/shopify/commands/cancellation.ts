@@ -8,7 +8,7 @@ import { drift, type Exchange, rejectedBy } from '../client.ts';
 import { CANCEL_ORDER, READ_CANCELLATION, type UserError } from '../documents.ts';
 import { globalId } from '../json.ts';
 import type { OrderCancelReason } from '../vendor-types.ts';
-import { missingOrder } from './fulfilment.ts';
+import { missingOrder } from './fulfilment-orders.ts';
 
 type CancelOrder = CommandOf<'channel.cancelOrder'>;
 type Standing = { status: 'cancelled' } | { status: 'live' } | { status: 'missing' } | Failure;

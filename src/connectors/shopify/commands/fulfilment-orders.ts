@@ -77,3 +77,13 @@ export async function change<Name extends OperationName>(
   const { userErrors } = answer.data;
   return userErrors.length > 0 ? { status: 'refused', errors: userErrors } : { status: 'done' };
 }
+
+export function missingOrder(channelOrderId: string): Failure {
+  return {
+    status: 'rejected',
+    code: 'not-found',
+    message: `The shop has no order ${channelOrderId}, or the app may not see it`,
+    suggestedFix:
+      'Look whether the order was deleted in the shop; orders older than 60 days need the scope read_all_orders. Then retry or skip the case',
+  };
+}

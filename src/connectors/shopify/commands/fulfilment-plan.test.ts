@@ -22,6 +22,7 @@ function order(...parts: Part[]): OrderFulfilment {
       nodes: parts.map(({ id, at = 'WH', status = 'OPEN', method = 'SHIPPING', lines }) => ({
         id,
         status,
+        fulfillmentHolds: [],
         assignedLocation: {
           name: at,
           location: { id: `gid://shopify/Location/${at.length}00${at.charCodeAt(0)}` },

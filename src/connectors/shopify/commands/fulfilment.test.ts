@@ -45,6 +45,7 @@ function fulfilmentAnswer(
         nodes: parts.map(({ status, remaining, at = 'WH' }, index) => ({
           id: `gid://shopify/FulfillmentOrder/${index}`,
           status,
+          fulfillmentHolds: [],
           assignedLocation: { name: at, location: null },
           deliveryMethod: null,
           lineItems: {

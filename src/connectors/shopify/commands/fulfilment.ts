@@ -15,7 +15,9 @@ import {
 } from '../documents.ts';
 import { globalId, numericId } from '../json.ts';
 import { shipmentIdIn, trackingInput } from '../tracking.ts';
+import { missingOrder } from './fulfilment-orders.ts';
 import { type FulfilmentCall, planFulfilments, type Shortage } from './fulfilment-plan.ts';
+import { releaseOurHolds } from './hold.ts';
 
 type CreateFulfilment = CommandOf<'channel.createFulfilment'>;
 
@@ -38,6 +40,12 @@ export async function createFulfilment(
       return { status: 'done', result: { fulfilmentId: told.fulfilmentId } };
     if (round === ROUNDS) break;
     const plan = planFulfilments(read.order, lines, body.location);
+    if ('short' in plan && plan.short.some(({ held }) => held > 0)) {
+      // What has left needs no holding back: ours goes first.
+      const freed = await releaseOurHolds(read.order.fulfillmentOrders.nodes, exchange);
+      if (freed.status === 'done' && freed.released > 0) continue;
+      if (freed.status !== 'done' && freed.status !== 'refused') return freed;
+    }
     if ('short' in plan)
       return refusal.length > 0 ? refused(refusal) : nothingOpen(body, read.order, plan.short);
     refusal = [];
@@ -180,16 +188,6 @@ function nothingOpen(
       code === 'fulfilment-on-hold'
         ? 'Release the hold (or open the scheduled fulfilment) of the order in the shop’s admin, then retry the case'
         : 'Compare the shipment with the order in the shop’s admin: settle with the customer what was sent beyond it, then skip the case',
-  };
-}
-
-export function missingOrder(channelOrderId: string): Failure {
-  return {
-    status: 'rejected',
-    code: 'not-found',
-    message: `The shop has no order ${channelOrderId}, or the app may not see it`,
-    suggestedFix:
-      'Look whether the order was deleted in the shop; orders older than 60 days need the scope read_all_orders. Then retry or skip the case',
   };
 }
 

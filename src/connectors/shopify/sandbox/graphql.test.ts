@@ -97,6 +97,8 @@ describe('documents', () => {
         location: gid('1').replace('Order', 'Location'),
         items: null,
       },
+      HoldFulfilmentOrder: { id: fulfillmentOrders.nodes[0].id, hold: { reason: 'OTHER' } },
+      ReleaseHold: { id: fulfillmentOrders.nodes[0].id, holds: [] },
       CancelOrder: {
         id: gid(id),
         reason: 'CUSTOMER',

@@ -177,7 +177,7 @@ export function fulfilmentOrderNode(order: OrderBook, each: FulfilmentOrderBook,
     orderName: `#${order.number}`,
     createdAt: utc(order.createdAtMs),
     updatedAt: utc(order.updatedAtSecond * 1000),
-    fulfillmentHolds: status === 'ON_HOLD' ? holdsOf(order, each).map(holdNode) : [],
+    fulfillmentHolds: status === 'ON_HOLD' ? holdsOf(order, each) : [],
     deliveryMethod: {
       __typename: 'DeliveryMethod',
       id: gid('DeliveryMethod', each.id),
@@ -207,18 +207,19 @@ function fulfilmentPartNode(order: OrderBook, part: FulfilmentPartBook): Node {
 }
 
 /** Holds of the fulfilment order, and that of the whole order. */
-function holdsOf(order: OrderBook, { id, holds }: FulfilmentOrderBook): HoldBook[] {
-  return [...(order.hold ? [{ ...order.hold, id, handle: '' }] : []), ...(holds ?? [])];
+function holdsOf(order: OrderBook, { id, holds }: FulfilmentOrderBook): Node[] {
+  const staff = order.hold ? [holdNode({ ...order.hold, id, handle: '' }, false)] : [];
+  return [...staff, ...(holds ?? []).map((hold) => holdNode(hold))];
 }
 
-export function holdNode({ id, reason, notes, handle }: HoldBook): Node {
+export function holdNode({ id, reason, notes, handle }: HoldBook, byApp = true): Node {
   return {
     __typename: 'FulfillmentHold',
     id: gid('FulfillmentHold', id),
     reason,
     reasonNotes: notes,
     handle,
-    heldByRequestingApp: true,
+    heldByRequestingApp: byApp,
     displayReason: reason.toLowerCase().replaceAll('_', ' '),
   };
 }
