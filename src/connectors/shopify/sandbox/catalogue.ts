@@ -1,7 +1,8 @@
 /** Products, variants, inventory and locations as GraphQL objects, and the root fields that find them. */
 import { connection, type PageArgs } from './connection.ts';
-import { decimal, utc } from './format.ts';
+import { countryName, decimal, utc } from './format.ts';
 import { gid, idIn } from './ids.ts';
+import type { LocationBook } from './locations.ts';
 import { metafieldFields } from './metafields.ts';
 import { type Item, isTracked, type Level, quantityOf, type Stock } from './stock.ts';
 import { notSupported } from './unsupported.ts';
@@ -21,9 +22,16 @@ export class Catalogue {
   readonly #locations: ReadonlyMap<string, string>;
 
   readonly #currency: string;
+  readonly #books: ReadonlyMap<string, LocationBook>;
 
   /** @param locations names by ids. */
-  constructor(stock: Stock, locations: ReadonlyMap<string, string>, currency: string) {
+  constructor(
+    stock: Stock,
+    locations: ReadonlyMap<string, string>,
+    currency: string,
+    books: ReadonlyMap<string, LocationBook>,
+  ) {
+    this.#books = books;
     this.#currency = currency;
     this.#stock = stock;
     this.#locations = locations;
@@ -40,9 +48,11 @@ export class Catalogue {
       inventoryItem: ({ id }: { id: string }) => this.byId(id),
       inventoryLevel: ({ id }: { id: string }) => this.byId(id),
       location: ({ id }: { id?: string | null }) => this.byId(id ?? gid('Location', first)),
-      locations: (args: ListArgs) => {
+      locations: (args: ListArgs & { includeInactive?: boolean | null }) => {
         if (args.query) throw notSupported('locations(query)');
-        const found = [...this.#locations.keys()].map((id) => ({ id }));
+        const found = [...this.#locations.keys()]
+          .filter((id) => args.includeInactive || (this.#books.get(id)?.deactivatedAtMs ?? null) === null)
+          .map((id) => ({ id }));
         return connection(found, args, ({ id }) => this.location(id));
       },
     };
@@ -191,16 +201,32 @@ export class Catalogue {
   }
 
   location(id: string): Node {
+    const book = this.#books.get(id);
+    const isActive = (book?.deactivatedAtMs ?? null) === null;
     return {
       __typename: 'Location',
       id: gid('Location', id),
       legacyResourceId: id,
       name: this.#locations.get(id) ?? '',
-      isActive: true,
-      fulfillsOnlineOrders: true,
-      hasActiveInventory: true,
-      shipsInventory: true,
+      isActive,
+      activatable: !isActive,
+      deactivatedAt: isActive || !book?.deactivatedAtMs ? null : utc(book.deactivatedAtMs),
+      fulfillsOnlineOrders: isActive && (book?.fulfillsOnlineOrders ?? true),
+      hasActiveInventory: () => this.#stock.all().some(({ levels }) => levels.has(id)),
+      shipsInventory: isActive,
       isFulfillmentService: false,
+      addressVerified: false,
+      suggestedAddresses: [],
+      createdAt: book ? utc(book.createdAtMs) : undefined,
+      updatedAt: book ? utc(book.updatedAtMs) : undefined,
+      // A store that was never told one has none to tell.
+      address: book?.address
+        ? {
+            ...book.address,
+            country: nameOfCountry(book.address.countryCode),
+            province: book.address.provinceCode,
+          }
+        : undefined,
     };
   }
 }
@@ -210,6 +236,10 @@ export function levelId(item: Item, level: Level): string {
 }
 
 const updatedAt = (item: Item): number => item.updatedAtMs ?? item.createdAtMs;
+
+function nameOfCountry(code: string | null): string | null {
+  return code === null ? null : countryName(code);
+}
 
 function available(item: Item): number {
   return [...item.levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0);

@@ -24,6 +24,7 @@ import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
 import { Ids, idIn } from './ids.ts';
 import { InventoryWrites } from './inventory-writes.ts';
+import { LocationWrites } from './locations.ts';
 import { metafieldHolder } from './metafield-holders.ts';
 import { Metafields } from './metafields.ts';
 import { orderNode } from './nodes.ts';
@@ -112,7 +113,7 @@ export async function createShopifySandbox(
     read: (by, document, reading) => carryOut(document, root(), { ...by, twisted: [], bulk: reading }),
     ended: (key, body) => webhooks.tell(key, [{ topics: ['bulk_operations/finish'], body }]),
   });
-  const catalogue = new Catalogue(store.stock, store.locations, options.currency);
+  const catalogue = new Catalogue(store.stock, store.locations, options.currency, store.locationBooks);
   const idempotency = new Idempotency(world.clock);
   const changes = new StockChanges({
     clock: world.clock,
@@ -174,7 +175,7 @@ export async function createShopifySandbox(
     stock: store.stock,
     catalogue,
     idempotency,
-    isActive: (locationId) => store.locations.has(locationId),
+    isActive: (locationId) => store.locationBooks.get(locationId)?.deactivatedAtMs === null,
     changed: (levels) => store.tellStock(levels),
     told: (topic, item, level) => store.tellLevel(topic, item, level),
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
@@ -189,6 +190,17 @@ export async function createShopifySandbox(
     remove: (item) => store.removeProduct(item),
     told: (item, topic) => store.tellProduct(item, topic, catalogue.handle(item)),
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
+  });
+  const locations = new LocationWrites({
+    ids: store.ids,
+    now: () => world.clock.now(),
+    names: store.locations,
+    books: store.locationBooks,
+    stock: store.stock,
+    node: (id) => catalogue.location(id),
+    idempotency,
+    hasOpenOrders: (locationId) => store.hasOpenOrders(locationId),
+    told: (locationId, topic) => store.tellLocation(locationId, topic),
   });
   const host = {
     ids: store.ids,
@@ -243,6 +255,7 @@ export async function createShopifySandbox(
     customers,
     inventory,
     products,
+    locations,
     metafields,
     notes,
     money,

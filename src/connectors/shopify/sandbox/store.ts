@@ -16,6 +16,7 @@ import {
   type LineBook,
   leaves,
   type OrderBook,
+  openUnits,
   refundedAmount,
   shippedUnits,
   type TransactionBook,
@@ -28,6 +29,7 @@ import { type CustomerBook, Customers } from './customers.ts';
 import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
+import { type LocationBook, locationBody } from './locations.ts';
 import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
 import { type DisputeReason, Payments } from './payments.ts';
 import { disputeBody } from './payments-account.ts';
@@ -74,7 +76,8 @@ export class Store implements ChannelSandbox {
   readonly connection: string;
   readonly orders = new OrderIndex();
   /** Names of the locations by their ids. */
-  readonly locations: ReadonlyMap<string, string>;
+  readonly locations: Map<string, string>;
+  readonly locationBooks: Map<string, LocationBook>;
   readonly stock: Stock;
   /** The store's money at Shopify Payments. */
   readonly payments: Payments;
@@ -94,6 +97,10 @@ export class Store implements ChannelSandbox {
     this.connection = options.connection;
     const ids = new Ids(options.connection);
     this.locations = new Map(options.locations.map((name) => [ids.next(), name]));
+    const opened = { createdAtMs: this.#now, updatedAtMs: this.#now, deactivatedAtMs: null };
+    this.locationBooks = new Map(
+      [...this.locations.keys()].map((id) => [id, { ...opened, fulfillsOnlineOrders: true, address: null }]),
+    );
     if (this.locations.size === 0) throw new Error(`the store ${options.connection} has no location`);
     this.stock = new Stock(this.connection, [...this.locations.keys()], options.stock ?? (() => 0));
     const product = (article: Omit<Article, 'productId' | 'variantId'>): Product => {
@@ -104,6 +111,7 @@ export class Store implements ChannelSandbox {
     for (const article of options.products ?? []) this.#products.set(article.sku, product(article));
     this.#facts = {
       ids,
+      // Those that the store has opened with and has not closed; where an app opens one, nothing lies yet.
       locationIds: [...this.locations.keys()],
       locationIdOf: (name) => [...this.locations].find(([, each]) => each === name)?.[0],
       splitChance: options.splitChance ?? DEFAULTS.splitChance,
@@ -364,6 +372,32 @@ export class Store implements ChannelSandbox {
 
   dispute(channelOrderId: string, reason: DisputeReason): string | null {
     return this.payments.dispute(this.#order(channelOrderId), reason)?.id ?? null;
+  }
+
+  /** Whether goods of an order are still to leave from a location. */
+  hasOpenOrders(locationId: string): boolean {
+    for (const order of this.orders.all())
+      if (
+        order.cancelledAtMs === null &&
+        order.fulfilmentOrders.some(
+          (each) => each.locationId === locationId && each.lines.some((part) => openUnits(order, part) > 0),
+        )
+      )
+        return true;
+    return false;
+  }
+
+  /** A location is new, is another now, is closed or open again. */
+  tellLocation(id: string, topic: string): void {
+    const usual = this.#facts.locationIds as string[];
+    const book = this.locationBooks.get(id);
+    const place = usual.indexOf(id);
+    if (topic === 'locations/deactivate' && place >= 0) usual.splice(place, 1);
+    if (topic === 'locations/activate') usual.push(id);
+    this.#levelChanges += 1;
+    const body = () => (book ? locationBody(id, this.locations.get(id) ?? '', book, this.#writer) : {});
+    this.#webhooks.tell(`location ${this.#levelChanges}`, [{ topics: [topic], body }]);
+    this.#world.changed();
   }
 
   /** An item is stocked at a location now, or no more. */
