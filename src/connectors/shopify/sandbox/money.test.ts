@@ -126,6 +126,33 @@ describe('money of random orders', () => {
     );
   });
 
+  it('closes after what apps do, too: edits, returns and what goes out in exchange', async () => {
+    const wish = fc.record({
+      units: fc.integer({ min: 1, max: 3 }),
+      restock: fc.boolean(),
+      percent: fc.option(fc.constantFrom(5, 33.3, 100)),
+      returns: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(spec, wish, async (order, { units, restock, percent, returns }) => {
+        const id = test.store.placeOrder(order);
+        const gidOf = `gid://shopify/Order/${id}`;
+        if (returns) await returned(test, gidOf, units, percent);
+        else await edited(test, gidOf, { units, restock, percent });
+        const { body, bytes } = await newest(test, id);
+        for (const side of ['shop_money', 'presentment_money'] as const) closes(body, side);
+        const answer = await test.call(READ, { ids: [gidOf], ...MOST_SIZES });
+        assert.deepEqual(answer.errors, []);
+        const read = mapOrder('shop', orderFromRead(answer.data.nodes[0]));
+        const book = test.store.books().orders.find((each) => each.channelOrderId === id);
+        assert.equal(read.order.currentTotal.shop, book?.currentTotalMinor);
+        const told = fromWebhook(bytes);
+        if (told !== 'incomplete') assert.deepEqual(told.order.currentTotal, read.order.currentTotal);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('is never less than nothing, and a refund never gives back more than was paid', async () => {
     await fc.assert(
       fc.asyncProperty(spec, fc.array(act, { maxLength: 8 }), async (order, acts) => {
@@ -145,13 +172,108 @@ async function live(test: TestStore, order: OrderSpec, acts: readonly Act[]) {
     test.clock.advanceTo(test.clock.now() + 1_000);
     each(test.store, id);
   }
+  return { id, ...(await newest(test, id)) };
+}
+
+/** The last snapshot of an order that was sent. */
+async function newest(test: TestStore, id: string) {
   const gidOf = `gid://shopify/Order/${id}`;
   const sent = (await test.webhooks()).filter(
     ({ topic, body }) => topic === 'orders/updated' && body.admin_graphql_api_id === gidOf,
   );
-  const newest = sent.sort((a, b) => (String(a.body.updated_at) < String(b.body.updated_at) ? -1 : 1)).at(-1);
-  assert.ok(newest);
-  return { id, body: newest.body, bytes: newest.bytes };
+  const last = sent.sort((a, b) => (String(a.body.updated_at) < String(b.body.updated_at) ? -1 : 1)).at(-1);
+  assert.ok(last);
+  return { body: last.body, bytes: last.bytes };
+}
+
+/** What an app is answered by the only field of a mutation that must succeed. */
+async function done(test: TestStore, text: string, variables: Record<string, unknown>) {
+  test.clock.advanceTo(test.clock.now() + 1_000);
+  const [payload] = Object.values((await ask(test, text, variables)) as Json) as [
+    Json & { userErrors: Json[] },
+  ];
+  assert.deepEqual(payload.userErrors, []);
+  return payload;
+}
+
+async function ask(test: TestStore, text: string, variables: Record<string, unknown> = {}) {
+  const { data, errors } = await test.call(text, variables);
+  assert.deepEqual(errors, []);
+  return data;
+}
+
+/** An app takes units off the first line and adds something, with a discount. */
+async function edited(
+  test: TestStore,
+  order: string,
+  { units, restock, percent }: { units: number; restock: boolean; percent: number | null },
+): Promise<void> {
+  const begin =
+    'mutation ($id: ID!) { orderEditBegin(id: $id) { calculatedOrder { id lineItems(first: 1) { nodes { id quantity } } } userErrors { message } } }';
+  const begun = await done(test, begin, { id: order });
+  const { id, lineItems } = begun.calculatedOrder as {
+    id: string;
+    lineItems: { nodes: { id: string; quantity: number }[] };
+  };
+  const [first] = lineItems.nodes;
+  const set =
+    'mutation ($id: ID!, $line: ID!, $quantity: Int!, $restock: Boolean) { orderEditSetQuantity(id: $id, lineItemId: $line, quantity: $quantity, restock: $restock) { userErrors { message } } }';
+  await done(test, set, {
+    id,
+    line: first?.id,
+    quantity: Math.max(0, (first?.quantity ?? 0) - units),
+    restock,
+  });
+  const { productVariants } = await ask(test, '{ productVariants(first: 1) { nodes { id } } }');
+  const add =
+    'mutation ($id: ID!, $variant: ID!, $quantity: Int!) { orderEditAddVariant(id: $id, variantId: $variant, quantity: $quantity, allowDuplicates: true) { calculatedLineItem { id } userErrors { message } } }';
+  const added = await done(test, add, { id, variant: productVariants.nodes[0].id, quantity: units });
+  const off =
+    'mutation ($id: ID!, $line: ID!, $percent: Float!) { orderEditAddLineItemDiscount(id: $id, lineItemId: $line, discount: { percentValue: $percent }) { userErrors { message } } }';
+  const line = (added.calculatedLineItem as { id: string }).id;
+  if (percent !== null) await done(test, off, { id, line, percent });
+  await done(test, 'mutation ($id: ID!) { orderEditCommit(id: $id) { userErrors { message } } }', { id });
+}
+
+/** All leaves, units of the first line come back, and something else goes out. */
+async function returned(
+  test: TestStore,
+  order: string,
+  units: number,
+  percentage: number | null,
+): Promise<void> {
+  test.store.ship(order.split('/').at(-1) as string);
+  const read = await ask(
+    test,
+    `{ order(id: "${order}") { fulfillments { fulfillmentLineItems(first: 1) { nodes { id quantity } } } } productVariants(first: 1) { nodes { id } } }`,
+  );
+  const [parcel] = read.order.fulfillments[0].fulfillmentLineItems.nodes as {
+    id: string;
+    quantity: number;
+  }[];
+  const quantity = Math.min(units, parcel?.quantity ?? 0);
+  const value = percentage === null ? {} : { appliedDiscount: { value: { percentage } } };
+  const create =
+    'mutation ($input: ReturnInput!) { returnCreate(returnInput: $input) { return { id returnLineItems(first: 1) { nodes { id } } exchangeLineItems(first: 1) { nodes { id } } } userErrors { message } } }';
+  const made = (await done(test, create, {
+    input: {
+      orderId: order,
+      returnLineItems: [{ fulfillmentLineItemId: parcel?.id, quantity }],
+      exchangeLineItems: [{ variantId: read.productVariants.nodes[0].id, quantity: units, ...value }],
+    },
+  })) as unknown as {
+    return: { id: string; returnLineItems: { nodes: Json[] }; exchangeLineItems: { nodes: Json[] } };
+  };
+  const { id, returnLineItems, exchangeLineItems } = made.return;
+  const process =
+    'mutation ($input: ReturnProcessInput!) { returnProcess(input: $input) { userErrors { message } } }';
+  await done(test, process, {
+    input: {
+      returnId: id,
+      returnLineItems: [{ id: returnLineItems.nodes[0]?.id, quantity }],
+      exchangeLineItems: [{ id: exchangeLineItems.nodes[0]?.id, quantity: units }],
+    },
+  });
 }
 
 function fromWebhook(bytes: Buffer): ReturnType<typeof mapOrder> | 'incomplete' {
