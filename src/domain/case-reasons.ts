@@ -124,6 +124,15 @@ export const CASE_REASONS = {
     owner: 'finance',
     dueInHours: 24,
   },
+  'capture-refused': {
+    meaning:
+      'What was authorised could not be captured: it was declined, has lapsed, or the channel has refused it',
+    fix: 'Capture the payment at the channel, or ask the customer to pay again',
+    retry: 'it is captured again, with the next revision of its key',
+    skip: 'it is settled by hand: the hub does not ask again',
+    owner: 'finance',
+    dueInHours: 8,
+  },
   'payment-lost': {
     meaning: 'Goods have left, and the payment was voided, has failed or never came',
     fix: 'Charge the customer again at the channel, or get the goods back',
@@ -175,6 +184,14 @@ export const CASE_REASONS = {
     'The ERP',
     'an amendment, a shipment, a refund or a cancellation counts as done by hand; without a sales order the order is put on hold',
   ),
+  'references-refused': {
+    meaning: "The channel does not take the ERP's number on the order; the order itself goes on",
+    fix: 'What the channel says is in the message: mend it there (a scope of the app, mostly), then retry',
+    retry: 'it is written again',
+    skip: 'the order stays without it until the number changes',
+    owner: 'integration',
+    dueInHours: 168,
+  },
   'fulfilment-rejected': refused(
     'A location',
     'the units are taken from another location; a release that could not be stopped goes on',

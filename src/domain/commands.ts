@@ -98,6 +98,29 @@ export interface CommandBodies {
   'channel.holdFulfilment': { channelOrderId: string; reason: ChannelHoldReason; note: string };
   /** Take our own hold away again; those of others stay. */
   'channel.releaseHold': { channelOrderId: string };
+  /** Take money that was authorised. It is done when `capturedBeforeMinor + amountMinor` of the authorisation are captured. */
+  'channel.capturePayment': {
+    channelOrderId: string;
+    /** Unique for each capture; a channel that keeps references keeps it. */
+    captureId: string;
+    /** The channel's id of the authorisation. */
+    authorisation: string;
+    /** In `currency`: the money in which the customer pays (presentment). */
+    amountMinor: number;
+    currency: string;
+    /** Captured of this authorisation before, as far as it is known. */
+    capturedBeforeMinor: number;
+    /** No more of this authorisation will be captured: what is left of it may be given back. */
+    final: boolean;
+  };
+  /** Write on the order what other systems call it. All of it, again at every change. */
+  'channel.writeReferences': {
+    channelOrderId: string;
+    /** By name, such as `salesOrderNumber`. */
+    references: Record<string, string>;
+    /** Of ours; those of others stay as they are. */
+    tags: { add: string[]; remove: string[] };
+  };
 
   /** `adopt`: another connector may have made it; one that is there under this reference is taken, and none is made. */
   'erp.createSalesOrder': SalesOrderDocument & { adopt?: boolean };
@@ -162,6 +185,9 @@ export interface CommandResults {
   'channel.assignLocations': Record<string, never>;
   'channel.holdFulfilment': Record<string, never>;
   'channel.releaseHold': Record<string, never>;
+  /** The channel's id of the (last) capture, and how much more is captured than before. */
+  'channel.capturePayment': { captureId: string; amountMinor: number };
+  'channel.writeReferences': Record<string, never>;
   'erp.createSalesOrder': { salesOrderId: string; number: string; existing?: ExistingSalesOrder };
   'erp.amendSalesOrder': Record<string, never>;
   'erp.cancelSalesOrder': Record<string, never>;

@@ -79,6 +79,17 @@ export type Location = z.infer<typeof Location>;
 export const MappingKind = z.enum(['sku', 'location', 'tax-code', 'gateway']);
 export type MappingKind = z.infer<typeof MappingKind>;
 
+/** Who takes the money of an order that was only authorised, and when. */
+export const CapturePolicy = z.enum([
+  /** The channel or its merchant. */
+  'channel',
+  /** The hub, when goods leave: their value, where the channel takes several captures of one authorisation; else all of it. */
+  'onShipment',
+  /** The hub, some hours before the authorisation lapses, of orders whose goods are reserved or have left. */
+  'beforeExpiry',
+]);
+export type CapturePolicy = z.infer<typeof CapturePolicy>;
+
 export const ConnectionConfig = z.strictObject({
   id: Id.regex(/^[a-z0-9][a-z0-9-]*$/, 'lower case letters, digits and dashes'),
   /** The connector's name: "shopify", "rest". */
@@ -107,6 +118,12 @@ export const ConnectionConfig = z.strictObject({
   assignments: z.enum(['ours', 'channel']).default('channel'),
   /** True: while an order may not leave by our rules, its channel is asked to keep it back too. */
   holdAtChannel: z.boolean().default(false),
+  /** For channels: who captures what was authorised; left out: as the policies say. */
+  capture: CapturePolicy.optional(),
+  /** For channels: where the number of the ERP's sales order is written on the order. */
+  references: z.enum(['none', 'metafields', 'tags', 'both']).default('none'),
+  /** What stands before the number in a tag. */
+  referenceTagPrefix: z.string().max(20).default('erp:'),
   paused: z.boolean().default(false),
   /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
   shadow: z.boolean().optional(),
@@ -123,6 +140,10 @@ export const Policies = z.strictObject({
   paymentGraceDays: z.number().positive().default(3),
   /** Authorisations lapse after this where the channel gives no date. */
   authorisationDays: z.number().positive().default(7),
+  /** Who captures what was authorised, where a channel does not say otherwise. */
+  capture: CapturePolicy.default('channel'),
+  /** `beforeExpiry` captures so long before: there must be time to try again. */
+  captureBeforeHours: z.number().positive().default(24),
   /** An order that is held this long, by whomever, is a case. */
   holdLimitDays: z.number().positive().default(7),
   /** A release that has neither shipped nor come back in this time is a case. */

@@ -40,7 +40,11 @@ export class ChannelModel {
     return goods + shipping - back + extras;
   }
 
-  #addPayment(kind: 'sale' | 'authorisation' | 'capture', amount = this.order.currentTotal.shop): void {
+  #addPayment(
+    kind: 'sale' | 'authorisation' | 'capture',
+    amount = this.order.currentTotal.shop,
+    parentId: string | null = null,
+  ): void {
     const payments = this.order.payments ?? [];
     const at = new Date(this.#at);
     this.order = {
@@ -50,7 +54,7 @@ export class ChannelModel {
         {
           schema: 'payment/1',
           paymentId: `P${payments.length + 1}`,
-          parentId: null,
+          parentId,
           kind,
           status: 'succeeded',
           gateway: 'card',
@@ -83,8 +87,37 @@ export class ChannelModel {
   capture(): Order {
     this.#given = null;
     const due = this.#worth() - this.capturedMinor;
-    if (due > 0) this.#addPayment('capture', due);
+    const authorisation = (this.order.payments ?? []).find(({ kind }) => kind === 'authorisation');
+    if (due > 0) this.#addPayment('capture', due, authorisation?.paymentId ?? null);
     return this.#change({ paymentStatus: 'paid' });
+  }
+
+  /** Of what was authorised several captures may be made. */
+  severalCaptures(): Order {
+    const payments = (this.order.payments ?? []).map((each) => ({ ...each, multiCapturable: true }));
+    return this.#change({ payments });
+  }
+
+  /** Takes a capture of ours. Null: it does not fit. Another capture than the last one leaves the authorisation open. */
+  captureFor({
+    authorisation,
+    amountMinor,
+    capturedBeforeMinor,
+  }: Pick<
+    CommandBodies['channel.capturePayment'],
+    'authorisation' | 'amountMinor' | 'capturedBeforeMinor'
+  >): Order | null {
+    const parent = (this.order.payments ?? []).find(({ paymentId }) => paymentId === authorisation);
+    const ofIt = (this.order.payments ?? []).filter(
+      ({ kind, parentId }) => kind === 'capture' && parentId === authorisation,
+    );
+    const captured = ofIt.reduce((sum, { amount }) => sum + amount.shop, 0);
+    const target = capturedBeforeMinor + amountMinor;
+    if (captured >= target) return this.order;
+    if (!parent || this.order.cancelledAt !== null || this.#given !== null) return null;
+    if (target > parent.amount.shop || (captured > 0 && !parent.multiCapturable)) return null;
+    this.#addPayment('capture', target - captured, authorisation);
+    return this.#change({});
   }
 
   /** The channel says so of the payment, whatever its books are. */

@@ -391,7 +391,9 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
 function usualResult(request: CommandRequest): CommandResults[CommandKind] {
   return request.kind === 'channel.createFulfilment'
     ? { fulfilmentId: `F-${request.body.shipmentId}` }
-    : RESULTS[request.kind];
+    : request.kind === 'channel.capturePayment'
+      ? { captureId: request.body.captureId, amountMinor: request.body.amountMinor }
+      : RESULTS[request.kind];
 }
 
 const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
@@ -401,6 +403,8 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.assignLocations': {},
   'channel.holdFulfilment': {},
   'channel.releaseHold': {},
+  'channel.capturePayment': { captureId: 'P9', amountMinor: 0 },
+  'channel.writeReferences': {},
   'erp.createSalesOrder': { salesOrderId: 'so-1', number: 'SO-1' },
   'erp.amendSalesOrder': {},
   'erp.cancelSalesOrder': {},

@@ -70,6 +70,13 @@ export class OrderLife {
     return this.told();
   }
 
+  /** Of a booked order all leaves, and channel and ERP know of it. */
+  shippedRest(): this {
+    for (const _ of this.hub.open('fulfilment.release')) this.hub.done('fulfilment.release');
+    this.hub.ship('S-rest');
+    return this.told();
+  }
+
   /** What the hub asks of channel and ERP about shipments is done, and the channel's echo comes. */
   told(): this {
     for (let sent = this.hub.open()[0]; sent; sent = this.hub.open()[0]) {

@@ -21,7 +21,9 @@ export interface WorldSettings {
   orders: { lines: { sku: string; quantity: number }[]; payment: 'paid' | 'authorised' | 'pending' }[];
   stock: Record<string, number>;
   /** Policies of the channel's connection. */
-  channel: Partial<Pick<ConnectionConfig, 'assignments' | 'holdAtChannel'>>;
+  channel: Partial<Pick<ConnectionConfig, 'assignments' | 'holdAtChannel' | 'capture' | 'references'>>;
+  /** Several captures may be made of an authorisation. */
+  multiCapturable?: boolean;
 }
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +45,8 @@ export class SmallWorld {
   readonly touched = new Set<string>();
   /** Orders that the channel keeps back in our name. */
   readonly heldAtChannel = new Set<string>();
+  /** What stands on the orders at the channel. */
+  readonly references = new Map<string, string>();
   #lines = 0;
 
   constructor(settings: WorldSettings) {
@@ -63,6 +67,7 @@ export class SmallWorld {
       const id = String(index + 1);
       const items = lines.map(({ sku, quantity }) => this.#line(sku, quantity));
       const channel = new ChannelModel(anOrder(id, items, { paymentStatus: payment }));
+      if (settings.multiCapturable) channel.severalCaptures();
       this.channels.set(id, channel);
       this.#tell(id);
     });
@@ -170,9 +175,11 @@ export class SmallWorld {
         ? { fulfilmentId: `F-${request.body.shipmentId}` }
         : request.kind === 'erp.createSalesOrder'
           ? { salesOrderId: `so ${request.body.reference}`, number: 'SO' }
-          : request.kind === 'fulfilment.release'
-            ? { externalId: 'X' }
-            : {};
+          : request.kind === 'channel.capturePayment'
+            ? { captureId: '', amountMinor: request.body.amountMinor }
+            : request.kind === 'fulfilment.release'
+              ? { externalId: 'X' }
+              : {};
     this.#send(sent.stream.key.slice('shop/'.length), {
       kind: request.kind,
       connection: request.connection,
@@ -215,6 +222,14 @@ export class SmallWorld {
         return null;
       case 'channel.releaseHold':
         this.heldAtChannel.delete(id);
+        return null;
+      case 'channel.capturePayment': {
+        if (!this.channel(id).captureFor(request.body)) return 'capture-refused';
+        this.#tell(id);
+        return null;
+      }
+      case 'channel.writeReferences':
+        this.references.set(id, request.body.references.salesOrderNumber ?? '');
         return null;
       case 'erp.createSalesOrder':
       case 'erp.amendSalesOrder':

@@ -4,9 +4,11 @@ import type { Command, CommandOf, LookUp, Outcome } from '../contract.ts';
 import type { Exchange } from './client.ts';
 import { assignLocations, LocationNames, lookUpAssignment } from './commands/assignment.ts';
 import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
+import { capturePayment, lookUpCapture } from './commands/capture.ts';
 import { createFulfilment, lookUpFulfilment } from './commands/fulfilment.ts';
 import { missingOrder } from './commands/fulfilment-orders.ts';
 import { holdFulfilment, lookUpHold, lookUpRelease, releaseHold } from './commands/hold.ts';
+import { lookUpReferences, writeReferences } from './commands/references.ts';
 import { READ_TOPIC } from './intake.ts';
 import { CHANNEL_KINDS, type Settings } from './manifest.ts';
 import { type OrderAnswer, type OrderReader, orderDelivery } from './orders.ts';
@@ -27,7 +29,7 @@ export class ShopifyCommands {
 
   async perform(command: Command, exchange: Exchange): Promise<Outcome> {
     if (!isOurs(command)) return notOurs(command);
-    const { notify } = this.#settings;
+    const { notify, referenceNamespace } = this.#settings;
     switch (command.kind) {
       case 'channel.readOrder':
         return asOutcome(command, await this.#reader.readOne(command.body.channelOrderId, exchange));
@@ -41,6 +43,10 @@ export class ShopifyCommands {
         return holdFulfilment(command, exchange);
       case 'channel.releaseHold':
         return releaseHold(command, exchange);
+      case 'channel.capturePayment':
+        return capturePayment(command, exchange);
+      case 'channel.writeReferences':
+        return writeReferences(command, referenceNamespace, exchange);
       default:
         return command satisfies never;
     }
@@ -77,6 +83,10 @@ export class ShopifyCommands {
         return lookUpHold(command, exchange);
       case 'channel.releaseHold':
         return lookUpRelease(command, exchange);
+      case 'channel.capturePayment':
+        return lookUpCapture(command, exchange);
+      case 'channel.writeReferences':
+        return lookUpReferences(command, this.#settings.referenceNamespace, exchange);
       default:
         return command satisfies never;
     }

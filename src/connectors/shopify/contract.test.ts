@@ -59,6 +59,18 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
       case 'channel.releaseHold':
         await act(holdOf(channelOrderId));
         return { kind, key: `release#${channelOrderId}`, body: { channelOrderId } };
+      case 'channel.capturePayment':
+        return captureOf(sandbox.placeOrder(aSpec({ payment: 'authorised' })));
+      case 'channel.writeReferences':
+        return {
+          kind,
+          key: `references#${channelOrderId}`,
+          body: {
+            channelOrderId,
+            references: { salesOrderNumber: 'SO-1' },
+            tags: { add: ['erp:SO-1'], remove: ['erp:SO-0'] },
+          },
+        };
       default:
         throw new Error(`a store takes no ${kind}`);
     }
@@ -86,9 +98,33 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
       case 'channel.releaseHold':
         return { ...ready, body: { channelOrderId: '404404' } };
+      case 'channel.capturePayment':
+        return { ...ready, body: { ...ready.body, amountMinor: 10_000_000 } };
+      case 'channel.writeReferences':
+        return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
       default:
         return null;
     }
+  }
+
+  /** All that was authorised of an order. */
+  function captureOf(channelOrderId: string): ReadyCommand {
+    const order = sandbox.orders.get(channelOrderId);
+    const authorisation = order?.transactions.find(({ kind }) => kind === 'authorization');
+    if (!order || !authorisation) throw new Error(`order ${channelOrderId} is not authorised`);
+    return {
+      kind: 'channel.capturePayment',
+      key: `capture#${channelOrderId}`,
+      body: {
+        channelOrderId,
+        captureId: `capture#${channelOrderId}`,
+        authorisation: authorisation.id,
+        amountMinor: Number(authorisation.amount.presentment),
+        currency: order.presentmentCurrency,
+        capturedBeforeMinor: 0,
+        final: true,
+      },
+    };
   }
 
   const session = shopify.open({
@@ -240,6 +276,17 @@ function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
       const holds = planned.flatMap((each) => each.holds);
       if (ready.kind === 'channel.holdFulfilment') return holds.length;
       return planned.length > 0 && holds.length === 0 ? 1 : 0;
+    }
+    case 'channel.capturePayment':
+      return (sandbox.orders.get(ready.body.channelOrderId)?.transactions ?? []).filter(
+        ({ kind, status }) => kind === 'capture' && status === 'success',
+      ).length;
+    case 'channel.writeReferences': {
+      const { tags = [], metafields = [] } = sandbox.orders.get(ready.body.channelOrderId) ?? {};
+      return (
+        tags.filter((tag) => tag === 'erp:SO-1').length &&
+        metafields.filter(({ value }) => value === 'SO-1').length
+      );
     }
     default:
       return 0;

@@ -210,6 +210,19 @@ function variables(): Record<string, unknown> {
     hold: { reason: 'OTHER' },
     holds: [],
     topic: 'ORDERS_CREATE',
+    capture: {
+      id: 'gid://shopify/Order/1',
+      parentTransactionId: 'gid://shopify/OrderTransaction/1',
+      amount: '10.00',
+      currency: 'EUR',
+    },
+    namespace: '$app:crossdock',
+    metafields: [{ ownerId: 'gid://shopify/Order/1', key: 'sales_order_number', value: 'SO-1' }],
+    add: ['erp:SO-1'],
+    remove: [],
+    sets: true,
+    adds: true,
+    removes: true,
     input: { uri: 'https://example.org/webhooks/shop', format: 'JSON' },
   };
 }

@@ -12,6 +12,12 @@ import {
   READ_FULFILMENT_ORDERS,
   RELEASE_HOLD,
 } from './documents-fulfilment-orders.ts';
+import {
+  CAPTURE_PAYMENT,
+  READ_CAPTURES,
+  READ_REFERENCES,
+  WRITE_REFERENCES,
+} from './documents-order-writes.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
 export type { GraphQlDocument, OperationName, PageInfo, UserError };
@@ -92,7 +98,7 @@ const ORDER = `
     displayFinancialStatus
     paymentGatewayNames
     transactions(first: $many) {
-      id kind status gateway createdAt processedAt authorizationExpiresAt parentTransaction { id } amountSet { ...Money }
+      id kind status gateway createdAt processedAt authorizationExpiresAt multiCapturable parentTransaction { id } amountSet { ...Money }
     }
     refunds(first: $some) { ...RefundParts }
     fulfillments(first: $some) {
@@ -440,6 +446,10 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   RELEASE_HOLD,
   CANCEL_ORDER,
   READ_CANCELLATION,
+  READ_CAPTURES,
+  CAPTURE_PAYMENT,
+  READ_REFERENCES,
+  WRITE_REFERENCES,
   LIST_SUBSCRIPTIONS,
   CREATE_SUBSCRIPTION,
   UPDATE_SUBSCRIPTION,
@@ -454,6 +464,8 @@ export const INPUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   FulfillmentOrderLineItemInput: ['id', 'quantity'],
   FulfillmentOrderHoldInput: ['reason', 'reasonNotes', 'handle', 'notifyMerchant'],
   FulfillmentTrackingInput: ['company', 'numbers', 'urls'],
+  MetafieldsSetInput: ['ownerId', 'namespace', 'key', 'value', 'type'],
+  OrderCaptureInput: ['id', 'parentTransactionId', 'amount', 'currency', 'finalCapture'],
   OrderCancelRefundMethodInput: ['originalPaymentMethodsRefund'],
   WebhookSubscriptionInput: ['uri', 'format'],
 };

@@ -39,6 +39,8 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.assignLocations': 60,
   'channel.holdFulfilment': 60,
   'channel.releaseHold': 60,
+  'channel.capturePayment': 30,
+  'channel.writeReferences': 20,
   lookUp: 50,
   maintain: 30,
   poll: 500,

@@ -27,6 +27,8 @@ export const CHANNEL_KINDS = [
   'channel.assignLocations',
   'channel.holdFulfilment',
   'channel.releaseHold',
+  'channel.capturePayment',
+  'channel.writeReferences',
 ] as const;
 
 export const manifest: ConnectorManifest = {
@@ -41,6 +43,8 @@ export const manifest: ConnectorManifest = {
     'channel.assignLocations': SEARCHABLE,
     'channel.holdFulfilment': SEARCHABLE,
     'channel.releaseHold': SEARCHABLE,
+    'channel.capturePayment': SEARCHABLE,
+    'channel.writeReferences': SEARCHABLE,
   },
   feeds: [ORDERS_FEED],
 };
@@ -71,6 +75,14 @@ export const Settings = z.strictObject({
   notify: z
     .strictObject({ ofShipments: z.boolean().default(true), ofCancellations: z.boolean().default(true) })
     .prefault({}),
+  /** Where metafields of ours are written: a namespace that is the app's own, or one that staff and other apps see too. */
+  referenceNamespace: z
+    .string()
+    .regex(
+      /^(\$app:)?[A-Za-z0-9_-]{3,100}$/,
+      'letters, digits, "-" and "_", after "$app:" where it is the app’s own',
+    )
+    .default('$app:crossdock'),
   /** Calls at once. The vendor's budget of cost points limits them further; the largest plans need so many to be used up. */
   concurrency: z.number().int().min(1).max(64).default(40),
   callTimeoutMs: z.number().int().min(100).default(10_000),

@@ -220,6 +220,7 @@ function readTransaction(transaction: Field, currencies: Currencies): ShopifyTra
     amount: transaction.at('amountSet').money(currencies),
     processedAt: transaction.at('processedAt').instantOrNull() ?? transaction.at('createdAt').instant(),
     authorisationExpiresAt: transaction.at('authorizationExpiresAt').instantOrNull(),
+    multiCapturable: !transaction.at('multiCapturable').isNothing && transaction.at('multiCapturable').flag(),
   };
 }
 

@@ -284,6 +284,7 @@ function mapPayment(transaction: ShopifyTransaction): Payment[] {
       amount: transaction.amount,
       processedAt: transaction.processedAt,
       authorisationExpiresAt: transaction.authorisationExpiresAt,
+      ...(transaction.multiCapturable ? { multiCapturable: true } : {}),
     },
   ];
 }

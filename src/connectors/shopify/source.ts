@@ -139,6 +139,8 @@ export interface ShopifyTransaction {
   amount: TwoMoney;
   processedAt: string;
   authorisationExpiresAt: string | null;
+  /** Several captures may be made of it. */
+  multiCapturable: boolean;
 }
 
 export interface ShopifyRefund {

@@ -89,6 +89,10 @@ export const Payment = z.object({
   amount: TwoMoney,
   processedAt: Instant,
   authorisationExpiresAt: Instant.nullable(),
+  multiCapturable: z
+    .boolean()
+    .optional()
+    .describe('Of an authorisation: several captures may be made of it. Missing: one, which ends it.'),
 });
 export type Payment = z.infer<typeof Payment>;
 

@@ -114,6 +114,8 @@ const DONE_BY_HAND: ReadonlySet<ActKind> = new Set([
   'fulfilment',
   'shipmentBooking',
   'refund',
+  'capture',
+  'references',
 ]);
 
 /** A person says what became of an act. False: without it the order cannot go on. */

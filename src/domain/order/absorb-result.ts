@@ -57,6 +57,8 @@ function refusedAsTooLate(draft: Draft, act: Act, message: CommandResultMessage)
 function isAlreadyTrue(draft: Draft, { act }: Act): boolean {
   const { state } = draft;
   switch (describeAct(act).kind) {
+    case 'capture':
+      return state.payment === 'settled';
     case 'cancel':
       return state.cancelled || (state.order?.cancelledAt ?? null) !== null;
     case 'release': {
@@ -87,6 +89,8 @@ function commandCase(draft: Draft, message: CommandResultMessage): CaseOpening {
 function refusalReason(kind: CommandKind): CaseReasonName {
   if (kind === 'channel.assignLocations') return 'assignment-refused';
   if (kind === 'channel.holdFulfilment' || kind === 'channel.releaseHold') return 'channel-hold-refused';
+  if (kind === 'channel.capturePayment') return 'capture-refused';
+  if (kind === 'channel.writeReferences') return 'references-refused';
   return `${roleOf(kind)}-rejected`;
 }
 
@@ -131,6 +135,14 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
       return { type: 'ShipmentBooked', ...act, shipmentId: id };
     case 'refund':
       return { type: 'RefundBooked', ...act, refundId: id };
+    case 'capture': {
+      const asked = draft.state.captures.find((each) => each.act === act.act);
+      const made = result as CommandResults['channel.capturePayment'] | null;
+      const { captureId = '', amountMinor = asked?.amountMinor ?? 0 } = made ?? {};
+      return { type: 'PaymentCaptured', ...act, captureId, amountMinor };
+    }
+    case 'references':
+      return { type: 'ReferencesWritten', ...act };
     default:
       return kind satisfies never;
   }

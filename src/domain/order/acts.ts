@@ -39,6 +39,8 @@ export const ACTS = {
   fulfilment: (shipmentId: string) => `fulfil/${shipmentId}`,
   shipmentBooking: (shipmentId: string) => `ship/${shipmentId}`,
   refund: (refundId: string) => `refund/${refundId}`,
+  capture: (number: number) => `capture/${number}`,
+  references: 'references',
 } as const;
 
 export type ActKind =
@@ -54,7 +56,9 @@ export type ActKind =
   | 'channelHoldRelease'
   | 'fulfilment'
   | 'shipmentBooking'
-  | 'refund';
+  | 'refund'
+  | 'capture'
+  | 'references';
 
 /** What kind of act a name is, and the id in it (of a shipment, refund or release). */
 export function describeAct(act: string): { kind: ActKind; id: string } {
@@ -78,7 +82,9 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
     case 'ship':
       return { kind: 'shipmentBooking', id };
     case 'refund':
-      return { kind: 'refund', id };
+    case 'capture':
+    case 'references':
+      return { kind: head, id };
     default:
       return id === 'cancel' ? { kind: 'releaseCancellation', id: head } : { kind: 'release', id: head };
   }

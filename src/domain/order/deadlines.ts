@@ -6,6 +6,7 @@ import type { RetailerConfig } from '../config.ts';
 import { releaseAct } from './acts.ts';
 import { isOnlyScheduled, scheduledUntil } from './kinds.ts';
 import { ENDED } from './lifecycle.ts';
+import { captureInstant } from './rules-capture.ts';
 import type { OrderState, Release } from './state.ts';
 
 const MS_PER_MINUTE = 60_000;
@@ -17,6 +18,7 @@ const CANCELLATION = { readAfterMs: 15 * MS_PER_MINUTE, caseAfterMs: MS_PER_DAY 
 export type DeadlineName =
   | 'payment'
   | 'authorisation'
+  | 'capture'
   | 'backorder'
   | 'hold'
   | 'shipment'
@@ -37,6 +39,7 @@ export function deadlinesOf(state: OrderState, config: RetailerConfig): Deadline
   if (!state.cancelled) {
     set('payment', paymentDeadline(state, config));
     set('authorisation', authorisationDeadline(state));
+    set('capture', captureInstant(state, config));
     set('backorder', backorderDeadline(state, config));
     set('hold', holdDeadline(state, config));
     set('cancellation', cancellationDeadline(state));

@@ -3,7 +3,7 @@ import type { CommandRequest } from '../commands.ts';
 import { evolveErp } from './evolve-erp.ts';
 import type { Allocation, OrderFact } from './facts.ts';
 import { nextStatus } from './lifecycle.ts';
-import type { ActState, HeldAllocation, OrderState, Release, Shipment } from './state.ts';
+import type { ActState, Capture, HeldAllocation, OrderState, Release, Shipment } from './state.ts';
 
 /** The state after a fact. */
 export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
@@ -24,6 +24,7 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       return { ...state, seenUpdatedAt: fact.updatedAt };
     case 'OrderReadRequested':
       if (fact.because === 'authorisation') return { ...state, authorisationChecked: state.authorisedUntil };
+      if (fact.because === 'capture') return { ...state, captureChecked: state.authorisedUntil };
       return fact.because === 'cancellation' ? { ...state, cancellationChecked: true } : state;
     case 'OrderTakenOver':
       return {
@@ -150,6 +151,22 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
         refunds: { ...state.refunds, [fact.refundId]: 'done' },
         refundCash: { ...state.refundCash, [fact.refundId]: fact.cashMinor },
       };
+    case 'PaymentCaptureRequested':
+      return {
+        ...state,
+        captures: [...state.captures.filter(({ act }) => act !== fact.act), askedCapture(fact)],
+      };
+    case 'PaymentCaptured':
+      return {
+        ...state,
+        captures: state.captures.map((each) =>
+          each.act === fact.act
+            ? { ...each, captureId: fact.captureId, amountMinor: fact.amountMinor }
+            : each,
+        ),
+      };
+    case 'ReferencesRequested':
+      return { ...state, references: { values: fact.references, tags: fact.tags } };
     case 'OrderHeld':
       return { ...state, heldBecause: fact.reason, heldSince: fact.since };
     case 'OrderResumed':
@@ -195,6 +212,7 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       return { ...state, heldAtChannel: true };
     case 'ChannelHoldReleaseRequested':
       return { ...state, heldAtChannel: false };
+    case 'ReferencesWritten':
     case 'OrderRead':
     case 'LocationsAssigned':
     case 'ChannelHoldPlaced':
@@ -225,6 +243,13 @@ function askedOf(command: CommandRequest): Pick<Release, 'connection' | 'items'>
     connection: command.connection,
     items: Object.fromEntries(lines.map(({ lineId, item }) => [lineId, item])),
   };
+}
+
+function askedCapture(fact: Extract<OrderFact, { type: 'PaymentCaptureRequested' }>): Capture {
+  const { act, authorisation, amountMinor, command } = fact;
+  const capturedBeforeMinor =
+    command.kind === 'channel.capturePayment' ? command.body.capturedBeforeMinor : 0;
+  return { act, authorisation, amountMinor, capturedBeforeMinor, captureId: null };
 }
 
 /** Who is sent back goes the whole way again. */

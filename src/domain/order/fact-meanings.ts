@@ -71,6 +71,11 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   RefundBooked: 'The ERP has booked the refund',
   RefundNeedsNoBooking: 'There is nothing to book of the refund',
 
+  PaymentCaptureRequested: 'The channel is asked to take money that was authorised',
+  PaymentCaptured: 'The channel has taken it',
+  ReferencesRequested: 'The channel is asked to write the number of the sales order on the order',
+  ReferencesWritten: 'It stands there',
+
   CancellationIntended: 'A person or a policy wants it cancelled: its releases are stopped first',
   CancellationAbandoned: 'It is not to be cancelled any more, or it is too late',
   CancellationRequested: 'The channel is asked to cancel it, with the customer’s money back',

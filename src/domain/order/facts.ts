@@ -152,6 +152,12 @@ export type OrderFact = BaseFact &
     /** Nothing was booked of the order, so there is nothing to credit. */
     | { type: 'RefundNeedsNoBooking'; refundId: string; because: string; cashMinor: number }
 
+    /** Amounts of captures are in the presentment currency; `amountMinor` of the answer is what more is captured than before. */
+    | ({ type: 'PaymentCaptureRequested'; authorisation: string; amountMinor: number; final: boolean } & Asks)
+    | ({ type: 'PaymentCaptured'; captureId: string; amountMinor: number } & Act)
+    | ({ type: 'ReferencesRequested'; references: Record<string, string>; tags: string[] } & Asks)
+    | ({ type: 'ReferencesWritten' } & Act)
+
     /** Somebody wants the order cancelled: releases are stopped first, then the channel is asked. */
     | { type: 'CancellationIntended'; by: string; cause: CancellationCause; reason: string }
     | { type: 'CancellationAbandoned'; because: string }

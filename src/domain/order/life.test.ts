@@ -25,7 +25,13 @@ const settings: fc.Arbitrary<WorldSettings> = fc.record({
     }),
     { minLength: 1, maxLength: 3 },
   ),
-  channel: fc.record({ assignments: fc.constantFrom('ours', 'channel'), holdAtChannel: fc.boolean() }),
+  channel: fc.record({
+    holdAtChannel: fc.boolean(),
+    assignments: fc.constantFrom('ours', 'channel'),
+    capture: fc.constantFrom('channel', 'onShipment', 'beforeExpiry'),
+    references: fc.constantFrom('none', 'both'),
+  }),
+  multiCapturable: fc.boolean(),
   stock: fc.record({
     'A@WH': fc.integer({ min: 0, max: 6 }),
     'A@STORE': fc.integer({ min: 0, max: 3 }),
@@ -91,6 +97,7 @@ const HEALS: ReadonlySet<string> = new Set([
   'shipment-overdue',
   'held-too-long',
   'payment-not-captured',
+  'capture-refused',
   'payment-lost',
   'cancellation-not-seen',
   'refund-pending-too-long',

@@ -15,10 +15,14 @@ export function close(draft: Draft): void {
   else closeShipped(draft);
 }
 
+/** Cases beside which an order may be over. */
+const HOLDS_NOTHING: ReadonlySet<string> = new Set(['references-refused']);
+
 /** Nothing is awaited: no answer, no person, no refund. */
 function isQuiet(draft: Draft): boolean {
   const { state, order } = draft;
-  for (const key in state.cases) if (state.cases[key]) return false;
+  for (const key in state.cases)
+    if (state.cases[key] && !HOLDS_NOTHING.has(state.cases[key].reason)) return false;
   for (const act in state.acts) if (draft.isAsked(act)) return false;
   return order.refunds.every((refund) => state.refunds[refund.refundId] === 'done');
 }

@@ -1,6 +1,6 @@
 /** Where the money of an order stands, as its channel says, and for how long it may stay away. */
-import type { Order } from '../canonical/index.ts';
 import { ACTS } from './acts.ts';
+import { openAuthorisations } from './authorisations.ts';
 import { deadlinesOf } from './deadlines.ts';
 import type { Draft } from './draft.ts';
 import { shipsBeforePayment } from './kinds.ts';
@@ -16,7 +16,7 @@ export function followPayment(draft: Draft): void {
   if (state.skus === null || state.status === 'stopped' || state.cancelled) return;
   if (order.cancelledAt !== null) return;
   const status = order.paymentStatus;
-  switch (paymentOf(order)) {
+  switch (paymentOf(draft)) {
     case 'settled':
       if (state.payment !== 'settled') {
         if (state.payment !== 'secured') draft.record({ type: 'PaymentSecured', status, expiresAt: null });
@@ -42,7 +42,8 @@ export function followPayment(draft: Draft): void {
 }
 
 /** What the channel's word means. Pending money is awaited, lost money too, though not as long. */
-function paymentOf(order: Order): 'secured' | 'settled' | 'missing' | 'credit' {
+function paymentOf(draft: Draft): 'secured' | 'settled' | 'missing' | 'credit' {
+  const { order } = draft;
   const { paymentStatus, total, currentTotal } = order;
   if (total.shop === 0 && currentTotal.shop === 0) return 'settled';
   switch (paymentStatus) {
@@ -52,8 +53,11 @@ function paymentOf(order: Order): 'secured' | 'settled' | 'missing' | 'credit' {
       return 'settled';
     case 'authorised':
       return 'secured';
-    case 'pending':
     case 'partlyPaid':
+      // The rest of an authorisation of which a part was captured still stands.
+      if (restOfAuthorisation(draft)) return 'secured';
+      return shipsBeforePayment(order) ? 'credit' : 'missing';
+    case 'pending':
       return shipsBeforePayment(order) ? 'credit' : 'missing';
     case 'voided':
     case 'expired':
@@ -62,6 +66,13 @@ function paymentOf(order: Order): 'secured' | 'settled' | 'missing' | 'credit' {
     default:
       return paymentStatus satisfies never;
   }
+}
+
+function restOfAuthorisation({ order, state, context }: Draft): boolean {
+  const { authorisationDays } = context.config.policies;
+  return openAuthorisations(order, state, authorisationDays).some(
+    ({ multiCapturable, lapsesAt }) => multiCapturable && lapsesAt > context.now,
+  );
 }
 
 /** When the authorisation of an order lapses: as the channel says, else after the usual time. */

@@ -7,10 +7,12 @@ import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
 import { assignLocations } from './rules-assignment.ts';
 import { cancelAtChannel, followCancellation, followErpCancellation } from './rules-cancel.ts';
+import { capturePayment } from './rules-capture.ts';
 import { holdAtChannel } from './rules-channel-hold.ts';
 import { close, reopen } from './rules-close.ts';
 import { bookSalesOrder, cancelSalesOrder } from './rules-erp.ts';
 import { followPayment } from './rules-payment.ts';
+import { writeReferences } from './rules-references.ts';
 import { bookRefunds } from './rules-refund.ts';
 import { release, stopReleases } from './rules-release.ts';
 import { tellShipments } from './rules-shipment.ts';
@@ -38,6 +40,8 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   holdAtChannel,
   assignLocations,
   tellShipments,
+  capturePayment,
+  writeReferences,
   bookRefunds,
   watch,
   close,

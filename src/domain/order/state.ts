@@ -45,6 +45,17 @@ export interface ActState {
   key: string;
 }
 
+export interface Capture {
+  act: string;
+  /** The channel's id of the authorisation. */
+  authorisation: string;
+  amountMinor: number;
+  /** Captured of the authorisation before. */
+  capturedBeforeMinor: number;
+  /** The channel's id; null: it is not known to have taken effect; empty: a person has said so. */
+  captureId: string | null;
+}
+
 export interface OpenCase {
   reason: string;
   act: string | null;
@@ -145,6 +156,13 @@ export interface OrderState {
   /** Money of refunds as it was booked. */
   refundCash: Record<string, number>;
 
+  /** What was asked to be captured, one after the other; amounts are in the presentment currency. */
+  captures: Capture[];
+  /** The `authorisedUntil` for which the channel was asked for its payments, to capture them. */
+  captureChecked: string | null;
+  /** What was last asked to be written on the order at its channel. */
+  references: { values: Record<string, string>; tags: string[] };
+
   cancellation: { by: string; cause: CancellationCause; reason: string } | null;
   cancellationAcceptedAt: string | null;
   cancellationChecked: boolean;
@@ -207,6 +225,9 @@ export function initialOrder(key: string): OrderState {
     channelHeldSince: '',
     refunds: {},
     refundCash: {},
+    captures: [],
+    captureChecked: null,
+    references: { values: {}, tags: [] },
     cancellation: null,
     cancellationAcceptedAt: null,
     cancellationChecked: false,

@@ -236,6 +236,19 @@ const WORDS: Words = {
   RefundBooked: () => ({ title: 'The ERP has booked the refund', tone: 'good' }),
   RefundNeedsNoBooking: ({ because }) => ({ title: 'The refund needs no booking', detail: [because] }),
 
+  PaymentCaptureRequested: ({ amountMinor }, look) => ({
+    title: `The channel is asked to capture ${look.amount({ shop: amountMinor, presentment: amountMinor })}`,
+  }),
+  PaymentCaptured: ({ amountMinor }, look) => ({
+    title: `Captured: ${look.amount({ shop: amountMinor, presentment: amountMinor })}`,
+    tone: 'good',
+  }),
+  ReferencesRequested: ({ references, tags }) => ({
+    title: 'The channel is asked to write the number of the sales order on the order',
+    detail: [...Object.values(references), ...tags.map((tag) => `Tag ${tag}`)],
+  }),
+  ReferencesWritten: () => ({ title: 'The number of the sales order stands at the channel' }),
+
   CancellationIntended: ({ by, reason }) => ({
     title: `${by === 'policy' ? 'By policy it is to be cancelled' : `${by} wants it cancelled`}`,
     detail: [reason],

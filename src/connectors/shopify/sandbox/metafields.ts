@@ -80,7 +80,7 @@ export class Metafields {
       if (value === '') error(index, 'value', 'BLANK', "Value can't be blank.");
       if (!/^[A-Za-z0-9_-]{2,64}$/.test(key))
         error(index, 'key', key.length < 2 ? 'TOO_SHORT' : 'INVALID', 'Key is invalid.');
-      const present = found(owner, namespace ?? OWN_NAMESPACE, key);
+      const present = found(owner, namespaceOf(namespace), key);
       if (!present && !type) error(index, 'type', 'BLANK', "Type can't be blank");
       if (present && type && present.type !== type)
         error(
@@ -128,11 +128,11 @@ export class Metafields {
   #set(owner: MetafieldOwner, { namespace, key, type, value }: MetafieldInput): MetafieldBook {
     const now = this.#host.now();
     owner.metafields ??= [];
-    const present = found(owner, namespace ?? OWN_NAMESPACE, key);
+    const present = found(owner, namespaceOf(namespace), key);
     if (present) return Object.assign(present, { value, updatedAtMs: now });
     const made: MetafieldBook = {
       id: this.#host.ids.next(),
-      namespace: namespace ?? OWN_NAMESPACE,
+      namespace: namespaceOf(namespace),
       key,
       type: type ?? 'single_line_text_field',
       value,
@@ -152,6 +152,12 @@ function tellOnce(holders: readonly (Holder | undefined)[]): void {
     told.add(holder.owner);
     holder.changed();
   }
+}
+
+/** What an app calls `$app:NAME` is a namespace that only it may write. */
+function namespaceOf(given: string | null | undefined): string {
+  if (!given || given === '$app') return OWN_NAMESPACE;
+  return given.startsWith('$app:') ? `${OWN_NAMESPACE}--${given.slice('$app:'.length)}` : given;
 }
 
 function found(owner: MetafieldOwner, namespace: string, key: string): MetafieldBook | undefined {
@@ -195,14 +201,14 @@ function metafieldNode(each: MetafieldBook, ownerType: string): Record<string, u
 export function metafieldFields(owner: MetafieldOwner, ownerType: string): Record<string, unknown> {
   return {
     metafield: ({ namespace, key }: { namespace?: string | null; key: string }) => {
-      const one = found(owner, namespace ?? OWN_NAMESPACE, key);
+      const one = found(owner, namespaceOf(namespace), key);
       return one ? metafieldNode(one, ownerType) : null;
     },
     metafields: (args: PageArgs & { namespace?: string | null; keys?: readonly string[] | null }) => {
       const { namespace, keys } = args;
       const wanted = (owner.metafields ?? []).filter(
         (each) =>
-          (!namespace || each.namespace === namespace) &&
+          (!namespace || each.namespace === namespaceOf(namespace)) &&
           (!keys || keys.includes(`${each.namespace}.${each.key}`)),
       );
       return connection(wanted, args, (each) => metafieldNode(each, ownerType));

@@ -53,6 +53,14 @@ interface RefundInput {
   refundMethods?: readonly object[] | null;
 }
 
+interface CaptureInput {
+  id: string;
+  parentTransactionId: string;
+  amount: string;
+  currency?: string | null;
+  finalCapture?: boolean | null;
+}
+
 interface UserError {
   field: string[] | null;
   message: string;
@@ -73,8 +81,7 @@ export class OrderMoney {
 
   root(): Record<string, unknown> {
     return {
-      orderCapture: ({ input }: { input: { id: string; parentTransactionId: string; amount: string } }) =>
-        this.#capture(input),
+      orderCapture: ({ input }: { input: CaptureInput }) => this.#capture(input),
       orderMarkAsPaid: ({ input }: { input: { id: string } }) => this.#markAsPaid(input.id),
       refundCreate: (
         { input }: { input: RefundInput },
@@ -94,7 +101,7 @@ export class OrderMoney {
     };
   }
 
-  #capture(input: { id: string; parentTransactionId: string; amount: string }): unknown {
+  #capture(input: CaptureInput): unknown {
     const refused = (field: string[], message: string) => ({
       transaction: null,
       userErrors: [{ field, message }],
@@ -111,8 +118,14 @@ export class OrderMoney {
       return refused(['parentTransactionId'], 'Parent transaction cannot be captured');
     if (parent.expiresAtMs !== null && parent.expiresAtMs <= this.#host.now())
       return refused(['parentTransactionId'], 'The authorization has expired');
-    const amount = toMinor(input.amount, order.currency);
-    const open = subtract(payable(order), capturedAmount(order)).shop;
+    const { presentmentCurrency } = order;
+    const currency = input.currency ?? order.currency;
+    if (currency !== presentmentCurrency)
+      return refused(['currency'], `Currency must be the presentment currency (${presentmentCurrency})`);
+    const amount = toMinor(input.amount, currency);
+    const open = subtract(payable(order), capturedAmount(order)).presentment;
+    if (amount > parent.amount.presentment)
+      return refused(['amount'], 'Amount exceeds the authorized amount');
     if (amount > open) return refused(['amount'], 'Amount exceeds the amount that can be captured');
     if (amount < open) throw notSupported('captures of a part');
     const before = order.transactions.length;
