@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { Clock } from '../base/clock.ts';
 import type { ContractReport, DocumentReport } from '../connectors/contract.ts';
-import { type CommonOptions, configFileOf, withCommonOptions } from './context.ts';
+import { type CommonOptions, configFileOf, UsageError, withCommonOptions } from './context.ts';
 import { show, table, time } from './print.ts';
 
 export function contractsCommand(program: Command): void {
@@ -12,26 +12,57 @@ export function contractsCommand(program: Command): void {
     .addHelpText('after', '\nExample:\n  crossdock contracts check');
   withCommonOptions(contracts.command('check'))
     .description(
-      'check every request of every connection against its API version and later ones: what would break, and when, and what is deprecated. Calls nobody; ends with 1 where something in use is invalid',
+      'check every request of every connection against its API version and later ones: what would break, and when, and what is deprecated; without a configuration, of every connector in every version. Calls nobody; ends with 1 where something in use is invalid',
     )
-    .addHelpText('after', '\nExample:\n  crossdock contracts check --json')
+    .option('--all', 'every connector in every version, whatever is configured')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  crossdock contracts check --json\n  crossdock contracts check --all',
+    )
     .action(check);
 }
 
 export type Checked = ContractReport & { connection: string; ok: boolean };
 
-async function check(options: CommonOptions): Promise<void> {
-  const { CONNECTORS, readConfiguration } = await import('../main.ts');
-  const { config } = readConfiguration(configFileOf(options));
+async function check(options: CommonOptions & { all?: boolean }): Promise<void> {
+  const file = options.all ? null : configured(options);
   const now = new Clock().now();
+  const reports = file === null ? await ofAllVersions(now) : await ofConnections(file, now);
+  show(options.json, reports, contractsText);
+  if (reports.some(({ ok }) => !ok)) process.exitCode = 1;
+}
+
+/** The configuration file; null: none is there, and none was asked for. */
+function configured(options: CommonOptions): string | null {
+  try {
+    return configFileOf(options);
+  } catch (error) {
+    if (options.config === undefined && error instanceof UsageError) return null;
+    throw error;
+  }
+}
+
+async function ofAllVersions(now: number): Promise<Checked[]> {
+  const { CONNECTORS } = await import('../main.ts');
+  const reports: Checked[] = [];
+  for (const { manifest, contracts } of CONNECTORS)
+    for (const version of contracts?.versions ?? []) {
+      const report = await contracts?.check(version, now);
+      if (report) reports.push({ connection: manifest.name, ok: report.documents.every(isValid), ...report });
+    }
+  return reports;
+}
+
+async function ofConnections(file: string, now: number): Promise<Checked[]> {
+  const { CONNECTORS, readConfiguration } = await import('../main.ts');
+  const { config } = readConfiguration(file);
   const reports: Checked[] = [];
   for (const { id, connector: name, settings } of config.connections) {
     const connector = CONNECTORS.find(({ manifest }) => manifest.name === name);
     const report = await connector?.checkContracts?.(connector.settings.parse(settings), now);
     if (report) reports.push({ connection: id, ok: report.documents.every(isValid), ...report });
   }
-  show(options.json, reports, contractsText);
-  if (reports.some(({ ok }) => !ok)) process.exitCode = 1;
+  return reports;
 }
 
 /** What a person reads. */

@@ -335,6 +335,8 @@ export interface Connector<Settings = unknown> {
   open(context: ConnectionContext<Settings>): Session;
   /** Checks what is sent against what the vendor has published (`crossdock contracts check`); no call is made. */
   checkContracts?(settings: Settings, now: number): Promise<ContractReport>;
+  /** The same for each version of the vendor's API that it can work with, without any settings. */
+  contracts?: { versions: readonly string[]; check(version: string, now: number): Promise<ContractReport> };
 }
 
 /** The feeds that a connection with these settings reads. */

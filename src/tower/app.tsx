@@ -112,7 +112,7 @@ function View({ place }: { place: Place }) {
     case 'cases':
       return <CasesView id={place.id} query={place.query} />;
     case 'connections':
-      return <ConnectionsView />;
+      return <ConnectionsView id={place.id} />;
     default:
       return (
         <Empty title="There is no such page">

@@ -1,12 +1,12 @@
 /** A real hub with its page, and a real browser in front of it. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { Clock } from '../../src/base/clock.ts';
-import type { Delivery } from '../../src/connectors/contract.ts';
+import type { Connector, Delivery } from '../../src/connectors/contract.ts';
 import type { Order } from '../../src/domain/canonical/index.ts';
 import type { RetailerConfig } from '../../src/domain/config.ts';
 import { type Hub, startHub } from '../../src/main.ts';
@@ -66,18 +66,28 @@ export interface VisitOptions extends BrowserContextOptions {
 const WAIT_MS = 20_000;
 
 export async function startTower(
-  options: { hooks?: StandInHooks; config?: RetailerConfig } = {},
+  options: {
+    hooks?: StandInHooks;
+    config?: RetailerConfig;
+    /** Beside the stand-in; the configuration stands in a file then, which the page may change. */
+    connectors?: readonly Connector[];
+    clock?: Clock;
+  } = {},
 ): Promise<Tower> {
   // Built anew only where its sources have changed.
   await import('../../scripts/tower.js');
   const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-tower-'));
   const errors: string[] = [];
+  const config = options.config ?? aRetailer();
+  const configFile = join(dataDir, 'crossdock.json');
+  if (options.connectors) writeFileSync(configFile, JSON.stringify({ config }));
   const hub = await startHub({
-    config: options.config ?? aRetailer(),
+    config,
+    ...(options.connectors ? { configFile } : {}),
     database: { dataDir: join(dataDir, 'database') },
     dataDir,
-    clock: new Clock(Date.parse('2026-10-01T09:00:00Z')),
-    connectors: [standInConnector(options.hooks)],
+    clock: options.clock ?? new Clock(Date.parse('2026-10-01T09:00:00Z')),
+    connectors: [standInConnector(options.hooks), ...(options.connectors ?? [])],
     log: (level, message, details) => {
       if (level === 'error') errors.push(`${message} ${JSON.stringify(details)}`);
     },

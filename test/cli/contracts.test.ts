@@ -50,3 +50,25 @@ test('every store is checked against its own API version', async () => {
     rmSync(place, { recursive: true, force: true });
   }
 });
+
+test('without a configuration every version of every connector is checked', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'crossdock-contracts-'));
+  try {
+    const { code, stdout, stderr } = await crossdock(['contracts', 'check', '--json', '--data', place]);
+    assert.equal(code, 0, stderr);
+    const versions = (JSON.parse(stdout) as { version: string; ok: boolean }[]).map(
+      ({ version, ok }) => `${version} ${ok}`,
+    );
+    assert.deepEqual(versions, [
+      '2026-01 true',
+      '2026-04 true',
+      '2026-07 true',
+      '2026-10 true',
+      'unstable true',
+    ]);
+    const named = await crossdock(['contracts', 'check', '--config', join(place, 'none.json')]);
+    assert.equal(named.code, 2);
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});

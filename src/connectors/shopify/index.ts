@@ -15,6 +15,7 @@ import { ORDER_COST_GUESS, OrderReader } from './orders.ts';
 import { SubscriptionKeeper } from './subscriptions.ts';
 import { TokenSource } from './token.ts';
 import { OfflineTokens } from './token-offline.ts';
+import { CHECKED_VERSIONS } from './versions.ts';
 
 export const shopify: Connector<Settings> = defineConnector<Settings>({
   manifest,
@@ -26,6 +27,10 @@ export const shopify: Connector<Settings> = defineConnector<Settings>({
   // A hub that runs never loads the vendor's schemas, nor what reads them.
   checkContracts: async ({ apiVersion }, now) =>
     (await import('./contracts.ts')).checkContracts(apiVersion, now),
+  contracts: {
+    versions: CHECKED_VERSIONS,
+    check: async (version, now) => (await import('./contracts.ts')).checkContracts(version, now),
+  },
   open,
 });
 

@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 import type { ConnectionItem } from '../../gateway/api-types.ts';
 import { useConnectionCheck, useOverview, usePause } from '../lib/queries.ts';
+import { Link } from '../lib/router.tsx';
 import { useKeptScroll } from '../lib/scroll.ts';
 import { businessNow, Time } from '../lib/time.tsx';
 import { number, type Tone } from '../lib/words.ts';
@@ -9,11 +10,19 @@ import { Icon } from '../parts/icons.tsx';
 import { say, sayFailed } from '../parts/notices.tsx';
 import { Copyable, Fact, Pill } from '../parts/small.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
+import { AUTHORISED, Authorised, ConnectStore } from './connect.tsx';
+import { RemoveButton } from './remove.tsx';
 
 /** Lanes move faster than orders change. */
 const READ_EVERY_MS = 3_000;
 
-export function ConnectionsView() {
+export function ConnectionsView({ id }: { id: string | null }) {
+  if (id === 'new') return <ConnectStore />;
+  if (id === AUTHORISED) return <Authorised />;
+  return <All />;
+}
+
+function All() {
   const found = useOverview(READ_EVERY_MS);
   const connections = found.data?.connections;
   const scroller = useRef<HTMLDivElement>(null);
@@ -21,7 +30,12 @@ export function ConnectionsView() {
   return (
     <section className="pane connections" aria-label="Connections">
       <div className="scroll" ref={scroller}>
-        <h1 className="sr-only">Connections</h1>
+        <header className="connections-head">
+          <h1>Connections</h1>
+          <Link className="button primary" href="/connections/new">
+            Connect a store
+          </Link>
+        </header>
         {found.isPending ? <Loading what="the connections" /> : null}
         {found.isError && !connections ? (
           <Failure error={found.error} what="The connections" retry={() => void found.refetch()} />
@@ -121,7 +135,8 @@ function LastRead({ feeds }: { feeds: ConnectionItem['feeds'] }) {
   return oldest ? <Time at={oldest} /> : 'not all of them yet';
 }
 
-function ConnectionButtons({ connection: { id, paused } }: { connection: ConnectionItem }) {
+function ConnectionButtons({ connection }: { connection: ConnectionItem }) {
+  const { id, paused } = connection;
   const pause = usePause();
   const check = useConnectionCheck();
   return (
@@ -150,6 +165,7 @@ function ConnectionButtons({ connection: { id, paused } }: { connection: Connect
         {check.isPending ? 'Checking …' : 'Check'}
         <span className="sr-only"> {id}</span>
       </button>
+      {connection.roles.includes('channel') ? <RemoveButton id={id} /> : null}
       <span role="status" className={check.data?.ok === false || check.error ? 'problem-text' : 'quiet'}>
         {check.error?.message ??
           (check.data ? `${check.data.ok ? 'Works' : 'Does not work'}: ${check.data.message}` : '')}

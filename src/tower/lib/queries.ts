@@ -4,13 +4,16 @@ import type {
   Accepted,
   CaseDetail,
   CaseList,
+  Connectable,
+  Connected,
   ConnectionCheck,
   ConnectionItem,
   OrderList,
   OrderStory,
   Overview,
+  Removed,
 } from '../../gateway/api-types.ts';
-import { act, read, readText } from './api.ts';
+import { act, read, readText, request } from './api.ts';
 import { useLiveStatus } from './live.ts';
 import { setBusinessTime } from './time.tsx';
 
@@ -154,6 +157,43 @@ export function usePause() {
       );
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
+  });
+}
+
+/** What can be connected, and what is asked for. */
+export function useConnectable() {
+  return useQuery({
+    queryKey: ['connectable'],
+    queryFn: ({ signal }) => read<Connectable>('/v1/connections/new', signal),
+  });
+}
+
+export function useConnect() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (wish: Record<string, unknown>) => act<Connected>('/v1/connections', wish),
+    onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
+  });
+}
+
+/** Goes on with what the vendor has sent a person back with. */
+export function useConsent() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (back: string) => act<Connected>('/v1/connections/consent', { back }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['overview'] }),
+  });
+}
+
+export function useRemove() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, force }: { id: string; force: boolean }) => {
+      const path = `/v1/connections/${encodeURIComponent(id)}?force=${force}`;
+      return (await request(path, { method: 'DELETE' })).json() as Promise<Removed>;
+    },
+    // Not waited for: whoever asked is told first, and is gone from the list then.
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['overview'] }),
   });
 }
 
