@@ -50,6 +50,8 @@ interface Workplace {
   backfiller: Backfiller;
   leased: boolean;
   held: boolean;
+  /** What it has at the vendor is taken away: nobody makes it again. */
+  givenUp: boolean;
   /** What lane and poller have met themselves while this process works the connection. */
   met: { lane: string | null; poller: string | null };
 }
@@ -174,6 +176,7 @@ export class Workplaces {
       backfiller,
       leased: false,
       held: false,
+      givenUp: false,
       met: NOTHING,
     };
   }
@@ -252,7 +255,7 @@ export class Workplaces {
     place.lane.setLeased(place.leased);
     // A paused connection is not called at all; what its webhooks bring is stored all the same.
     place.poller.setActive(place.leased && !place.held);
-    place.caretaker.setActive(place.leased && !place.held);
+    place.caretaker.setActive(place.leased && !place.held && !place.givenUp);
     place.backfiller.setActive(place.leased && !place.held);
   }
 
@@ -273,6 +276,9 @@ export class Workplaces {
   }
 
   async setPaused(connection: string, paused: boolean): Promise<void> {
+    const place = this.#places.get(connection);
+    // It is wanted again, with all that belongs to it.
+    if (place && !paused) place.givenUp = false;
     await savePaused(this.#parts.database, connection, paused, this.#parts.clock.nowIso());
     this.#apply(connection, { held: paused });
     if (paused) this.#forgetOutage(connection, this.#problems.get(connection) ?? '');
@@ -393,7 +399,11 @@ export class Workplaces {
 
   /** Takes away what the care for a connection has made at the vendor; null: there is nothing, or others work it. */
   async dismantle(connection: string): Promise<Maintained | Failure | null> {
-    this.#places.get(connection)?.caretaker.setActive(false);
+    const place = this.#places.get(connection);
+    if (place) {
+      place.givenUp = true;
+      await place.caretaker.stop();
+    }
     return this.#onErrand(connection, async (session, signal) => (await session.dismantle?.(signal)) ?? null);
   }
 
