@@ -207,3 +207,33 @@ function returned(): { refund: Json; fulfilment: Json } {
     },
   };
 }
+
+test('frappe#373: one store, one company only: two stores of two companies book in the books of each, orders of one number too', () => {
+  const base = aRetailer();
+  const [company] = base.entities;
+  const of = (id: string) => base.connections.find((connection) => connection.id === id);
+  const hub = aHub({
+    entities: [company, { ...company, id: 'nl', name: 'Test BV', erp: 'erp-nl' }] as typeof base.entities,
+    connections: [
+      ...base.connections,
+      { ...of('shop'), id: 'shop-nl', entity: 'nl' },
+      { ...of('erp'), id: 'erp-nl' },
+    ] as typeof base.connections,
+  });
+  for (const store of ['shop', 'shop-nl'])
+    hub.send('order', `${store}/1`, {
+      type: 'order.snapshot',
+      source: 'webhook',
+      order: orderOf({ updated_at: '2026-10-01T10:00:05+02:00' }),
+    });
+  const booked = hub.commands
+    .filter(({ request }) => request.kind === 'erp.createSalesOrder')
+    .map(({ request }) => {
+      const { reference, entity } = request.body as { reference: string; entity: string };
+      return [request.connection, reference, entity];
+    });
+  assert.deepEqual(booked, [
+    ['erp', 'shop/1', 'de'],
+    ['erp-nl', 'shop-nl/1', 'nl'],
+  ]);
+});
