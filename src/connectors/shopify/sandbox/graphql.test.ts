@@ -79,9 +79,9 @@ describe('documents', () => {
     const id = test.store.placeOrder(RICH_ORDER);
     test.store.refund(id, { lines: [{ index: 0, quantity: 1 }], shipping: true, amount: '1.00' });
     const lines = await test.call(
-      `{ order(id: "${gid(id)}") { lineItems(first: 1) { pageInfo { endCursor } } fulfillmentOrders(first: 1) { nodes { id } } } }`,
+      `{ order(id: "${gid(id)}") { lineItems(first: 1) { pageInfo { endCursor } } fulfillmentOrders(first: 1) { nodes { id } } transactions(first: 1) { id } } }`,
     );
-    const { lineItems, fulfillmentOrders } = lines.data.order;
+    const { lineItems, fulfillmentOrders, transactions } = lines.data.order;
     const variables: Record<string, Record<string, unknown>> = {
       ReadOrders: { ids: [gid(id)], ...USUAL_SIZES },
       ReadLines: { id: gid(id), first: 50, after: lineItems.pageInfo.endCursor },
@@ -99,6 +99,21 @@ describe('documents', () => {
       },
       HoldFulfilmentOrder: { id: fulfillmentOrders.nodes[0].id, hold: { reason: 'OTHER' } },
       ReleaseHold: { id: fulfillmentOrders.nodes[0].id, holds: [] },
+      ReadCaptures: { id: gid(id), first: 20 },
+      CapturePayment: { capture: { id: gid(id), parentTransactionId: transactions[0].id, amount: '1.00' } },
+      ReadReferences: { id: gid(id), namespace: '$app:crossdock' },
+      WriteReferences: {
+        ...{ id: gid(id), remove: ['old'], add: ['new'], sets: true, adds: true, removes: true },
+        metafields: [
+          {
+            ownerId: gid(id),
+            namespace: '$app:crossdock',
+            key: 'sales_order_number',
+            type: 'single_line_text_field',
+            value: 'SO-1',
+          },
+        ],
+      },
       CancelOrder: {
         id: gid(id),
         reason: 'CUSTOMER',
