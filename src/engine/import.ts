@@ -87,6 +87,8 @@ async function orderMeant(engine: Engine, connection: string, text: string): Pro
       message: `no order that is known is called "${text}", and ${connection} cannot be asked for it here: give its id, or do it while the hub runs`,
     };
   }
+  // A long number is an id and no name: the read that is asked for says whether there is such an order, when it can.
+  if (found.status !== 'found' && /^\d{9,}$/.test(id)) return { key: prefix + id, title: id };
   if (found.status !== 'found')
     return { end: 'unreachable', message: `${connection} cannot be asked: ${found.message}` };
   const [first] = found.orders;
