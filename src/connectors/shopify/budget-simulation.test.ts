@@ -178,7 +178,7 @@ test('BCApps#9146: somebody else who uses up the bucket again and again costs so
   assert.ok(vendor.throttled / vendor.calls < 0.03, `${vendor.throttled} of ${vendor.calls}`);
 });
 
-test('property: however unforeseeable the costs are and however many calls go at once, few are throttled', () => {
+test('property: whatever calls cost and however many go at once, under 1 % are throttled', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(100, 200, 1_000),
@@ -187,13 +187,12 @@ test('property: however unforeseeable the costs are and however many calls go at
       fc.string(),
       (restoreRate, concurrency, leastUsed, seed) => {
         const vendor = play({ restoreRate, concurrency, leastUsed, seed });
-        // What the dearest call costs is learnt, at worst by a refusal each time that one is dearer than all before.
         assert.ok(
-          vendor.throttled <= Math.max(10, vendor.calls / 30),
+          vendor.throttled <= Math.max(1, vendor.calls / 100),
           `${vendor.throttled} of ${vendor.calls}`,
         );
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 200 },
   );
 });

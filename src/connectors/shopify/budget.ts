@@ -33,7 +33,7 @@ const MAX_TOLD_WAIT_MS = 60 * 60_000;
 /** While the bucket's state is not known, the next call goes when the last one has ended, or after this. */
 const PROBE_MS = 2_000;
 /** Calls of a kind whose costs are remembered: the next one is taken to cost as much as the dearest of them. */
-const REMEMBERED_CALLS = 64;
+const REMEMBERED_CALLS = 16;
 /** Whoever was told to wait and has not come back so long after that has given up. */
 const PATIENCE_MS = 2_000;
 
@@ -52,7 +52,7 @@ interface Waiter {
 export class Budget {
   #throttle = SMALLEST_PLAN;
   #knownAt = 0;
-  /** The latest call (by its number) whose answer has told the state. */
+  /** Requests that had been sent when we came to know the state: later ones are charged after it. */
   #knownBy = 0;
   /** False: nobody has told the bucket's state, or what was told has proved wrong. */
   #known = false;
@@ -84,7 +84,10 @@ export class Budget {
     const turn = waiter?.turn ?? ++this.#turns;
     const promised = this.#promisedBefore(turn, now);
     // Together they may want more than a full bucket holds: then they take turns.
-    const wanted = Math.min(cost + promised, Math.max(cost, this.#throttle.maximumAvailable));
+    const wanted = Math.min(
+      cost + promised + this.#marginOf(kind),
+      Math.max(cost, this.#throttle.maximumAvailable),
+    );
     const missing = wanted - (this.#available(now) - this.#underWay(now));
     if (missing > 0) {
       const wait = Math.max(
@@ -102,10 +105,16 @@ export class Budget {
     return 0;
   }
 
-  /** What a call of this kind is taken to cost: a batch may be small now and large the next time. */
+  /** What a call of this kind is taken to cost: a batch may be small now and large the next time. A few calls say little. */
   costOf(kind: string, guess: number): number {
+    const costs = this.#costs.get(kind) ?? [];
+    return Math.max(...costs, costs.length < REMEMBERED_CALLS ? guess : 0);
+  }
+
+  /** Points that must be left over: the costs of a kind that vary may go on to be dearer than any that was seen. */
+  #marginOf(kind: string): number {
     const costs = this.#costs.get(kind);
-    return costs ? Math.max(...costs) : guess;
+    return costs ? Math.ceil((Math.max(...costs) - Math.min(...costs)) / 4) : 0;
   }
 
   /** The oldest call of this kind has ended. `spent`: what its requests asked for together; 0: nobody has told. */
@@ -127,14 +136,13 @@ export class Budget {
 
   /** The answer to this request has told the state of the bucket. */
   learn(throttle: ThrottleStatus, now: number, request = this.send()): void {
-    const overtaken = this.#known && request < this.#knownBy;
-    // It may tell of an instant before what we know already: the lower one is safe, and the next answer mends it.
-    const currentlyAvailable = overtaken
-      ? Math.min(throttle.currentlyAvailable, this.#available(now))
-      : throttle.currentlyAvailable;
-    this.#throttle = { ...throttle, currentlyAvailable };
+    // Calls overtake each other on their way there and back, so who was charged last is not known. Less than we expect is true in
+    // any case; more is believed only of a request that was sent when we knew what we know.
+    const expected = this.#available(now);
+    const believed = !this.#known || throttle.currentlyAvailable <= expected || request > this.#knownBy;
+    this.#throttle = believed ? throttle : { ...throttle, currentlyAvailable: expected };
     this.#knownAt = now;
-    this.#knownBy = Math.max(this.#knownBy, request);
+    if (believed) this.#knownBy = this.#calls;
     this.#known = true;
   }
 
