@@ -86,10 +86,7 @@ async function checkStreamsOf(
     );
 }
 
-/**
- * A key that names another first one is a duplicate's that was stored at the same instant, which names itself, or that of one that
- * came together with it.
- */
+/** A key that names another first one is a duplicate's that was stored at the same instant. */
 const CHANGED = `
 select * from (
   select o.id, o.connection, o.topic, o.stream_key,
@@ -98,8 +95,7 @@ select * from (
       when o.seal is null and o.received_at >= $3 then 'unsealed'
       when o.origin <> 'read' and o.received_at >= $4 and coalesce(o.duplicate_of, o.id) >= $5::uuid and not exists (
         select 1 from delivery_key k where k.connection = o.connection and k.topic = o.topic and k.body_hash = h.hash
-          and (k.observation_id = coalesce(o.duplicate_of, o.id) or o.duplicate_of = o.id
-            or exists (select 1 from observation d where d.id = o.duplicate_of and d.duplicate_of = d.id))
+          and (k.observation_id = coalesce(o.duplicate_of, o.id) or o.duplicate_of = o.id)
       ) then 'key'
       when o.duplicate_of is not null and exists (
         select 1 from observation_end e where e.observation_id = o.id and e.outcome <> 'duplicate'

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { databases, withDatabase } from '../../test/harness/database.ts';
+import { databases, onPostgres, withDatabase } from '../../test/harness/database.ts';
+import { until } from '../../test/support/engine.ts';
+import { findingsInside } from '../../test/support/sound.ts';
 import { openDatabase } from './db.ts';
 import { type StoredDelivery, storeDeliveries } from './intake.ts';
 import { migrate } from './migrate.ts';
@@ -17,7 +20,7 @@ function delivery(number: number, text: string): StoredDelivery {
     origin: 'webhook',
     deliveryId: null,
     eventId: null,
-    bodyHash: Buffer.from(text.padEnd(32, '.')),
+    bodyHash: createHash('sha256').update(text).digest(),
     body: Buffer.from(text),
     receivedAt: AT,
     priority: 0,
@@ -53,3 +56,38 @@ for (const kind of databases()) {
       }
     }));
 }
+
+test(
+  'what comes twice at once while another process stores it names itself: who was first cannot be seen',
+  { skip: !databases().includes('postgres') && 'no PostgreSQL' },
+  () =>
+    withDatabase('postgres', async (place) => {
+      const [one, other] = await Promise.all([openDatabase(place), openDatabase(place)]);
+      try {
+        await migrate(one, '2026-01-01T00:00:00.000Z');
+        let second: Promise<unknown> | undefined;
+        await one.transaction(async (sql) => {
+          await storeDeliveries(sql, [delivery(1, 'same')]);
+          second = storeDeliveries(other, [delivery(2, 'same'), delivery(3, 'same')]);
+          await until('the other to wait for the first', async () => {
+            const waiting = await onPostgres(
+              place.url ?? '',
+              "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            );
+            return waiting.length === 1;
+          });
+        });
+        await second;
+        const rows = await one.query<{ id: string; duplicate_of: string | null }>(
+          'select id, duplicate_of from observation order by id',
+        );
+        assert.deepEqual(
+          rows.map((row) => row.duplicate_of === row.id || row.duplicate_of),
+          [null, true, true],
+        );
+        assert.deepEqual(await findingsInside(one), []);
+      } finally {
+        await Promise.all([one.close(), other.close()]);
+      }
+    }),
+);

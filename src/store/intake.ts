@@ -49,7 +49,7 @@ with incoming as materialized (
 ), judged as materialized (
   select i.*,
     case when i.origin = 'read' or i.id in (select observation_id from fresh) then null
-         else coalesce(k.observation_id, i.twin, i.id) end as duplicate_of
+         else coalesce(k.observation_id, (select observation_id from fresh where observation_id = i.twin), i.id) end as duplicate_of
   from incoming i
   left join delivery_key k on k.connection = i.connection and k.topic = i.topic and k.body_hash = i.hash
 ), stored as (
