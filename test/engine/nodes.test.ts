@@ -26,8 +26,6 @@ process.env.CROSSDOCK_TEST_LONGEST_OPERATION_MS = String(4 * LEASE_MS);
 const options = { skip: !databases().includes('postgres') && 'no PostgreSQL', concurrency: 1 };
 const STOCK = ['A', 'B0', 'B1', 'B2'].map((sku) => ({ sku, onHand: 1_000 }));
 const ERP = 'erp';
-/** Many processes share the machine with other tests. */
-const PATIENCE_MS = 120_000;
 
 interface Cluster {
   url: string;
@@ -68,17 +66,13 @@ async function inCluster(nodes: number, work: (cluster: Cluster) => Promise<void
           await shop.allAnswered();
           const database = await openDatabase({ url });
           try {
-            await until(
-              'nothing to be left',
-              async () => {
-                const [row] = await database.query<{ left: number }>(
-                  `select (select count(*) from inbox) + (select count(*) from outbox where open)
+            await until('nothing to be left', async () => {
+              const [row] = await database.query<{ left: number }>(
+                `select (select count(*) from inbox) + (select count(*) from outbox where open)
                    + (select count(*) from stream where kind = 'order' and not closed) as left`,
-                );
-                return row?.left === 0;
-              },
-              PATIENCE_MS,
-            );
+              );
+              return row?.left === 0;
+            });
             const running = hubs.filter((hub) => hub !== undefined);
             await Promise.all(running.map(stopHub));
             running.forEach(assertNoDefect);
