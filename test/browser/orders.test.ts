@@ -201,6 +201,33 @@ browserSuite('orders in the page', () => {
       assert.equal(await scrollTop(page), 900, 'after a reload');
     }));
 
+  test('the rows do not move when the counts come after the orders', async () => {
+    let answer: () => void = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await tower.visit(
+      '/orders',
+      async (page) => {
+        await row(page, '#1130').waitFor();
+        const before = await visibleRows(page);
+        assert.ok(before.length > 5);
+        assert.equal(await page.locator('.chip').count(), 0, 'the counts are not there yet');
+        answer();
+        await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: 'Finished' }).waitFor();
+        assert.deepEqual(await visibleRows(page), before);
+      },
+      {
+        prepare: async (page) => {
+          await page.route('**/v1/overview', async (route) => {
+            await asked;
+            await route.continue();
+          });
+        },
+      },
+    );
+  });
+
   test('new orders come in when the reader asks for them', () =>
     tower.visit('/orders', async (page) => {
       await row(page, '#1130').waitFor();

@@ -68,23 +68,21 @@ function CaseRows({ id, query }: { id: string | null; query: URLSearchParams }) 
             <RetryAll items={fresh} reason={reason} />
           ) : null}
         </div>
-        {reasons.length > 0 ? (
-          <fieldset className="chips">
-            <legend className="sr-only">Reason</legend>
-            {reasons.map((each) => (
-              <button
-                key={each.reason}
-                type="button"
-                className="chip"
-                aria-pressed={each.reason === reason}
-                onClick={() => change({ reason: each.reason === reason ? '' : each.reason })}
-              >
-                {inWords(each.reason)}
-                {status === 'open' ? <span className="chip-count"> {number(each.count)}</span> : null}
-              </button>
-            ))}
-          </fieldset>
-        ) : null}
+        <fieldset className="chips">
+          <legend className="sr-only">Reason</legend>
+          {reasons.map((each) => (
+            <button
+              key={each.reason}
+              type="button"
+              className="chip"
+              aria-pressed={each.reason === reason}
+              onClick={() => change({ reason: each.reason === reason ? '' : each.reason })}
+            >
+              {inWords(each.reason)}
+              {status === 'open' ? <span className="chip-count"> {number(each.count)}</span> : null}
+            </button>
+          ))}
+        </fieldset>
       </div>
       <WaitingRows list={list} what="case" />
       <div className="scroll" ref={scroller}>

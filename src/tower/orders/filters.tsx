@@ -126,7 +126,6 @@ interface StatusChipsProps {
 function StatusChips({ filter, overview, choose }: StatusChipsProps) {
   const chosen = filter.status.split(',').filter(Boolean);
   const chips = chipsOf(overview, chosen);
-  if (chips.length === 0) return null;
   const toggle = (status: string) =>
     choose(
       chosen.includes(status)
