@@ -128,8 +128,10 @@ export class TurnRunner {
     crashAt('turn:committed');
     attempt.reservation?.begin();
     const lasted = monotonicMs() - started;
-    if (result.streams >= this.#limit * 0.8 && lasted < TURN_MS / 2)
-      this.#limit = Math.min(STREAMS.most, Math.ceil(this.#limit * 1.5));
+    // A full turn grows towards what fits: much of what a turn costs is the same for few streams and for many.
+    const growth = Math.min(1.5, (0.9 * TURN_MS) / lasted);
+    if (result.streams >= this.#limit * 0.8 && growth > 1)
+      this.#limit = Math.min(STREAMS.most, Math.ceil(this.#limit * growth));
     else if (lasted > TURN_MS && this.#limit > STREAMS.least)
       this.#limit = Math.max(STREAMS.least, Math.floor(this.#limit * 0.7));
     else if (this.#limit < STREAMS.least) this.#limit = Math.min(STREAMS.least, this.#limit * 2);
