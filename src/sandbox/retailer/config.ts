@@ -109,7 +109,10 @@ function channelConnection(id: ChannelId, settings: Record<string, unknown>): Re
   const connector = id === 'bazaar' ? 'rest' : 'shopify';
   // The harbour shop was opened after the move to one catalogue: it uses our own SKUs.
   const sameCodes = id === 'shopify-harbour' ? ['sku', 'location'] : ['location'];
-  return { id, connector, roles: ['channel'], brand, entity, sameCodes, testOrders: 'ignore', settings };
+  // One store is told all that may be written back to it; the other keeps the defaults.
+  const writeBack = id === 'shopify-northlight' ? { assignments: 'ours', holdAtChannel: true } : {};
+  const policies = { testOrders: 'ignore', ...writeBack };
+  return { id, connector, roles: ['channel'], brand, entity, sameCodes, ...policies, settings };
 }
 
 function systemConnection(id: SystemId, settings: Record<string, unknown>): Record<string, unknown> {
