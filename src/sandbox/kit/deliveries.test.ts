@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { after, test } from 'node:test';
 import { Clock, pause } from '../../base/clock.ts';
 import { Deliveries } from './deliveries.ts';
@@ -149,4 +149,23 @@ test('what must arrive meets no fault', async () => {
   sender.send({ path: '/', headers: {}, body: 'x', key: '1', surely: true });
   await quiet(world);
   assert.equal(hub.bodies.length, 1);
+});
+
+test('an address of https is spoken to in TLS, and one that does not answer so is tried again', async () => {
+  const greetings: number[] = [];
+  const receiver = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (bytes) => {
+      greetings.push(bytes[0] as number);
+      socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  opened.push(receiver);
+  const { port } = receiver.address() as AddressInfo;
+  const { world, sender } = aSender(() => undefined);
+  sender.send({ path: '/x', url: `https://127.0.0.1:${port}/x`, headers: {}, body: '{}', key: '1' });
+  await passTime(world);
+  assert.deepEqual(greetings, Array.from({ length: 9 }, () => 0x16), 'each begins a TLS handshake');
+  assert.equal(sender.counts.gaveUp, 1);
 });

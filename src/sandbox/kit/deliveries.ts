@@ -3,6 +3,7 @@
  * some never, and what the hub does not take is sent again with its original bytes until the vendor gives up.
  */
 import { Agent, request as httpRequest } from 'node:http';
+import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { pause } from '../../base/clock.ts';
 import type { World } from './world.ts';
 
@@ -71,6 +72,7 @@ export class Deliveries {
   readonly #target: () => string | undefined;
   readonly #retryDelaysMs: readonly number[];
   readonly #agent = new Agent({ keepAlive: true, maxSockets: CONCURRENCY });
+  readonly #tlsAgent = new TlsAgent({ keepAlive: true, maxSockets: CONCURRENCY });
   readonly #closing = new AbortController();
   readonly #waiting: (() => void)[] = [];
   #underWay = 0;
@@ -117,6 +119,7 @@ export class Deliveries {
   close(): void {
     this.#closing.abort();
     this.#agent.destroy();
+    this.#tlsAgent.destroy();
   }
 
   #later(delayMs: number, delivery: OutgoingDelivery, attempt: number): void {
@@ -196,15 +199,13 @@ export class Deliveries {
       const body = typeof delivery.body === 'string' ? Buffer.from(delivery.body, 'utf8') : delivery.body;
       const own = typeof delivery.headers === 'function' ? delivery.headers() : delivery.headers;
       const headers = { ...own, 'content-length': String(body.byteLength) };
-      const request = httpRequest(
-        url,
-        { method: 'POST', headers, agent: this.#agent, signal },
-        (response) => {
-          response.on('error', () => resolve('unreached'));
-          response.on('end', () => resolve(response.statusCode ?? 0));
-          response.resume();
-        },
-      );
+      const encrypted = url.protocol === 'https:';
+      const [ask, agent] = encrypted ? [httpsRequest, this.#tlsAgent] : [httpRequest, this.#agent];
+      const request = ask(url, { method: 'POST', headers, agent, signal }, (response) => {
+        response.on('error', () => resolve('unreached'));
+        response.on('end', () => resolve(response.statusCode ?? 0));
+        response.resume();
+      });
       request.on('error', (error: NodeJS.ErrnoException) => {
         resolve(request.reusedSocket && error.code === 'ECONNRESET' ? 'stale-connection' : 'unreached');
       });
