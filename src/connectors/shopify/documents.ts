@@ -197,6 +197,16 @@ export const LIST_ORDERS = define(
   z.object({ orders: z.object({ nodes: z.array(z.unknown()), pageInfo: PageInfo }) }),
 );
 
+/** The same of which only what has changed is wanted: for a page in which the vendor fails at one of the orders. */
+export const LIST_CHANGED = define(
+  'query',
+  'ListChanged',
+  `query ListChanged($first: Int!, $after: String, $query: String!) {
+    orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) { pageInfo { hasNextPage endCursor } nodes { id updatedAt } }
+  }`,
+  z.object({ orders: z.object({ nodes: z.array(z.unknown()), pageInfo: PageInfo }) }),
+);
+
 const Identified = z.object({ id: z.string() });
 
 /** Where the schema lets a number be null, and nothing can be told without it: an answer with none is none that can be taken. */
@@ -434,6 +444,7 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   READ_ORDERS,
   READ_LINES,
   LIST_ORDERS,
+  LIST_CHANGED,
   FIND_ORDERS,
   RUN_BULK,
   READ_BULK,

@@ -71,6 +71,13 @@ function answer({ operation, variables }: ShopCall): CannedAnswer {
       const pageInfo = { hasNextPage: all.length > first, endCursor: 'next' };
       return data({ orders: { nodes: all.slice(0, first).map((id) => nodeOf(id, sizes)), pageInfo } }, cost);
     }
+    case 'ListChanged': {
+      const nodes = [...orders].map(([id, { updatedAt }]) => ({
+        id: `gid://shopify/Order/${id}`,
+        updatedAt,
+      }));
+      return data({ orders: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } });
+    }
     case 'ReadLines': {
       if (first * 10 > mostCost) return tooCostly(first * 10);
       const order = orders.get(numericId(variables.id) as string);
@@ -279,6 +286,53 @@ test('an order that the vendor cannot answer fails alone', async () => {
     'rejected',
     ['5', 2, 0],
   ]);
+});
+
+/** Orders that the vendor fails at whenever they are among what a call asks for. */
+function failingAt(bad: ReadonlySet<string>): void {
+  shop.onCall((call) => {
+    const { operation, variables } = call;
+    const asked =
+      operation === 'ReadOrders' ? (variables.ids as string[]).map(numericId) : [...orders.keys()];
+    return operation !== 'ListChanged' && asked.some((id) => bad.has(id as string)) ? INTERNAL : answer(call);
+  });
+}
+const INTERNAL = errors({
+  message: 'Internal error. Looks like something went wrong on our end.',
+  code: 'INTERNAL_SERVER_ERROR',
+});
+
+test('an order at which the vendor fails within takes no others with it', async () => {
+  for (const id of ['1', '2', '3', '4', '5']) orders.set(id, PLAIN);
+  failingAt(new Set(['4']));
+  assert.deepEqual(await read(['1', '2', '3', '4', '5']), [
+    ['1', 2, 0],
+    ['2', 2, 0],
+    ['3', 2, 0],
+    'transient',
+    ['5', 2, 0],
+  ]);
+});
+
+test('a vendor that fails at everything is not asked for each order alone', async () => {
+  shop.onCall(() => INTERNAL);
+  const ids = Array.from({ length: 16 }, (_, index) => String(index + 1));
+  assert.deepEqual(new Set(await read(ids)), new Set(['transient']));
+  assert.equal(shop.calls.length, 3, 'the batch, and its halves');
+});
+
+test('a page in which the vendor fails at an order comes as what has changed, and each is read alone', async () => {
+  for (const id of ['1', '2', '3']) orders.set(id, PLAIN);
+  failingAt(new Set(['2']));
+  const page = await new OrderReader().page('', null, exchange());
+  assert.ok(page.status === 'ok');
+  assert.deepEqual(
+    page.orders.map(({ order, whole }) => [numericId(order.id), order.updatedAt, whole]),
+    ['1', '2', '3'].map((id) => [id, PLAIN.updatedAt, false]),
+  );
+  shop.onCall(() => INTERNAL);
+  const failed = await new OrderReader().page('', null, exchange());
+  assert.equal(failed.status, 'transient', 'where not even that can be had, it is tried again');
 });
 
 test('a failure of the whole call is everybody’s, and not asked for again', async () => {

@@ -7,6 +7,7 @@ import type { Delivery, Failure } from '../contract.ts';
 import { type Answer, drift, type Exchange } from './client.ts';
 import {
   LEAN_SIZES,
+  LIST_CHANGED,
   LIST_ORDERS,
   MOST_SIZES,
   type PageInfo,
@@ -33,6 +34,9 @@ const TRIES = 3;
 export type OrderAnswer =
   /** The order as the vendor told it; only its lines may have been put together. */
   { status: 'ok'; order: JsonObject } | { status: 'missing' } | Failure;
+
+/** What came instead of orders. `askedForLess`: the next call will cost less. */
+type NoAnswer = Failure | { status: 'tooCostly'; message: string; askedForLess: boolean };
 
 /** A page of orders by the time of their last change. `whole` false: there is more of it than the page carries. */
 export interface OrderPage {
@@ -65,23 +69,48 @@ export class OrderReader {
 
   /** Reads these orders, each whole; answers in the same order. */
   async read(ids: readonly string[], exchange: Exchange): Promise<OrderAnswer[]> {
+    return this.#settled(ids, await this.#together(ids, exchange), exchange);
+  }
+
+  /** By one call; where it fails, what it was answered. */
+  async #together(ids: readonly string[], exchange: Exchange): Promise<OrderAnswer[] | NoAnswer> {
     const sizes = this.#sizes;
     const answer = await exchange.run(READ_ORDERS, { ids: ids.map(orderGid), ...sizes });
-    if (answer.status === 'ok') {
-      if (answer.cost > 0) this.#costOfOne = Math.max(1, answer.cost / ids.length);
-      const { nodes } = answer.data;
-      if (nodes.length !== ids.length)
-        return ids.map(() => drift(`ReadOrders gave ${nodes.length} orders for ${ids.length} ids`));
-      const orders: OrderAnswer[] = [];
-      for (const [index, id] of ids.entries())
-        orders.push(await this.#whole(id, nodes[index], sizes, exchange));
-      return orders;
-    }
-    if (answer.status === 'tooCostly' && this.#askForLess(ids.length, sizes))
-      return this.#halves(ids, exchange);
+    if (answer.status === 'tooCostly')
+      return { ...answer, askedForLess: this.#askForLess(ids.length, sizes) };
+    if (answer.status !== 'ok') return answer;
+    if (answer.cost > 0) this.#costOfOne = Math.max(1, answer.cost / ids.length);
+    const { nodes } = answer.data;
+    if (nodes.length !== ids.length)
+      return ids.map(() => drift(`ReadOrders gave ${nodes.length} orders for ${ids.length} ids`));
+    const orders: OrderAnswer[] = [];
+    for (const [index, id] of ids.entries())
+      orders.push(await this.#whole(id, nodes[index], sizes, exchange));
+    return orders;
+  }
+
+  /** What is made of the answer to a batch: where it has failed, smaller ones may not. */
+  async #settled(
+    ids: readonly string[],
+    answer: OrderAnswer[] | NoAnswer,
+    exchange: Exchange,
+  ): Promise<OrderAnswer[]> {
+    if (Array.isArray(answer)) return answer;
+    if (answer.status === 'tooCostly' && answer.askedForLess)
+      return ids.length === 1 ? this.read(ids, exchange) : this.#halves(ids, exchange);
+    const failed = ids.map(() => asFailure(answer));
+    if (ids.length === 1) return failed;
     // One of them may be what the vendor cannot answer: the others must not wait for it.
-    if (answer.status === 'rejected' && ids.length > 1) return this.#halves(ids, exchange);
-    return ids.map(() => asFailure(answer));
+    if (answer.status === 'rejected') return this.#halves(ids, exchange);
+    if (!failsWithin(answer)) return failed;
+    const [first, second] = halvesOf(ids);
+    const [one, other] = [await this.#together(first, exchange), await this.#together(second, exchange)];
+    // Both fail: it is the vendor's bad hour, and more questions would not help.
+    if (!Array.isArray(one) && !Array.isArray(other)) return failed;
+    return [
+      ...(await this.#settled(first, one, exchange)),
+      ...(await this.#settled(second, other, exchange)),
+    ];
   }
 
   /** Reads one order whole. */
@@ -106,17 +135,28 @@ export class OrderReader {
           pageInfo,
         };
       }
+      if (failsWithin(answer)) return this.#changed({ first, after, query }, exchange, answer);
       if (answer.status !== 'tooCostly' || !this.#askForLess(first, sizes)) return asFailure(answer);
     }
   }
 
-  #halves(ids: readonly string[], exchange: Exchange): Promise<OrderAnswer[]> {
-    if (ids.length === 1) return this.read(ids, exchange);
-    const middle = Math.ceil(ids.length / 2);
-    return this.read(ids.slice(0, middle), exchange).then(async (first) => [
-      ...first,
-      ...(await this.read(ids.slice(middle), exchange)),
-    ]);
+  /** The page again, but only what has changed: each is read alone then, so that one alone is stuck, and not the feed. */
+  async #changed(
+    place: { first: number; after: string | null; query: string },
+    exchange: Exchange,
+    failure: Failure,
+  ): Promise<OrderPage | Failure> {
+    const answer = await exchange.run(LIST_CHANGED, place);
+    if (answer.status !== 'ok') return failure;
+    const { nodes, pageInfo } = answer.data.orders;
+    const orders = nodes.map(asObject).filter((node) => node !== undefined);
+    if (orders.length < nodes.length) return drift('ListChanged gave something that is no order');
+    return { status: 'ok', orders: orders.map((order) => ({ order, whole: false })), pageInfo };
+  }
+
+  async #halves(ids: readonly string[], exchange: Exchange): Promise<OrderAnswer[]> {
+    const [first, second] = halvesOf(ids);
+    return [...(await this.read(first, exchange)), ...(await this.read(second, exchange))];
   }
 
   /** After a refusal for its cost. False: it cannot be less. */
@@ -248,6 +288,16 @@ function nextPage(pageInfo: unknown): string | null {
 
 function listOf(value: unknown): unknown[] {
   return Array.isArray(value) ? [...value] : [];
+}
+
+function halvesOf(ids: readonly string[]): [readonly string[], readonly string[]] {
+  const middle = Math.ceil(ids.length / 2);
+  return [ids.slice(0, middle), ids.slice(middle)];
+}
+
+/** The vendor has answered, and what it did has failed within: one of many orders may be to blame. */
+function failsWithin(answer: Exclude<Answer<never>, { status: 'ok' }>): answer is Failure {
+  return answer.status === 'transient' && answer.answered === 200;
 }
 
 const orderGid = (id: string): string => globalId('Order', id);

@@ -166,6 +166,10 @@ test('an address of https is spoken to in TLS, and one that does not answer so i
   const { world, sender } = aSender(() => undefined);
   sender.send({ path: '/x', url: `https://127.0.0.1:${port}/x`, headers: {}, body: '{}', key: '1' });
   await passTime(world);
-  assert.deepEqual(greetings, Array.from({ length: 9 }, () => 0x16), 'each begins a TLS handshake');
+  assert.deepEqual(
+    greetings,
+    Array.from({ length: 9 }, () => 0x16),
+    'each begins a TLS handshake',
+  );
   assert.equal(sender.counts.gaveUp, 1);
 });

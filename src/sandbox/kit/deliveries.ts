@@ -3,7 +3,7 @@
  * some never, and what the hub does not take is sent again with its original bytes until the vendor gives up.
  */
 import { Agent, request as httpRequest } from 'node:http';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { pause } from '../../base/clock.ts';
 import type { World } from './world.ts';
 
