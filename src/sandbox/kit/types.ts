@@ -66,6 +66,8 @@ export interface OrderSpec {
   orderDiscount?: string;
   /** How the money comes: at once, authorised (captured later by `pay`), pending, or declined. */
   payment: 'paid' | 'authorised' | 'pending' | 'failed';
+  /** Of an authorised one: several captures may be made of it. */
+  severalCaptures?: boolean;
   gateway: string;
   /** Amounts that were paid by other means first (a gift card, store credit); the rest by `gateway`. Only of what is paid. */
   tenders?: { gateway: string; amount: string }[];
@@ -150,6 +152,8 @@ export interface ChannelSandbox {
   /** Where an order stands, for those who decide what happens to it next. */
   standing?(channelOrderId: string): {
     cancelled: boolean;
+    /** Nothing is to come any more, and nothing was lost. */
+    isPaid: boolean;
     shippedUnits: number;
     paidMinor: number;
     refundedMinor: number;
@@ -199,6 +203,17 @@ export interface ChannelBooks {
     capturedMinor: number;
     /** Of what was captured, how much by which means. */
     tenders?: { gateway: string; amountMinor: number }[];
+    /** What was authorised, in minor units of the shopper's money. */
+    authorisations?: {
+      amountMinor: number;
+      severalCaptures: boolean;
+      captures: number[];
+      /** What was still owed and could have been taken of it, and has lapsed. */
+      lapsedMinor: number;
+    }[];
+    /** What apps have written on it. */
+    tags?: string[];
+    metafields?: { namespace: string; key: string; value: string }[];
     /** Lines that are gift cards. */
     giftCards?: string[];
     lines: {

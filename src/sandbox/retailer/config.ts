@@ -4,6 +4,7 @@
  */
 import { CATALOGUE } from './catalogue.ts';
 import {
+  CAPTURES,
   CHANNELS,
   type ChannelId,
   type ConnectionId,
@@ -110,8 +111,9 @@ function channelConnection(id: ChannelId, settings: Record<string, unknown>): Re
   // The harbour shop was opened after the move to one catalogue: it uses our own SKUs.
   const sameCodes = id === 'shopify-harbour' ? ['sku', 'location'] : ['location'];
   // One store is told all that may be written back to it; the other keeps the defaults.
-  const writeBack = id === 'shopify-northlight' ? { assignments: 'ours', holdAtChannel: true } : {};
-  const policies = { testOrders: 'ignore', ...writeBack };
+  const writeBack =
+    id === 'shopify-northlight' ? { assignments: 'ours', holdAtChannel: true, references: 'both' } : {};
+  const policies = { testOrders: 'ignore', capture: CAPTURES[id], ...writeBack };
   return { id, connector, roles: ['channel'], brand, entity, sameCodes, ...policies, settings };
 }
 

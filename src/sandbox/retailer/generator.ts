@@ -33,7 +33,7 @@ export function planOrders(options: { world: World; orders: number; startAtMs: n
   const { world, orders, startAtMs } = options;
   if (orders < 1) return { orders: [], messages: [] };
   const bed = layOut(world.random('plant'), orders);
-  const planned: PlannedOrder[] = [storyOrder(startAtMs + STORY_AT_MS, 1)];
+  const planned: PlannedOrder[] = [storyOrder(startAtMs + STORY_AT_MS)];
   for (let index = 1; index < orders; index += 1) {
     const placedAtMs = startAtMs + momentOf(world, index, startAtMs);
     planned.push(orderOf(world, index, placedAtMs, bed.get(index), 1));
@@ -50,7 +50,7 @@ export function planOrders(options: { world: World; orders: number; startAtMs: n
 
 /** The order of this number in an endless live stream. */
 export function liveOrder(world: World, index: number, placedAtMs: number, pace: number): PlannedOrder {
-  if (index === 0) return storyOrder(placedAtMs, pace);
+  if (index === 0) return storyOrder(placedAtMs);
   const plants = index % LIVE_PLANT_EVERY === LIVE_PLANT_EVERY - 1;
   return orderOf(
     world,

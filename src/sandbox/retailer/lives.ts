@@ -2,7 +2,7 @@
 import type { Random } from '../../base/random.ts';
 import type { OrderSpec } from '../kit/types.ts';
 import { paidLaterMs } from './kinds.ts';
-import { type ChannelId, DAY_MS, HOUR_MS, MINUTE_MS } from './names.ts';
+import { CAPTURES, type ChannelId, DAY_MS, HOUR_MS, MINUTE_MS } from './names.ts';
 import type { LifeEvent } from './plan.ts';
 import { addressIn } from './shoppers.ts';
 import { ampleProduct, lineOf, roughValue } from './shopping.ts';
@@ -14,9 +14,17 @@ type EventKind = keyof typeof EVENT_SHARES | 'none';
 
 /** @param pace 1 for a believable pace; smaller ones press a life into less time, for watching it live. */
 export function lifeOf(random: Random, channel: ChannelId, spec: OrderSpec, pace: number): LifeEvent[] {
-  const money = moneyOf(random, spec);
+  const money = moneyOf(random, channel, spec);
   const events = spec.test ? [] : eventOf(random, channel, spec, money).filter((event) => suits(event, spec));
-  return [...money, ...events].map((event) => paced(event, pace));
+  return [...money, ...events, ...differences(channel, spec, events)].map((event) => paced(event, pace));
+}
+
+/** Of an order that grows, the hub captures what was authorised: the shopper pays the rest when that is known. */
+function differences(channel: ChannelId, spec: OrderSpec, events: readonly LifeEvent[]): LifeEvent[] {
+  const grows = events.find((event) => event.kind === 'edit' && event.edit.add !== undefined);
+  if (!grows || spec.payment !== 'authorised' || CAPTURES[channel] === 'channel') return [];
+  const afterMs = CAPTURES[channel] === 'onShipment' ? grows.afterMs + 2 * DAY_MS : 7.5 * DAY_MS;
+  return [{ kind: 'pay', afterMs, event: 'captured' }];
 }
 
 /**
@@ -29,7 +37,7 @@ function suits({ kind }: LifeEvent, { source, delivery, cashRounding }: OrderSpe
 }
 
 /** How the money of an order goes on when it was not there at once. */
-function moneyOf(random: Random, spec: OrderSpec): LifeEvent[] {
+function moneyOf(random: Random, channel: ChannelId, spec: OrderSpec): LifeEvent[] {
   const at = (least: number, most: number, event: 'captured' | 'failed' | 'expired'): LifeEvent => ({
     kind: 'pay',
     afterMs: between(random, least, most),
@@ -39,6 +47,8 @@ function moneyOf(random: Random, spec: OrderSpec): LifeEvent[] {
     case 'paid':
       return [];
     case 'authorised':
+      // Most are left to the hub, where it captures; some the staff is too quick for.
+      if (CAPTURES[channel] !== 'channel' && random.chance(0.7)) return [];
       return [
         random.chance(0.5)
           ? at(HOUR_MS, 6 * HOUR_MS, 'captured')
@@ -64,10 +74,7 @@ function eventOf(
   money: readonly LifeEvent[],
 ): LifeEvent[] {
   const kind = kindOf(random);
-  const paidFrom =
-    spec.payment === 'paid'
-      ? 0
-      : money.find((event) => event.kind === 'pay' && event.event === 'captured')?.afterMs;
+  const paidFrom = paidAfter(channel, spec, money);
   const index = random.int(0, spec.lines.length - 1);
   const line = spec.lines[index];
   if (!line) return [];
@@ -127,6 +134,17 @@ function eventOf(
     default:
       return kind satisfies never;
   }
+}
+
+/** From when on money is there; undefined: nobody can say. What needs goods to have left waits for both. */
+function paidAfter(
+  channel: ChannelId,
+  { payment }: OrderSpec,
+  money: readonly LifeEvent[],
+): number | undefined {
+  if (payment === 'paid') return 0;
+  const paid = money.find((event) => event.kind === 'pay' && event.event === 'captured');
+  return paid?.afterMs ?? (payment === 'authorised' && CAPTURES[channel] !== 'channel' ? 0 : undefined);
 }
 
 function kindOf(random: Random): EventKind {

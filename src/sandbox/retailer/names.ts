@@ -42,6 +42,13 @@ export const SHOPS: Readonly<
   bazaar: { brand: 'outlet', entity: 'hv-de', currency: 'EUR', taxesIncluded: false, share: 20 },
 };
 
+/** Who captures what was authorised at a channel: the hub, or the channel's staff. */
+export const CAPTURES: Readonly<Record<ChannelId, 'onShipment' | 'beforeExpiry' | 'channel'>> = {
+  'shopify-northlight': 'onShipment',
+  'shopify-harbour': 'beforeExpiry',
+  bazaar: 'channel',
+};
+
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;

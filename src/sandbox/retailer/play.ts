@@ -184,15 +184,15 @@ export class Play {
     return true;
   }
 
-  /** Runs `act` once all units have left in the channel's books; gives up after a month. */
+  /** Runs `act` once all units have left in the channel's books and are paid; gives up after a month. */
   #whenShipped(order: Placed, kind: string, act: () => boolean, left = SHIPPED_CHECKS): void {
     const { world, channels, pace } = this.#stage;
+    const channel = channels[order.channel];
     const cancelled = this.#isCancelled(order);
-    const open = channels[order.channel]
-      .unshipped(order.channelOrderId)
-      .reduce((sum, line) => sum + line.quantity, 0);
-    if (cancelled || open === 0 || left === 0) {
-      this.#count(kind, !cancelled && open === 0 && act());
+    const open = channel.unshipped(order.channelOrderId).reduce((sum, line) => sum + line.quantity, 0);
+    const isReady = open === 0 && (channel.standing?.(order.channelOrderId).isPaid ?? true);
+    if (cancelled || isReady || left === 0) {
+      this.#count(kind, !cancelled && isReady && act());
       return;
     }
     const nextAt = world.clock.now() + Math.round(SHIPPED_CHECK_MS * pace);

@@ -16,14 +16,14 @@ export const STORY_CHANNEL = 'shopify-northlight' as const;
 /** When the two parcels leave, counted from the order. */
 export const STORY_SHIPS_AFTER = { 'WH-NORTH': 5 * HOUR_MS, 'STORE-CITY': 29 * HOUR_MS } as const;
 
-/** The order of the story. The merchant captures when the second parcel has left. */
-export function storyOrder(placedAtMs: number, pace: number): PlannedOrder {
+/** The order of the story. The hub captures when the first parcel has left. */
+export function storyOrder(placedAtMs: number): PlannedOrder {
   return {
     index: 0,
     channel: STORY_CHANNEL,
     placedAtMs,
     spec: storySpec(),
-    life: [{ kind: 'pay', afterMs: Math.round(36 * HOUR_MS * pace), event: 'captured' }],
+    life: [],
     planted: null,
   };
 }

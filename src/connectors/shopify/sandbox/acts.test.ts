@@ -158,6 +158,7 @@ describe('an order', () => {
     assert.equal(store.cancelOrder(shipped, { reason: 'customer', refund: false, force: true }), true);
     assert.deepEqual(store.standing?.(shipped), {
       cancelled: true,
+      isPaid: true,
       shippedUnits: 4,
       paidMinor: 5985,
       refundedMinor: 0,

@@ -17,6 +17,7 @@ import {
   type TransactionBook,
   unshippedUnits,
 } from './book.ts';
+import { authorisationOf, capturable, capture } from './captures.ts';
 import type { Ids } from './ids.ts';
 import { addLine, addTransaction, type LineSpec, type StoreFacts, sendFrom } from './placing.ts';
 import {
@@ -30,36 +31,41 @@ import {
   withTax,
 } from './pricing.ts';
 
-/** The money of an order goes on. False: nothing to do any more. */
+/** The money of an order goes on. Its new transactions; null: there is nothing to do any more. */
 export function payOrder(
   ids: Ids,
   order: OrderBook,
   event: 'captured' | 'failed' | 'expired',
   nowMs: number,
-): TransactionBook | boolean {
-  if (order.cancelledAtMs !== null || order.money === 'paid' || order.money === 'voided') return false;
+): readonly TransactionBook[] | null {
+  if (order.cancelledAtMs !== null || order.money === 'paid' || order.money === 'voided') return null;
   const pending = order.transactions.find(({ status }) => status === 'pending');
   if (event !== 'captured') {
     if (pending) pending.status = 'failure';
-    order.money = event;
-    return true;
+    // What was captured before stays; only the rest does not come.
+    order.money = event === 'expired' && capturedAmount(order).shop > 0n ? 'pending' : event;
+    return [];
   }
   const authorised = order.money === 'authorised';
-  order.money = 'paid';
-  const amount = outstandingAmount(order);
-  const authorisation = order.transactions.find(({ kind }) => kind === 'authorization');
+  const owed = outstandingAmount(order);
+  const authorisation = authorisationOf(order);
   if (pending) {
-    Object.assign(pending, { status: 'success', amount, processedAtMs: nowMs });
-    return pending;
+    order.money = 'paid';
+    Object.assign(pending, { status: 'success', amount: owed, processedAtMs: nowMs });
+    return [pending];
   }
-  if (authorisation && authorised)
-    return addTransaction(
-      ids,
-      order,
-      { kind: 'capture', status: 'success', amount, parentId: authorisation.id },
-      nowMs,
-    );
-  return addTransaction(ids, order, { kind: 'sale', status: 'success', amount }, nowMs);
+  const made: TransactionBook[] = [];
+  if (authorisation && authorised && owed.presentment > 0n) {
+    const open = capturable(order, authorisation);
+    const amount = open.presentment < owed.presentment ? open : owed;
+    made.push(capture(ids, order, authorisation, { amount, owed, isLast: true }, nowMs));
+  }
+  // What the order has grown by since it was authorised is charged besides.
+  const rest = outstandingAmount(order);
+  if (rest.presentment > 0n || made.length === 0)
+    made.push(addTransaction(ids, order, { kind: 'sale', status: 'success', amount: rest }, nowMs));
+  order.money = 'paid';
+  return made;
 }
 
 /** What the shopper still owes; less than nothing: what the store owes the shopper. */
@@ -313,7 +319,7 @@ export function cancelWhole(
   nowMs: number,
 ): { refund: RefundBook | null } | false {
   if (order.cancelledAtMs !== null || (shippedUnits(order) > 0 && !force)) return false;
-  const paid = order.money === 'paid';
+  const paid = order.money === 'paid' || capturedAmount(order).shop > 0n;
   const pays = paid && refund;
   const picks = order.lines
     .map((line) => ({ line, quantity: unshippedUnits(line) + (pays ? line.fulfilled - line.returned : 0) }))
@@ -333,7 +339,7 @@ export function cancelWhole(
     for (const { duty } of order.lines) if (duty) made.duties.push({ dutyId: duty.id, amount: duty.amount });
     withinPayment(order, made);
   }
-  if (!paid) voidPayment(ids, order, nowMs);
+  if (order.money !== 'paid') voidPayment(ids, order, nowMs, pays);
   order.cancelledAtMs = nowMs;
   order.cancelReason = reason;
   return { refund: made };
@@ -364,17 +370,19 @@ function withinPayment(order: OrderBook, refund: RefundBook): void {
   }
 }
 
-/** What was authorised is released, and what was to come does not. */
-export function voidPayment(ids: Ids, order: OrderBook, nowMs: number): void {
+/**
+ * What was authorised is released, and what was to come does not. Of a part that came before, it says whether it has gone back
+ * (`isPaidBack`).
+ */
+export function voidPayment(ids: Ids, order: OrderBook, nowMs: number, isPaidBack = false): void {
   for (const transaction of order.transactions)
-    if (transaction.status === 'pending') transaction.status = 'failure';
-  const authorisation = order.transactions.find(({ kind }) => kind === 'authorization');
-  if (order.money === 'authorised' && authorisation)
-    addTransaction(
-      ids,
-      order,
-      { kind: 'void', status: 'success', amount: authorisation.amount, parentId: authorisation.id },
-      nowMs,
-    );
-  order.money = 'voided';
+    if (transaction.status === 'pending' && transaction.kind !== 'refund') transaction.status = 'failure';
+  const authorisation = authorisationOf(order);
+  if (order.money === 'authorised' && authorisation) {
+    const amount = capturable(order, authorisation);
+    const parentId = authorisation.id;
+    addTransaction(ids, order, { kind: 'void', status: 'success', amount, parentId }, nowMs);
+  }
+  if (capturedAmount(order).shop === 0n) order.money = 'voided';
+  else order.money = isPaidBack ? 'paid' : 'pending';
 }

@@ -80,6 +80,8 @@ export interface TransactionBook {
   createdAtMs: number;
   processedAtMs: number;
   expiresAtMs: number | null;
+  /** Of an authorisation: several captures may be made of it. */
+  multiCapturable?: true;
 }
 
 export interface RefundLineBook {
@@ -363,7 +365,7 @@ export function financialStatus(order: OrderBook): string {
     case 'pending':
       return capturedAmount(order).shop > 0n ? 'PARTIALLY_PAID' : 'PENDING';
     case 'authorised':
-      return 'AUTHORIZED';
+      return capturedAmount(order).shop > 0n ? 'PARTIALLY_PAID' : 'AUTHORIZED';
     case 'failed':
     case 'expired':
       return 'EXPIRED';

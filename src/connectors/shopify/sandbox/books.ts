@@ -1,6 +1,8 @@
 /** The store's books, as the auditor reads them. */
 import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
+import { outstandingAmount } from './acts.ts';
 import { capturedAmount, currentUnits, type OrderBook, openUnits, refundedAmount } from './book.ts';
+import { capturable } from './captures.ts';
 import type { Locations } from './nodes-events.ts';
 import { payable, totals } from './pricing.ts';
 
@@ -9,7 +11,7 @@ export type Book = ChannelBooks['orders'][number];
 /** The store has no field for who sent a parcel: whoever needs one writes it among the tracking numbers. */
 const SHIPMENT = /^shipment (.+)$/;
 
-export function channelBook(order: OrderBook, locations: Locations): Book {
+export function channelBook(order: OrderBook, locations: Locations, nowMs: number): Book {
   // What was taken back has not left.
   const standing = order.fulfilments.filter(({ cancelledAtMs }) => cancelledAtMs === undefined);
   return {
@@ -25,6 +27,9 @@ export function channelBook(order: OrderBook, locations: Locations): Book {
     refundedMinor: Number(refundedAmount(order, 'success').shop),
     capturedMinor: Number(capturedAmount(order).shop),
     tenders: tendersOf(order),
+    authorisations: authorisationsOf(order, nowMs),
+    tags: order.tags ?? [],
+    metafields: (order.metafields ?? []).map(({ namespace, key, value }) => ({ namespace, key, value })),
     giftCards: order.lines.filter(({ giftCard }) => giftCard).map(({ id }) => id),
     lines: order.lines.map((line) => ({
       lineId: line.id,
@@ -55,6 +60,32 @@ function plannedOf(order: OrderBook, locations: Locations): NonNullable<Book['pl
       ? []
       : [{ location, holds: (holds ?? []).map(({ handle }) => handle), lines: open }];
   });
+}
+
+/** In the shopper's money: that is what is authorised. */
+function authorisationsOf(order: OrderBook, nowMs: number): NonNullable<Book['authorisations']> {
+  const { transactions, cancelledAtMs } = order;
+  return transactions
+    .filter(({ kind, status }) => kind === 'authorization' && status === 'success')
+    .map((each) => {
+      const ofIt = transactions.filter(
+        ({ parentId, status }) => parentId === each.id && status === 'success',
+      );
+      const captures = ofIt
+        .filter(({ kind }) => kind === 'capture')
+        .map(({ amount }) => Number(amount.presentment));
+      const isOver = ofIt.some(({ kind }) => kind === 'void') || cancelledAtMs !== null;
+      const owed = isOver ? 0 : Number(outstandingAmount(order).presentment);
+      const left = Number(capturable(order, each).presentment);
+      const hasLapsed = each.expiresAtMs !== null && each.expiresAtMs <= nowMs;
+      const isSpent = captures.length > 0 && !each.multiCapturable;
+      return {
+        amountMinor: Number(each.amount.presentment),
+        severalCaptures: each.multiCapturable ?? false,
+        captures,
+        lapsedMinor: hasLapsed && !isSpent ? Math.max(0, Math.min(left, owed)) : 0,
+      };
+    });
 }
 
 /** What was captured, by means of payment. */

@@ -12,7 +12,7 @@ import {
 import type { ChannelBooks, ChannelSandbox } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import { Access } from './access.ts';
-import type { HoldReason, OrderBook, RefundBook } from './book.ts';
+import type { HoldReason, OrderBook, RefundBook, TransactionBook } from './book.ts';
 import { channelBook } from './books.ts';
 import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
@@ -210,6 +210,7 @@ export async function createShopifySandbox(
     node: (order: OrderBook) => orderNode(order, store.locations),
     changed: (order: OrderBook) => store.changed(order),
     pay: (order: OrderBook) => store.pay(order.id, 'captured'),
+    paid: (order: OrderBook, transactions: readonly TransactionBook[]) => store.paid(order, transactions),
     refunded: (order: OrderBook, refund: RefundBook) => store.refunded(order, refund),
   };
   const edits = new OrderEdits({
@@ -283,7 +284,7 @@ export async function createShopifySandbox(
     orderCount: () => store.orders.count,
     order(id) {
       const order = store.orders.get(id);
-      return order && channelBook(order, store.locations);
+      return order && channelBook(order, store.locations, world.clock.now());
     },
     products: () =>
       store.stock.all().map(({ sku, title, price, levels }) => ({

@@ -37,7 +37,7 @@ export function transactionNode(order: OrderBook, each: TransactionBook): Node {
     createdAt: utc(each.createdAtMs),
     processedAt: utc(each.processedAtMs),
     authorizationExpiresAt: each.expiresAtMs === null ? null : utc(each.expiresAtMs),
-    multiCapturable: false,
+    multiCapturable: each.multiCapturable ?? false,
     parentTransaction: () => (parent ? transactionNode(order, parent) : null),
     amountSet: () => moneyBag(order, each.amount),
   };

@@ -1,7 +1,7 @@
 /** What apps do with an order's money: `orderCapture`, `orderMarkAsPaid`, `refundCreate`. */
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
-import { toMinor } from '../../../sandbox/kit/money.ts';
-import { giveBack, newRefund, type Pick, PLAIN } from './acts.ts';
+import { divideRounded, toMinor } from '../../../sandbox/kit/money.ts';
+import { giveBack, newRefund, outstandingAmount, type Pick, PLAIN } from './acts.ts';
 import {
   type Amount,
   add,
@@ -14,12 +14,13 @@ import {
   type TransactionBook,
   unshippedUnits,
 } from './book.ts';
+import { capturable, capture } from './captures.ts';
 import type { Execution } from './execution.ts';
 import type { Idempotency } from './idempotency.ts';
 import { gid, type Ids, idIn } from './ids.ts';
 import { refundNode, transactionNode } from './nodes-events.ts';
 import { addTransaction } from './placing.ts';
-import { payable, priced } from './pricing.ts';
+import { priced } from './pricing.ts';
 import { notSupported } from './unsupported.ts';
 
 export interface OrderMoneyHost {
@@ -30,6 +31,8 @@ export interface OrderMoneyHost {
   node(order: OrderBook): unknown;
   /** The money of an order arrives, as if the store's own staff had done it. */
   pay(order: OrderBook): void;
+  /** Money of an order has come: tells of it. */
+  paid(order: OrderBook, transactions: readonly TransactionBook[]): void;
   refunded(order: OrderBook, refund: RefundBook): void;
 }
 
@@ -114,24 +117,28 @@ export class OrderMoney {
         kind === 'authorization' &&
         status === 'success',
     );
-    if (!parent || order.cancelledAtMs !== null || order.money !== 'authorised')
+    if (!parent || order.cancelledAtMs !== null)
       return refused(['parentTransactionId'], 'Parent transaction cannot be captured');
-    if (parent.expiresAtMs !== null && parent.expiresAtMs <= this.#host.now())
+    if (parent.expiresAtMs !== null && parent.expiresAtMs <= this.#host.now() && order.money !== 'paid')
       return refused(['parentTransactionId'], 'The authorization has expired');
+    if (order.money !== 'authorised')
+      return refused(['parentTransactionId'], 'Parent transaction cannot be captured');
     const { presentmentCurrency } = order;
     const currency = input.currency ?? order.currency;
     if (currency !== presentmentCurrency)
       return refused(['currency'], `Currency must be the presentment currency (${presentmentCurrency})`);
-    const amount = toMinor(input.amount, currency);
-    const open = subtract(payable(order), capturedAmount(order)).presentment;
-    if (amount > parent.amount.presentment)
-      return refused(['amount'], 'Amount exceeds the authorized amount');
-    if (amount > open) return refused(['amount'], 'Amount exceeds the amount that can be captured');
-    if (amount < open) throw notSupported('captures of a part');
-    const before = order.transactions.length;
-    this.#host.pay(order);
-    const made = order.transactions.slice(before).find(({ kind }) => kind === 'capture');
-    return { transaction: made ? transactionNode(order, made) : null, userErrors: [] };
+    const wanted = toMinor(input.amount, currency);
+    const open = capturable(order, parent);
+    const owed = outstandingAmount(order);
+    if (wanted <= 0n) return refused(['amount'], 'Amount must be greater than 0');
+    if (wanted > open.presentment) return refused(['amount'], 'Amount exceeds the authorized amount');
+    if (wanted > owed.presentment)
+      return refused(['amount'], 'Amount exceeds the amount that can be captured');
+    const amount = shareOf(wanted, open.presentment < owed.presentment ? open : owed);
+    const isLast = input.finalCapture ?? false;
+    const made = capture(this.#host.ids, order, parent, { amount, owed, isLast }, this.#host.now());
+    this.#host.paid(order, [made]);
+    return { transaction: transactionNode(order, made), userErrors: [] };
   }
 
   #markAsPaid(id: string): unknown {
@@ -223,6 +230,12 @@ export class OrderMoney {
     );
     return refund;
   }
+}
+
+/** So much of the shopper's money in both; all of it is the whole in both. */
+function shareOf(wanted: bigint, whole: Amount): Amount {
+  if (wanted === whole.presentment) return whole;
+  return { shop: divideRounded(whole.shop * wanted, whole.presentment), presentment: wanted };
 }
 
 /** Where a line leaves from; it goes back to the same shelf. */

@@ -100,6 +100,77 @@ describe('money of an order', () => {
     assert.match((await capture(late)).userErrors[0].message, /expired/);
   });
 
+  const pay = async (test: TestStore, id: string, amount: string, finalCapture?: boolean) => {
+    const order = await act(test, `{ order(id: "${gid(id)}") { transactions(first: 1) { id } } }`);
+    const parentTransactionId = order.transactions[0].id;
+    return act(test, CAPTURE, { input: { id: gid(id), amount, parentTransactionId, finalCapture } });
+  };
+  const statusOf = async (test: TestStore, id: string) =>
+    (await act(test, `{ order(id: "${gid(id)}") { displayFinancialStatus } }`)).displayFinancialStatus;
+
+  it('is captured in parts where the authorisation takes several, never beyond it', async (context) => {
+    const test = await open(context, { topics: ['orders/paid'] });
+    const id = test.store.placeOrder(anOrderSpec({ payment: 'authorised', severalCaptures: true }));
+    assert.deepEqual((await pay(test, id, '20.00', false)).userErrors, []);
+    assert.equal(await statusOf(test, id), 'PARTIALLY_PAID');
+    assert.match((await pay(test, id, '39.86', true)).userErrors[0].message, /exceeds/);
+    assert.equal((await test.webhooks()).length, 0);
+    assert.deepEqual((await pay(test, id, '39.85', true)).userErrors, []);
+    assert.equal(await statusOf(test, id), 'PAID');
+    assert.equal((await test.webhooks()).length, 1);
+    assert.equal(test.store.standing(id).paidMinor, 5985);
+  });
+
+  it('a part of an authorisation that takes one capture gives the rest free; what is owed is paid otherwise', async (context) => {
+    const test = await open(context);
+    const id = test.store.placeOrder(anOrderSpec({ payment: 'authorised' }));
+    await pay(test, id, '20.00');
+    assert.equal(await statusOf(test, id), 'PARTIALLY_PAID');
+    assert.match((await pay(test, id, '10.00')).userErrors[0].message, /cannot be captured/);
+    test.store.pay(id, 'captured');
+    assert.equal(await statusOf(test, id), 'PAID');
+    assert.equal(test.store.standing(id).paidMinor, 5985);
+  });
+
+  it('beyond what was authorised is charged besides: an order that has grown', async (context) => {
+    const test = await open(context);
+    const id = test.store.placeOrder(anOrderSpec({ payment: 'authorised' }));
+    const add = { sku: 'NL-2', title: 'Pot', quantity: 1, unitPrice: '24.95', tax: [] };
+    assert.ok(test.store.editOrder(id, { add }));
+    assert.match((await pay(test, id, '84.80')).userErrors[0].message, /authorized amount/);
+    test.store.pay(id, 'captured');
+    const [book] = test.store.books().orders;
+    assert.equal(book?.capturedMinor, 8480);
+    assert.deepEqual(
+      book?.authorisations?.map(({ amountMinor, captures }) => [amountMinor, captures]),
+      [[5985, [5985]]],
+    );
+  });
+
+  it('lapses by itself when nobody captures it; a part that was captured stays', async (context) => {
+    const test = await open(context, { topics: ['orders/updated'] });
+    const id = test.store.placeOrder(anOrderSpec({ payment: 'authorised' }));
+    const part = test.store.placeOrder(anOrderSpec({ payment: 'authorised', severalCaptures: true }));
+    await pay(test, part, '20.00', false);
+    const told = (await test.webhooks()).length;
+    test.clock.advanceTo(test.clock.now() + 7 * 86_400_000);
+    assert.equal(await statusOf(test, id), 'EXPIRED');
+    assert.equal(await statusOf(test, part), 'PARTIALLY_PAID');
+    assert.equal((await test.webhooks()).length, told + 2);
+    const lapsed = test.store.books().orders.map(({ authorisations }) => authorisations?.[0]?.lapsedMinor);
+    assert.deepEqual(lapsed, [5985, 3985]);
+  });
+
+  it('a part that was paid goes back when the order is cancelled, the rest is released', async (context) => {
+    const test = await open(context);
+    const id = test.store.placeOrder(anOrderSpec({ payment: 'authorised', severalCaptures: true }));
+    await pay(test, id, '20.00', false);
+    assert.ok(test.store.cancelOrder(id, { reason: 'customer', refund: true }));
+    assert.equal(await statusOf(test, id), 'REFUNDED');
+    const [book] = test.store.books().orders;
+    assert.deepEqual([book?.capturedMinor, book?.refundedMinor], [2000, 2000]);
+  });
+
   it('is marked as paid', async (context) => {
     const test = await open(context);
     const id = test.store.placeOrder(anOrderSpec({ payment: 'pending' }));

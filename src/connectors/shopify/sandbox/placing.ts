@@ -261,8 +261,10 @@ function firstPayment(ids: Ids, order: OrderBook, spec: OrderSpec, nowMs: number
       addTransaction(ids, order, { kind: 'sale', status: 'failure', amount }, nowMs);
       break;
     case 'authorised':
-      addTransaction(ids, order, { kind: 'authorization', status: 'success', amount }, nowMs).expiresAtMs =
-        nowMs + AUTHORISED_FOR_MS;
+      Object.assign(addTransaction(ids, order, { kind: 'authorization', status: 'success', amount }, nowMs), {
+        expiresAtMs: nowMs + AUTHORISED_FOR_MS,
+        ...(spec.severalCaptures ? { multiCapturable: true } : {}),
+      });
       break;
     default:
       throw new Error(`an order cannot begin as ${order.money}`);

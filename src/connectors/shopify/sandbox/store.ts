@@ -23,6 +23,7 @@ import {
   unshippedUnits,
 } from './book.ts';
 import { channelBook } from './books.ts';
+import { authorisationOf } from './captures.ts';
 import { levelId } from './catalogue.ts';
 import { customerBody } from './customer-nodes.ts';
 import { type CustomerBook, Customers } from './customers.ts';
@@ -174,6 +175,9 @@ export class Store implements ChannelSandbox {
     this.#follow(order);
     const paid: Topic[] = order.money === 'paid' ? ['orders/paid'] : [];
     this.#tell(order, ['orders/create', ...paid], order.transactions);
+    const lapsesAt = authorisationOf(order)?.expiresAtMs;
+    if (lapsesAt)
+      this.#world.schedule(lapsesAt, `the authorisation of ${order.id} lapses`, () => this.#lapse(order.id));
     if (spec.reviewedForMs !== undefined)
       this.#world.schedule(this.#now + spec.reviewedForMs, `${order.id} is reviewed`, () =>
         this.hold(order.id, null),
@@ -189,12 +193,12 @@ export class Store implements ChannelSandbox {
   pay(channelOrderId: string, event: 'captured' | 'failed' | 'expired'): void {
     const order = this.#order(channelOrderId);
     const done = payOrder(this.#facts.ids, order, event, this.#now);
-    if (done === false) return;
-    this.#changed(
-      order,
-      order.money === 'paid' ? ['orders/paid'] : [],
-      typeof done === 'object' ? [done] : [],
-    );
+    if (done) this.paid(order, done);
+  }
+
+  /** Money of an order has come, or does not come any more: tells of it. */
+  paid(order: OrderBook, transactions: readonly TransactionBook[]): void {
+    this.#changed(order, order.money === 'paid' ? ['orders/paid'] : [], transactions);
   }
 
   editOrder(
@@ -273,6 +277,10 @@ export class Store implements ChannelSandbox {
     this.#changed(order);
   }
 
+  #lapse(channelOrderId: string): void {
+    if (this.#seen(channelOrderId).money === 'authorised') this.pay(channelOrderId, 'expired');
+  }
+
   /** Stops what is still to be sent, or lets it go on (null). */
   hold(channelOrderId: string, hold: OrderBook['hold']): void {
     const order = this.#order(channelOrderId);
@@ -296,6 +304,7 @@ export class Store implements ChannelSandbox {
 
   standing(channelOrderId: string): {
     cancelled: boolean;
+    isPaid: boolean;
     shippedUnits: number;
     paidMinor: number;
     refundedMinor: number;
@@ -303,6 +312,7 @@ export class Store implements ChannelSandbox {
     const order = this.#seen(channelOrderId);
     return {
       cancelled: order.cancelledAtMs !== null,
+      isPaid: order.money === 'paid',
       shippedUnits: shippedUnits(order),
       paidMinor: Number(capturedAmount(order).shop),
       refundedMinor: Number(refundedAmount(order, 'success').shop),
@@ -313,7 +323,7 @@ export class Store implements ChannelSandbox {
     return {
       kind: 'channel',
       connection: this.connection,
-      orders: [...this.orders.all()].map((order) => channelBook(order, this.locations)),
+      orders: [...this.orders.all()].map((order) => channelBook(order, this.locations, this.#now)),
       payments: this.payments.books(),
     };
   }

@@ -18,6 +18,7 @@ import {
   type TransactionBook,
   unshippedUnits,
 } from './book.ts';
+import { capturable } from './captures.ts';
 import { countryName, fullName, type LocalTime, moneySet } from './format.ts';
 import { digits, gid } from './ids.ts';
 import { allocationsOf, discrepancy, payable, priceOf, shippingTaxes } from './pricing.ts';
@@ -232,10 +233,11 @@ const PAYMENT_DETAILS = {
 
 /** What of an authorisation has not been captured; here alone the vendor writes "currency". */
 function unsettled(order: OrderBook, each: TransactionBook): Json {
-  const open = each.kind === 'authorization' && order.money === 'authorised';
+  const open =
+    each.kind === 'authorization' && order.money === 'authorised' ? capturable(order, each) : NOTHING;
   const one = (side: Side) => {
     const currency = currencyOf(order, side);
-    return { amount: toText(open ? each.amount[side] : 0n, currency), currency };
+    return { amount: toText(open[side], currency), currency };
   };
   return { presentment_money: one('presentment'), shop_money: one('shop') };
 }

@@ -123,6 +123,7 @@ export class Channel implements ChannelSandbox {
 
   standing(channelOrderId: string): {
     cancelled: boolean;
+    isPaid: boolean;
     shippedUnits: number;
     paidMinor: number;
     refundedMinor: number;
@@ -130,6 +131,7 @@ export class Channel implements ChannelSandbox {
     const order = this.#order(channelOrderId);
     return {
       cancelled: order.cancelledAt !== null,
+      isPaid: order.money === 'paid',
       shippedUnits: shippedUnits(order),
       paidMinor: Number(capturedAmount(order)),
       refundedMinor: Number(refundedAmount(order, 'succeeded')),
