@@ -68,7 +68,7 @@ export class CustomerWrites {
       customers: reversible((args: ListArgs) => this.#list(args)),
       customersCount: (args: { query?: string | null; limit?: number | null }) => {
         if (args.query) throw notSupported('customersCount(query)');
-        const whole = this.#customers.all().length;
+        const whole = this.#customers.count;
         const limit = args.limit ?? Number.POSITIVE_INFINITY;
         return { count: Math.min(whole, limit), precision: whole > limit ? 'AT_LEAST' : 'EXACT' };
       },
@@ -225,7 +225,7 @@ export class CustomerWrites {
       return [{ field: null, message: 'Customer must have a name, phone number or email address' }];
     const errors: UserError[] = [];
     const taken = (test: (other: Person) => boolean) =>
-      this.#customers.all().some((each) => each !== own && test(this.#customers.person(each)));
+      this.#customers.all().some((each) => each.id !== own?.id && test(this.#customers.person(each)));
     if (email && !EMAIL.test(email)) errors.push({ field: ['email'], message: 'Email is invalid' });
     else if (email && taken((other) => same(other.email, email)))
       errors.push({ field: ['email'], message: 'Email has already been taken' });

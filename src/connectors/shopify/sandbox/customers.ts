@@ -3,6 +3,7 @@
  * memory; one that an app or the staff has written has a record of its own.
  */
 import type { MetafieldBook, OrderBook } from './book.ts';
+import { CustomerRows } from './customer-rows.ts';
 import type { Ids } from './ids.ts';
 
 export interface AddressBook {
@@ -54,8 +55,10 @@ export interface CustomersHost {
 
 export class Customers {
   readonly #host: CustomersHost;
-  readonly #byId = new Map<string, CustomerBook>();
-  readonly #byAccount = new Map<string, CustomerBook>();
+  readonly #rows = new CustomerRows();
+  /** Those in use, and all of which more is known than their row says. */
+  readonly #live = new Map<string, CustomerBook>();
+  readonly #deleted = new Set<string>();
   /** Those that have a record of their own, by their address. */
   readonly #written = new Map<string, CustomerBook>();
 
@@ -63,27 +66,43 @@ export class Customers {
     this.#host = host;
   }
 
-  all(): readonly CustomerBook[] {
-    return [...this.#byId.values()];
+  get count(): number {
+    return this.#rows.count - this.#deleted.size;
   }
 
+  /** All of them, to be read. */
+  all(): readonly CustomerBook[] {
+    const found: CustomerBook[] = [];
+    for (let row = 0; row < this.#rows.count; row += 1) {
+      const id = this.#rows.idAt(row);
+      if (!this.#deleted.has(id)) found.push(this.#live.get(id) ?? this.#bookOf(row));
+    }
+    return found;
+  }
+
+  /** A customer, to be read or changed. */
   get(id: string): CustomerBook | undefined {
-    return this.#byId.get(id);
+    const live = this.#live.get(id);
+    if (live || this.#deleted.has(id)) return live;
+    const row = this.#rows.rowOf(id);
+    return row === undefined ? undefined : this.#revived(row);
   }
 
   /** The customer of a shopper's account: one that was written with this address, or a new one. */
   idOf({ accountId, email }: { accountId: string; email: string }): string {
-    const known = this.#byAccount.get(accountId);
-    if (known) return known.id;
-    const made = this.#written.get(email.toLowerCase()) ?? this.#make();
-    this.#byAccount.set(accountId, made);
-    return made.id;
+    const row = this.#rows.ofAccount(accountId);
+    const known = row === undefined ? undefined : this.#rows.idAt(row);
+    if (known !== undefined && !this.#deleted.has(known)) return known;
+    const { id } = this.#written.get(email.toLowerCase()) ?? this.#make();
+    this.#rows.ownAccount(accountId, this.#row(id));
+    return id;
   }
 
   /** An order has been placed. */
   placed(order: OrderBook, serial: number): void {
-    const customer = this.#byId.get(order.customerId ?? '');
+    const customer = this.get(order.customerId ?? '');
     if (!customer) return;
+    this.#rows.addOrder(this.#row(customer.id), serial);
     customer.orders.push(serial);
     if (customer.orders.length === 1 && customer.own === null) this.#host.told(customer, 'customers/create');
   }
@@ -102,7 +121,8 @@ export class Customers {
   }
 
   delete(customer: CustomerBook): void {
-    this.#byId.delete(customer.id);
+    this.#live.delete(customer.id);
+    this.#deleted.add(customer.id);
     if (customer.own?.email) this.#written.delete(customer.own.email.toLowerCase());
     this.#host.told(customer, 'customers/delete');
   }
@@ -136,17 +156,39 @@ export class Customers {
     if (person.email !== null) this.#written.set(person.email.toLowerCase(), customer);
   }
 
+  /** Lets go of those of which nothing is known but what their rows say; to be called when nobody holds one. */
+  putAway(): void {
+    for (const { id, createdAtMs: _, updatedAtMs, orders: __, own, ...more } of this.#live.values()) {
+      if (own !== null || Object.values(more).some((each) => each !== undefined)) continue;
+      this.#rows.changed(this.#row(id), updatedAtMs);
+      this.#live.delete(id);
+    }
+  }
+
   #make(): CustomerBook {
-    const now = this.#host.now();
-    const made: CustomerBook = {
-      id: this.#host.ids.next(),
-      createdAtMs: now,
-      updatedAtMs: now,
-      orders: [],
+    return this.#revived(this.#rows.add(this.#host.ids.next(), this.#host.now()));
+  }
+
+  #row(id: string): number {
+    const row = this.#rows.rowOf(id);
+    if (row === undefined) throw new Error(`there is no customer ${id}`);
+    return row;
+  }
+
+  #revived(row: number): CustomerBook {
+    const book = this.#bookOf(row);
+    this.#live.set(book.id, book);
+    return book;
+  }
+
+  #bookOf(row: number): CustomerBook {
+    return {
+      id: this.#rows.idAt(row),
+      createdAtMs: this.#rows.createdAtMs(row),
+      updatedAtMs: this.#rows.updatedAtMs(row),
+      orders: this.#rows.ordersOf(row),
       own: null,
     };
-    this.#byId.set(made.id, made);
-    return made;
   }
 }
 

@@ -564,6 +564,7 @@ export class Store implements ChannelSandbox {
       for (const { id } of order.fulfilmentOrders)
         if (this.orders.idUpTo(id) === order.id) this.#fulfilmentOrderOwners.delete(id);
     });
+    this.customers.putAway();
   }
 
   /** The order of a fulfilment order; most ids follow that of their order. */
