@@ -12,7 +12,7 @@ export function refusalOf(
   fact: BaseFact,
 ): string | null {
   if (!factTypes.has(fact.type)) return `${kind} streams know no such fact`;
-  const { cases } = state as { cases: Record<string, unknown> };
+  const { cases = {} } = state as { cases?: Record<string, unknown> };
   if (fact.closes !== undefined && cases[fact.closes] === undefined)
     return `it closes case "${fact.closes}", which is not open`;
   return kind === 'order' ? refusalOfOrder(state as OrderState, fact as OrderFact) : null;

@@ -8,9 +8,10 @@ import type { CaseOwner, CaseReasonName } from './case-reasons.ts';
 import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
 import type { Message } from './messages.ts';
+import type { ReservationMessage } from './reservation/messages.ts';
 
 /** The kinds of streams. */
-export type StreamKind = 'order' | 'stock';
+export type StreamKind = 'order' | 'stock' | 'reservation';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {
@@ -71,6 +72,7 @@ export type StreamMessage =
   | { type: 'stock.unwanted'; order: string }
   /** Units can be promised again. `location` (ours) is set where goods came in, not where a promise was given back. */
   | { type: 'stock.arrived'; sku: string; location?: string }
+  | ReservationMessage
   | Message;
 
 export interface Outgoing {
@@ -112,4 +114,9 @@ export interface Process<State, Fact extends BaseFact> {
   movementsOf(fact: Fact): Movement[];
   /** One line for lists: status and what it is called. */
   summary(state: State): { status: string; title: string; closed: boolean };
+  /**
+   * When the stream ends by itself (epoch ms); null: it does not. Kept in its own row, for kinds whose streams are many and short
+   * and need no row of a timer.
+   */
+  dueAt?(state: State): number | null;
 }

@@ -3,6 +3,7 @@ import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
+import { reservationProcess } from '../domain/reservation/process.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import { bucketOf } from '../store/bucket.ts';
 import { FACT_HASH_VERSION, factHash } from '../store/fact-hash.ts';
@@ -10,10 +11,14 @@ import type { ClaimedStream, InboxRow } from '../store/streams.ts';
 import { noWrites, type StreamRef, type TurnWrites } from '../store/turn.ts';
 import type { TurnStock } from './turn-stock.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: the two processes have different states and facts; each stays with its own
+// biome-ignore lint/suspicious/noExplicitAny: the processes have different states and facts; each stays with its own
 type AnyProcess = Process<any, any>;
 
-export const PROCESSES: Readonly<Record<string, AnyProcess>> = { order: orderProcess, stock: stockProcess };
+export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
+  order: orderProcess,
+  stock: stockProcess,
+  reservation: reservationProcess,
+};
 
 /** A claimed stream with all that its decisions need. */
 export interface Work {

@@ -26,6 +26,7 @@ import type {
   StreamKind,
   StreamMessage,
 } from '../../src/domain/process.ts';
+import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
 import { aRetailer } from './builders.ts';
 import { TestMappings } from './test-mappings.ts';
@@ -33,7 +34,11 @@ import { TestMappings } from './test-mappings.ts';
 // biome-ignore lint/suspicious/noExplicitAny: the two processes have different states and facts; each stays with its own
 type AnyProcess = Process<any, any>;
 
-const PROCESSES: Record<StreamKind, AnyProcess> = { order: orderProcess, stock: stockProcess };
+const PROCESSES: Record<StreamKind, AnyProcess> = {
+  order: orderProcess,
+  stock: stockProcess,
+  reservation: reservationProcess,
+};
 
 export interface Stream {
   kind: StreamKind;

@@ -11,6 +11,7 @@ export const MovementKind = z.enum([
   'returned',
   'reserved',
   'released',
+  'claimed',
   'shipped',
 ]);
 export type MovementKind = z.infer<typeof MovementKind>;

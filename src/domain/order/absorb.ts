@@ -56,6 +56,11 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'stock.moved':
     case 'stock.wanted':
     case 'stock.unwanted':
+    case 'reservation.request':
+    case 'reservation.claim':
+    case 'reservation.takeOver':
+    case 'reservation.release':
+    case 'reservation.expire':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;

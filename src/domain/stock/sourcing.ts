@@ -22,7 +22,7 @@ export interface SourcingPlan {
 function cover(
   location: Location,
   wishes: readonly SourcingWish[],
-  stock: StockView,
+  stock: Pick<StockView, 'available'>,
 ): { parts: number[]; units: number; lines: number } {
   const left = new Map<string, number>();
   let units = 0;
@@ -46,7 +46,7 @@ function cover(
 export function planSourcing(
   wishes: readonly SourcingWish[],
   locations: readonly Location[],
-  stock: StockView,
+  stock: Pick<StockView, 'available'>,
   brand: string,
   country: string | null,
 ): SourcingPlan {

@@ -1,0 +1,27 @@
+/** What a reservation is told, and the units that it and orders speak of. */
+import type { ReservationRequest } from './request.ts';
+
+/** Units that are kept at a location. `line`: index of the request's line. */
+export interface KeptUnits {
+  line: number;
+  sku: string;
+  location: string;
+  quantity: number;
+}
+
+/** Units of a line that are nowhere to be had. */
+export interface MissingUnits {
+  line: number;
+  sku: string;
+  quantity: number;
+}
+
+export type ReservationMessage =
+  | { type: 'reservation.request'; request: ReservationRequest }
+  /** `order`: its key, CONNECTION/ID; it need not be known yet. */
+  | { type: 'reservation.claim'; order: string }
+  /** From the order, in the same turn: it has taken these units over, and the rest is free. */
+  | { type: 'reservation.takeOver'; order: string; taken: KeptUnits[] }
+  | { type: 'reservation.release'; because: string }
+  /** Its time has come, by its own word. */
+  | { type: 'reservation.expire' };

@@ -1,0 +1,219 @@
+/**
+ * A reservation: units that are kept for a checkout, a till or a marketplace before there is an order. It is granted or refused
+ * at once, and ends when an order takes its units over, when somebody releases it, or by itself.
+ */
+import type {
+  Decision,
+  DecisionContext,
+  Ending,
+  Outgoing,
+  Process,
+  StockView,
+  StreamMessage,
+} from '../process.ts';
+import { sameJson } from '../same-json.ts';
+import { planSourcing } from '../stock/sourcing.ts';
+import { streamKey } from '../stream-key.ts';
+import { movementsOfReservation, RESERVATION_FACT_TYPES, type ReservationFact } from './facts.ts';
+import type { KeptUnits, MissingUnits } from './messages.ts';
+import type { ReservationRequest } from './request.ts';
+import { evolveReservation, initialReservation, isKept, type ReservationState } from './state.ts';
+
+export type { ReservationFact } from './facts.ts';
+export type { ReservationMessage } from './messages.ts';
+export type { ReservationState } from './state.ts';
+
+/** An order that has claimed units comes within this time, or they are free again. */
+export const CLAIM_KEPT_MS = 24 * 3_600_000;
+
+/** What becomes of a request on the stock that there is: part of a grant, or of a refusal. */
+export function planReservation(
+  request: ReservationRequest,
+  context: Pick<DecisionContext, 'config' | 'stock'>,
+): { kept: KeptUnits[]; missing: MissingUnits[] } {
+  const stock = new Remaining(context.stock);
+  const kept: KeptUnits[] = [];
+  const missing: MissingUnits[] = [];
+  const { lines } = request;
+  // Lines that name a location have no other; those that are sourced take of what these leave.
+  for (const [line, { sku, location, quantity }] of lines.entries()) {
+    if (location === null) continue;
+    const isOurs = context.config.locations.some(({ id }) => id === location);
+    const part = isOurs ? Math.min(quantity, Math.max(0, stock.available(sku, location))) : 0;
+    if (part > 0) {
+      kept.push({ line, sku, location, quantity: part });
+      stock.take(sku, location, part);
+    }
+    if (part < quantity) missing.push({ line, sku, quantity: quantity - part });
+  }
+  const wishes = lines.flatMap(({ sku, location, quantity }, line) =>
+    location === null ? [{ lineId: String(line), sku, quantity, avoid: [] }] : [],
+  );
+  if (wishes.length > 0) {
+    const { brand, country } = request;
+    const { allocations } = planSourcing(wishes, context.config.locations, stock, brand ?? '', country);
+    for (const { lineId, sku, location, quantity } of allocations)
+      kept.push({ line: Number(lineId), sku, location, quantity });
+    for (const { lineId, sku, quantity } of wishes) {
+      const got = allocations.reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
+      if (got < quantity) missing.push({ line: Number(lineId), sku, quantity: quantity - got });
+    }
+  }
+  return { kept: kept.sort(byLine), missing: missing.sort(byLine) };
+}
+
+function byLine(a: { line: number }, b: { line: number }): number {
+  return a.line - b.line;
+}
+
+/** Stock, less what lines before have taken of it. */
+class Remaining implements Pick<StockView, 'available'> {
+  readonly #stock: StockView;
+  readonly #taken = new Map<string, number>();
+
+  constructor(stock: StockView) {
+    this.#stock = stock;
+  }
+
+  take(sku: string, location: string, quantity: number): void {
+    const place = `${sku}\u0000${location}`;
+    this.#taken.set(place, (this.#taken.get(place) ?? 0) + quantity);
+  }
+
+  available(sku: string, location: string): number {
+    return this.#stock.available(sku, location) - (this.#taken.get(`${sku}\u0000${location}`) ?? 0);
+  }
+}
+
+/** What a message means, as facts; none: nothing follows from it. */
+function factsOf(
+  state: ReservationState,
+  message: StreamMessage,
+  context: DecisionContext,
+): { facts: ReservationFact[]; outcome: Ending } {
+  const { now } = context;
+  switch (message.type) {
+    case 'reservation.request': {
+      // Its answer stands: whoever asks again is told the same.
+      if (state.status !== 'new') return { facts: [], outcome: 'duplicate' };
+      const { request } = message;
+      const { kept, missing } = planReservation(request, context);
+      const isGranted = kept.length > 0 && (missing.length === 0 || request.policy === 'partial');
+      const fact: ReservationFact = isGranted
+        ? {
+            type: 'ReservationGranted',
+            request,
+            kept,
+            missing,
+            expiresAt: iso(now + request.timeToLive * 1000),
+          }
+        : { type: 'ReservationRefused', request, missing };
+      return { facts: [fact], outcome: 'applied' };
+    }
+    case 'reservation.claim': {
+      if (state.status === 'claimed' && state.order === message.order)
+        return { facts: [], outcome: 'duplicate' };
+      if (!isOpen(state, now) || state.status !== 'granted') return { facts: [], outcome: 'stale' };
+      const claimed: ReservationFact = {
+        type: 'ReservationClaimed',
+        order: message.order,
+        expiresAt: iso(now + CLAIM_KEPT_MS),
+      };
+      return { facts: [claimed], outcome: 'applied' };
+    }
+    case 'reservation.takeOver': {
+      const { order, taken } = message;
+      if (!isFor(state, order, now))
+        throw new Error(`order ${order} takes over ${state.key}, which is not kept for it`);
+      return {
+        facts: [{ type: 'ReservationTakenOver', order, taken, freed: without(state.kept, taken) }],
+        outcome: 'applied',
+      };
+    }
+    case 'reservation.release':
+      if (!isKept(state)) return { facts: [], outcome: state.status === 'released' ? 'duplicate' : 'stale' };
+      return {
+        facts: [{ type: 'ReservationReleased', freed: state.kept, because: message.because }],
+        outcome: 'applied',
+      };
+    case 'reservation.expire':
+      if (!isKept(state) || isOpen(state, now) || state.expiresAt === null)
+        return { facts: [], outcome: 'stale' };
+      return {
+        facts: [{ type: 'ReservationExpired', freed: state.kept, expiresAt: state.expiresAt }],
+        outcome: 'applied',
+      };
+    default:
+      return { facts: [], outcome: 'applied' };
+  }
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** It keeps units, and its time has not come. */
+function isOpen(state: ReservationState, now: number): boolean {
+  return isKept(state) && state.expiresAt !== null && now < Date.parse(state.expiresAt);
+}
+
+/** Units are kept that this order may have. */
+export function isFor(state: ReservationState, order: string, now: number): boolean {
+  return isOpen(state, now) && (state.order === null || state.order === order);
+}
+
+/** What is left of `kept`; throws where more is taken than there is. */
+function without(kept: readonly KeptUnits[], taken: readonly KeptUnits[]): KeptUnits[] {
+  const left = kept.map((part) => ({ ...part }));
+  for (const { line, sku, location, quantity } of taken) {
+    const from = left.find((part) => part.line === line && part.sku === sku && part.location === location);
+    if (!from || from.quantity < quantity)
+      throw new Error(`${quantity} of ${sku} at ${location} are taken over, which are not kept there`);
+    from.quantity -= quantity;
+  }
+  return left.filter((part) => part.quantity > 0);
+}
+
+/** Tells the stock of what is free again, so that orders that wait for it are woken. */
+function wake(facts: readonly ReservationFact[], { config, mappings }: DecisionContext): Outgoing[] {
+  const messages = new Map<string, Outgoing>();
+  for (const fact of facts) {
+    for (const { sku, location } of 'freed' in fact ? fact.freed : []) {
+      const inventory = config.locations.find(({ id }) => id === location)?.inventory;
+      const item = inventory === undefined ? undefined : mappings.toExternal('sku', inventory, sku);
+      if (inventory === undefined || item === undefined) continue;
+      const key = streamKey(inventory, item);
+      messages.set(key, { stream: 'stock', key, message: { type: 'stock.arrived', sku } });
+    }
+  }
+  return [...messages.values()];
+}
+
+/** Whether a request is the one that a reservation has answered. */
+export function isSameRequest(state: ReservationState, request: ReservationRequest): boolean {
+  return sameJson(state.request, request);
+}
+
+export const reservationProcess: Process<ReservationState, ReservationFact> = {
+  kind: 'reservation',
+  evolveVersion: 1,
+  factTypes: RESERVATION_FACT_TYPES,
+  initial: initialReservation,
+  evolve: evolveReservation,
+  decide(state, message, context): Decision<ReservationFact> {
+    const { facts, outcome } = factsOf(state, message, context);
+    return { facts, timers: [], messages: wake(facts, context), outcome };
+  },
+  skusOf(state, message) {
+    const skus = state.kept.map(({ sku }) => sku);
+    return message.type === 'reservation.request'
+      ? [...skus, ...message.request.lines.map(({ sku }) => sku)]
+      : skus;
+  },
+  movementsOf: movementsOfReservation,
+  summary(state) {
+    const { status, kept } = state;
+    return { status, title: kept[0]?.sku ?? state.request?.lines[0]?.sku ?? '', closed: !isKept(state) };
+  },
+  dueAt: (state) => (isKept(state) && state.expiresAt !== null ? Date.parse(state.expiresAt) : null),
+};
