@@ -145,11 +145,19 @@ test('failures that say nothing of the credentials are tried again; without a ke
     [{ status: 520, body: 'error code: 520' }, 'transient'],
     [{ status: 429, body: '' }, 'throttled'],
     [{ status: 200, body: '<html>Maintenance</html>' }, 'transient'],
+    [{ status: 430, body: '' }, 'throttled'],
+    [{ status: 402, body: { errors: 'Unavailable Shop' } }, 'auth'],
+    [{ status: 423, body: { errors: 'Locked' } }, 'auth'],
+    [{ status: 404, body: { errors: 'Not Found' } }, 'auth'],
+    [{ status: 301, headers: { location: 'https://other.myshopify.com' } }, 'auth'],
+    [{ status: 403, body: '<html>Access denied by a firewall</html>' }, 'auth'],
     ['reset', 'transient'],
   ] as const;
   for (const [reaction, status] of table) {
     shop.onToken(() => reaction);
-    assert.equal((await tokens.get(soon())).status, status, JSON.stringify(reaction));
+    const answer = await tokens.get(soon());
+    assert.equal(answer.status, status, JSON.stringify(reaction));
+    assert.ok(!/authorised again/.test(JSON.stringify(answer)), JSON.stringify(answer));
   }
   assert.equal((await source(aVault(null).vault).get(soon())).status, 'auth');
   assert.equal((await source(undefined).get(soon())).status, 'auth');

@@ -10,6 +10,7 @@ import type { Vault } from '../contract.ts';
 import { parseText } from './json.ts';
 import {
   type AccessTokens,
+  refusalWords,
   requestFailure,
   type TokenAnswer,
   type TokenSettings,
@@ -130,16 +131,20 @@ export class OfflineTokens implements AccessTokens {
       tokenRequest(this.#settings, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
     );
     const failure = requestFailure(answer);
-    if (failure) return failure;
-    if (answer.kind === 'answer' && answer.status === 200)
+    if (failure || answer.kind !== 'answer')
+      return failure ?? { status: 'transient', message: 'the access token could not be renewed' };
+    const { status, text } = answer;
+    if (status === 200)
       return (
-        keptFrom(answer.text, this.#clock.now()) ?? {
+        keptFrom(text, this.#clock.now()) ?? {
           status: 'transient',
           message: `the access token could not be renewed: the answer has no pair of tokens in it`,
           answered: 200,
         }
       );
-    return 'refused';
+    // Who refuses a refresh token says why; a firewall in between does not speak of it.
+    if (status === 401 || refusalWords(text) !== '') return 'refused';
+    return { status: 'auth', message: `the access token could not be renewed: status ${status}` };
   }
 
   #notConnected(why: string): TokenAnswer {

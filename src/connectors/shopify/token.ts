@@ -48,7 +48,7 @@ export function tokenRequest(
 export function requestFailure(answer: HttpAnswer): Failure | null {
   if (answer.kind !== 'answer')
     return { status: 'transient', message: `the access token could not be fetched: ${answer.message}` };
-  if (answer.status === 429)
+  if (answer.status === 429 || answer.status === 430)
     return {
       status: 'throttled',
       retryAfterMs: retryAfterMs(answer.headers) ?? DEFAULT_RETRY_MS,
@@ -60,8 +60,16 @@ export function requestFailure(answer: HttpAnswer): Failure | null {
       message: `the access token could not be fetched: status ${answer.status}`,
       answered: answer.status,
     };
+  if (SAYS_NOTHING_OF_CREDENTIALS.has(answer.status) || (answer.status >= 300 && answer.status < 400))
+    return {
+      status: 'auth',
+      message: `no access token can be had now (status ${answer.status}): check shopDomain (or baseUrl), and that the shop is open`,
+    };
   return null;
 }
+
+/** A frozen shop, none of this name, a locked one. */
+const SAYS_NOTHING_OF_CREDENTIALS: ReadonlySet<number> = new Set([402, 404, 423]);
 
 /** What the token endpoint says of a refusal, as "error: description". */
 export function refusalWords(text: string): string {
