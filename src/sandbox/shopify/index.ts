@@ -67,6 +67,7 @@ export async function startShopifyAlone(options: AloneOptions): Promise<ShopifyA
     })),
     stock: (sku, place) => world.random(`stock:${sku}:${place}`).int(place === 0 ? 50 : 0, 400),
     plan,
+    multiCapture: plan === 'plus' || plan === 'enterprise',
     port,
     ...options.store,
   });

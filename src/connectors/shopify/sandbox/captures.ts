@@ -1,5 +1,5 @@
 /** Authorised money of the sandbox store: what of it is captured, what may still be, and what its capture leaves to be paid. */
-import { type Amount, add, type OrderBook, subtract, type TransactionBook } from './book.ts';
+import { type Amount, add, NOTHING, type OrderBook, subtract, type TransactionBook } from './book.ts';
 import type { Ids } from './ids.ts';
 import { addTransaction } from './placing.ts';
 
@@ -17,6 +17,12 @@ export function capturedOf({ transactions }: OrderBook, { id }: TransactionBook)
 /** What of an authorisation may still be captured. */
 export function capturable(order: OrderBook, authorisation: TransactionBook): Amount {
   return subtract(authorisation.amount, capturedOf(order, authorisation));
+}
+
+/** What of an order can be captured now. */
+export function capturableNow(order: OrderBook, authorisation = authorisationOf(order)): Amount {
+  if (!authorisation || order.money !== 'authorised' || order.cancelledAtMs !== null) return NOTHING;
+  return authorisation.kind === 'authorization' ? capturable(order, authorisation) : NOTHING;
 }
 
 /**
@@ -37,4 +43,17 @@ export function capture(
   if (subtract(owed, amount).presentment <= 0n) order.money = 'paid';
   else if (isOver) order.money = 'pending';
   return made;
+}
+
+/** Voids what the last of several captures has left; where there is one, its gateway lets the rest go without a word. */
+export function release(
+  ids: Ids,
+  order: OrderBook,
+  authorisation: TransactionBook,
+  nowMs: number,
+): TransactionBook[] {
+  const amount = capturable(order, authorisation);
+  if (!authorisation.multiCapturable || amount.presentment <= 0n) return [];
+  const parentId = authorisation.id;
+  return [addTransaction(ids, order, { kind: 'void', status: 'success', amount, parentId }, nowMs)];
 }

@@ -16,6 +16,7 @@ import {
   sentUnits,
   type TransactionBook,
 } from './book.ts';
+import { capturableNow } from './captures.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { moneyBag, utc } from './format.ts';
 import { gid } from './ids.ts';
@@ -27,6 +28,8 @@ export type Locations = ReadonlyMap<string, string>;
 
 export function transactionNode(order: OrderBook, each: TransactionBook): Node {
   const parent = order.transactions.find(({ id }) => id === each.parentId);
+  const open = capturableNow(order, each);
+  const isOpen = open.presentment > 0n;
   return {
     __typename: 'OrderTransaction',
     id: gid('OrderTransaction', each.id),
@@ -38,6 +41,9 @@ export function transactionNode(order: OrderBook, each: TransactionBook): Node {
     processedAt: utc(each.processedAtMs),
     authorizationExpiresAt: each.expiresAtMs === null ? null : utc(each.expiresAtMs),
     multiCapturable: each.multiCapturable ?? false,
+    manuallyCapturable: isOpen,
+    manualPaymentGateway: false,
+    totalUnsettledSet: isOpen ? moneyBag(order, open) : null,
     parentTransaction: () => (parent ? transactionNode(order, parent) : null),
     amountSet: () => moneyBag(order, each.amount),
   };

@@ -13,6 +13,7 @@ import {
   refundedAmount,
   subtract,
 } from './book.ts';
+import { capturableNow } from './captures.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { countryName, fullName, moneyBag, utc } from './format.ts';
 import { fromRoot } from './from-root.ts';
@@ -38,6 +39,7 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
   const current = currentTotals(order);
   const bag = (amount: Amount) => moneyBag(order, amount);
   const net = subtract(capturedAmount(order), refundedAmount(order, 'success'));
+  const capturable = capturableNow(order);
   return {
     __typename: 'Order',
     id: gid('Order', order.id),
@@ -105,6 +107,9 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     currentTotalPriceSet: () => bag(current.total),
     totalReceivedSet: () => bag(capturedAmount(order)),
     totalRefundedSet: () => bag(refundedAmount(order, 'success')),
+    capturable: capturable.presentment > 0n,
+    totalCapturable: bag(capturable).shopMoney.amount,
+    totalCapturableSet: bag(capturable),
     totalOutstandingSet: () => bag(subtract(payable(order), net)),
     netPaymentSet: () => bag(net),
     displayFinancialStatus: financialStatus(order),

@@ -84,6 +84,8 @@ export interface ShopifySandboxOptions {
   splitChance?: number;
   /** On which terms Shopify Payments settles. Default: as published for the store's currency. */
   settlement?: Partial<SettlementTerms>;
+  /** Authorisations of Shopify Payments take several captures: the vendor has it from the plan Plus on. Default: as each order says. */
+  multiCapture?: boolean;
   /** IANA name of the store's time zone. Default: by its currency. */
   timeZone?: string;
 }

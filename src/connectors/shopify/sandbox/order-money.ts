@@ -14,7 +14,7 @@ import {
   type TransactionBook,
   unshippedUnits,
 } from './book.ts';
-import { capturable, capture } from './captures.ts';
+import { capturable, capture, release } from './captures.ts';
 import type { Execution } from './execution.ts';
 import type { Idempotency } from './idempotency.ts';
 import { gid, type Ids, idIn } from './ids.ts';
@@ -137,7 +137,8 @@ export class OrderMoney {
     const amount = shareOf(wanted, open.presentment < owed.presentment ? open : owed);
     const isLast = input.finalCapture ?? false;
     const made = capture(this.#host.ids, order, parent, { amount, owed, isLast }, this.#host.now());
-    this.#host.paid(order, [made]);
+    const released = isLast ? release(this.#host.ids, order, parent, this.#host.now()) : [];
+    this.#host.paid(order, [made, ...released]);
     return { transaction: transactionNode(order, made), userErrors: [] };
   }
 

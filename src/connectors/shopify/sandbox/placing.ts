@@ -28,6 +28,8 @@ export interface StoreFacts {
   locationIds: readonly string[];
   locationIdOf(name: string): string | undefined;
   splitChance: number;
+  /** Whether an authorisation of a gateway takes several captures, where an order does not say. */
+  takesSeveralCaptures(gateway: string): boolean;
   /** Null: the store has no such product. */
   productOf(line: LineSpec): Product | null;
   customerIdOf(shopper: { accountId: string; email: string }): string;
@@ -115,7 +117,7 @@ export function newOrder(
   const place = spec.delivery ? store.locationIdOf(spec.delivery.location) : undefined;
   if (place !== undefined) for (const line of order.lines) sendFrom(store, order, line, place);
   else assignLocations(store, order, random);
-  firstPayment(store.ids, order, spec, nowMs);
+  firstPayment(store, order, spec, nowMs);
   if (order.delivery === 'RETAIL') handOver(store.ids, order, nowMs);
   return order;
 }
@@ -221,7 +223,8 @@ export function sendFrom(store: StoreFacts, order: OrderBook, line: LineBook, lo
   at.lines.push({ id: store.ids.next(), line });
 }
 
-function firstPayment(ids: Ids, order: OrderBook, spec: OrderSpec, nowMs: number): void {
+function firstPayment(store: StoreFacts, order: OrderBook, spec: OrderSpec, nowMs: number): void {
+  const { ids } = store;
   const amount = payable(order);
   if (amount.shop === 0n) {
     // Nothing to pay is paid.
@@ -263,7 +266,9 @@ function firstPayment(ids: Ids, order: OrderBook, spec: OrderSpec, nowMs: number
     case 'authorised':
       Object.assign(addTransaction(ids, order, { kind: 'authorization', status: 'success', amount }, nowMs), {
         expiresAtMs: nowMs + AUTHORISED_FOR_MS,
-        ...(spec.severalCaptures ? { multiCapturable: true } : {}),
+        ...((spec.severalCaptures ?? store.takesSeveralCaptures(order.gateway))
+          ? { multiCapturable: true }
+          : {}),
       });
       break;
     default:

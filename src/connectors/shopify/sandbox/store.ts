@@ -37,6 +37,7 @@ import { disputeBody } from './payments-account.ts';
 import { type LineSpec, newOrder, type Product, type StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
 import { OrderIndex } from './search.ts';
+import { SETTLING_GATEWAY } from './settlement.ts';
 import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
 import { orderBody } from './webhook-order.ts';
@@ -116,6 +117,7 @@ export class Store implements ChannelSandbox {
       locationIds: [...this.locations.keys()],
       locationIdOf: (name) => [...this.locations].find(([, each]) => each === name)?.[0],
       splitChance: options.splitChance ?? DEFAULTS.splitChance,
+      takesSeveralCaptures: (gateway) => gateway === SETTLING_GATEWAY && (options.multiCapture ?? false),
       productOf: ({ sku, title, unitPrice }) =>
         options.products
           ? (this.#products.get(sku ?? '') ?? null)
