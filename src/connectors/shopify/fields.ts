@@ -66,6 +66,8 @@ export const PAYLOAD_FIELDS: readonly PayloadField[] = [
   mapped('duties_included', 'no `extras` of kind duty: the prices contain them'),
   mapped('source_name', '`source`: "pos" is sold at a till'),
   mapped('po_number', '`poNumber`'),
+  mapped('company.id', '`company.companyId`'),
+  mapped('company.location_id', '`company.locationId`'),
   mapped('payment_terms', '`paymentTerms`'),
   mapped('financial_status', '`paymentStatus`'),
   mapped('payment_gateway_names', '`gateways`'),

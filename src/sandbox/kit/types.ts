@@ -71,8 +71,9 @@ export interface OrderSpec {
   gateway: string;
   /** Amounts that were paid by other means first (a gift card, store credit); the rest by `gateway`. Only of what is paid. */
   tenders?: { gateway: string; amount: string }[];
-  /** Paid at once of an order that is paid later. */
+  /** Paid at once of an order that is paid later: an amount, or a share of the whole. */
   deposit?: string;
+  depositPercent?: string;
   /** Paid later by agreement: no money is there, and none is expected before. */
   terms?: { name: string; type: 'NET' | 'FIXED' | 'FULFILLMENT' | 'RECEIPT'; dueInDays: number };
   tip?: string;
@@ -84,7 +85,16 @@ export interface OrderSpec {
   poNumber?: string;
   /** The shopper pays no tax (and the lines carry none). */
   taxExempt?: boolean;
-  company?: { companyId: string; locationId: string };
+  /**
+   * The company that buys, by the channel's ids. A channel that does not know it yet learns its name, and the catalogue whose
+   * prices it pays: so many percent off those of the others.
+   */
+  company?: {
+    companyId: string;
+    locationId: string;
+    name?: string;
+    catalogue?: { title: string; percentOff: string };
+  };
   /** Fetched by the customer at this location (its name), or brought by the shop itself. */
   delivery?: { method: 'pickUp' | 'local'; location: string };
   /** The goods may leave this long after the order, not before. */

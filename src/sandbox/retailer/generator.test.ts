@@ -169,12 +169,13 @@ test('every kind of order is met in a store, in its share', () => {
     preOrderWithDeposit: ({ spec }) => spec.deposit !== undefined,
     riskReview: ({ spec }) => spec.reviewedForMs !== undefined,
     subscription: ({ spec }) => spec.lines.some((line) => line.sellingPlan === 'Deliver every month'),
-    tradeCredit: ({ spec }) => spec.company !== undefined,
+    tradeCredit: ({ spec }) => spec.company !== undefined && !spec.company.catalogue,
     draftCompleted: ({ spec }) => spec.source === 'shopify_draft_order',
     customLine: ({ spec }) => spec.lines.some((line) => line.service),
     bundle: ({ spec }) => spec.lines.filter((line) => line.bundle).length === 2,
     free: ({ spec }) => spec.lines.every((line) => line.discountPercent === '100'),
     taxExempt: ({ spec }) => spec.taxExempt === true,
+    company: ({ spec }) => spec.company?.catalogue !== undefined,
   };
   assert.deepEqual(Object.keys(is), Object.keys(KINDS));
   for (const [name, test] of Object.entries(is)) assert.ok(stores.filter(test).length >= 8, name);

@@ -30,6 +30,14 @@ const all =
   (spec: OrderSpec): boolean =>
     conditions.every((holds) => holds(spec));
 
+/** Companies that buy at trade prices. */
+const COMPANIES = [
+  ['810001', 'Kaffeehaus Kaiser'],
+  ['810002', 'Zum goldenen Anker'],
+  ['810003', 'Studio Nordwand'],
+  ['810004', 'Harbourside Hotels'],
+] as const;
+
 /** Where shoppers of a store fetch and buy. */
 const STORE_PLACES = ['STORE-CITY', 'STORE-PARK'] as const;
 
@@ -171,7 +179,8 @@ export const KINDS = {
       spec.company = { companyId: company, locationId: `${company}1` };
       spec.poNumber = `PO-${random.int(1000, 9999)}`;
       spec.terms = { name: 'Net 30', type: 'NET', dueInDays: 30 };
-      spec.shopper.accountId ??= String(700_000 + random.int(0, 199_999));
+      // Always the same person buys for it.
+      spec.shopper.accountId = `${company}2`;
     },
   },
   draftCompleted: {
@@ -216,6 +225,25 @@ export const KINDS = {
     make: (spec) => {
       for (const part of [...spec.lines, ...(spec.shipping ? [spec.shipping] : [])]) part.tax = [];
       spec.taxExempt = true;
+    },
+  },
+  company: {
+    share: 3,
+    fits: inOneMoney,
+    make: (spec, random) => {
+      const [companyId, name] = random.pick(COMPANIES);
+      spec.company = {
+        companyId,
+        locationId: `${companyId}1`,
+        name,
+        catalogue: { title: 'Trade prices', percentOff: '15' },
+      };
+      spec.poNumber = `${random.int(26_000, 26_999)}/B`;
+      const days = random.pick([7, 15, 30]);
+      spec.terms = { name: `Net ${days}`, type: 'NET', dueInDays: days };
+      Object.assign(spec, { payment: 'pending', gateway: 'bank_deposit' });
+      // Always the same person buys for it.
+      spec.shopper.accountId = `${companyId}2`;
     },
   },
 } as const satisfies Record<string, Kind>;

@@ -261,7 +261,7 @@ export interface OrderBook {
   gateway: string;
   source: string;
   poNumber: string | null;
-  company: { companyId: string; locationId: string } | null;
+  company: { companyId: string; locationId: string; contactId?: string } | null;
   terms: { id: string; name: string; type: string; dueInDays: number; dueAtMs: number } | null;
   delivery: 'SHIPPING' | 'LOCAL' | 'PICK_UP' | 'RETAIL';
   /** The goods may not leave before; null: they may. */

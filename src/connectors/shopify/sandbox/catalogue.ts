@@ -17,12 +17,16 @@ interface ListArgs extends PageArgs {
 /** Who makes what the store sells, where nothing else is said. */
 export const VENDOR = 'Harbour & Vale';
 
+/** What a location of a company pays for an item; null: what everybody pays. */
+type PriceFor = (companyLocationId: string, item: Item) => string | null;
+
 export class Catalogue {
   readonly #stock: Stock;
   readonly #locations: ReadonlyMap<string, string>;
 
   readonly #currency: string;
   readonly #books: ReadonlyMap<string, LocationBook>;
+  readonly #priceFor: PriceFor;
 
   /** @param locations names by ids. */
   constructor(
@@ -30,7 +34,9 @@ export class Catalogue {
     locations: ReadonlyMap<string, string>,
     currency: string,
     books: ReadonlyMap<string, LocationBook>,
+    priceFor: PriceFor,
   ) {
+    this.#priceFor = priceFor;
     this.#books = books;
     this.#currency = currency;
     this.#stock = stock;
@@ -145,8 +151,32 @@ export class Catalogue {
       inventoryQuantity: () => available(item),
       createdAt: utc(item.createdAtMs),
       updatedAt: utc(updatedAt(item)),
+      contextualPricing: ({ context }: { context: { companyLocationId?: string | null } }) =>
+        this.#pricing(item, context.companyLocationId ?? null),
       product: () => this.product(item),
       inventoryItem: () => this.item(item),
+    };
+  }
+
+  #pricing(item: Item, companyLocationId: string | null): Node {
+    const id = idIn('CompanyLocation', companyLocationId ?? '');
+    const own = id === undefined ? null : this.#priceFor(id, item);
+    const money = (amount: string) => ({ amount: decimal(amount), currencyCode: this.#currency });
+    const before = item.variant?.compareAtPrice ?? null;
+    return {
+      __typename: 'ProductVariantContextualPricing',
+      price: money(own ?? item.price),
+      compareAtPrice: before === null ? null : money(before),
+      unitPrice: null,
+      quantityPriceBreaks: (args: PageArgs) => connection([], args, (each) => each),
+      quantityRule: {
+        minimum: 1,
+        maximum: null,
+        increment: 1,
+        isDefault: true,
+        originType: 'RELATIVE',
+        productVariant: () => this.variant(item),
+      },
     };
   }
 

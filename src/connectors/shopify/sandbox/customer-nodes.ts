@@ -18,6 +18,8 @@ export interface CustomerNodesHost {
   currency: string;
   /** An order as its caller may see it. */
   order(id: string, execution: Execution): unknown;
+  /** For which companies a customer acts, as GraphQL objects. */
+  contactsOf(customerId: string): unknown[];
 }
 
 /** What all orders of a customer have brought, less what went back; cancelled ones and tests count nothing. */
@@ -63,6 +65,7 @@ export function customerNode(customer: CustomerBook, host: CustomerNodesHost): N
     canDelete: customer.orders.length === 0,
     createdAt: utc(customer.createdAtMs),
     updatedAt: utc(customer.updatedAtMs),
+    companyContactProfiles: () => host.contactsOf(customer.id),
     numberOfOrders: String(customer.orders.length),
     amountSpent: () => moneyV2(amountSpent(customers.ordersOf(customer)), currency),
     lastOrder: (_: unknown, execution: Execution) =>

@@ -161,6 +161,11 @@ export class CustomerWrites {
         field: ['id'],
         message: 'Customer can’t be deleted because they have associated orders',
       });
+    if (this.#host.contactsOf(customer.id).length > 0)
+      return refused({
+        field: ['id'],
+        message: 'Customer can’t be deleted because they are a contact of a company',
+      });
     this.#customers.delete(customer);
     return { deletedCustomerId: id, shop: shop(), userErrors: [] };
   }

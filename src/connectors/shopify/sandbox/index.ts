@@ -16,6 +16,7 @@ import type { HoldReason, OrderBook, RefundBook, TransactionBook } from './book.
 import { channelBook } from './books.ts';
 import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
+import { businessParts } from './business.ts';
 import { Catalogue } from './catalogue.ts';
 import { CustomerWrites } from './customer-writes.ts';
 import { FulfilmentOrderLists } from './fulfilment-order-lists.ts';
@@ -113,7 +114,23 @@ export async function createShopifySandbox(
     read: (by, document, reading) => carryOut(document, root(), { ...by, twisted: [], bulk: reading }),
     ended: (key, body) => webhooks.tell(key, [{ topics: ['bulk_operations/finish'], body }]),
   });
-  const catalogue = new Catalogue(store.stock, store.locations, options.currency, store.locationBooks);
+  const catalogue = new Catalogue(
+    store.stock,
+    store.locations,
+    options.currency,
+    store.locationBooks,
+    (locationId, item) => {
+      const location = store.companies.location(locationId);
+      return location ? store.catalogs.priceFor(location, item) : null;
+    },
+  );
+  const business = businessParts({
+    store,
+    catalogue,
+    currency: options.currency,
+    now: () => world.clock.now(),
+    order: (id, execution) => resolvers.orderOf(id, execution),
+  });
   const idempotency = new Idempotency(world.clock);
   const changes = new StockChanges({
     clock: world.clock,
@@ -151,6 +168,7 @@ export async function createShopifySandbox(
     ...Object.fromEntries(catalogue.types.map((type) => [type, (id: string) => catalogue.byId(id)])),
     ...byType(() => payments, PAYMENT_TYPES),
     ...byType(() => customers, ['Customer']),
+    ...business.byId,
   });
   const payments = new PaymentsAccount({
     payments: store.payments,
@@ -167,6 +185,8 @@ export async function createShopifySandbox(
     shop: () => resolvers.shop(),
     schedule: (atMs, label, run) => world.schedule(atMs, label, run),
     erase: (customer) => store.erase(customer),
+    contactsOf: (customerId) =>
+      store.companies.contactsOf(customerId).map((each) => business.nodes.contact(each)),
   });
   const inventory = new InventoryWrites({
     ids: new Ids(`${connection} inventory moves`),
@@ -254,6 +274,7 @@ export async function createShopifySandbox(
     payments,
     tenders,
     customers,
+    ...business.parts,
     inventory,
     products,
     locations,

@@ -18,6 +18,16 @@ export function metafieldHolder(id: string, store: Store, catalogue: Catalogue):
       const owner = store.customers.get(digits);
       return owner && { owner, type: 'CUSTOMER', changed: () => store.customers.changed(owner) };
     }
+    case 'Company': {
+      const owner = store.companies.get(digits);
+      return owner && { owner, type: 'COMPANY', changed: () => store.companies.changed(owner) };
+    }
+    case 'CompanyLocation': {
+      const owner = store.companies.location(digits);
+      return (
+        owner && { owner, type: 'COMPANY_LOCATION', changed: () => store.companies.locationChanged(owner) }
+      );
+    }
     case 'Product':
     case 'ProductVariant': {
       const isProduct = type === 'Product';

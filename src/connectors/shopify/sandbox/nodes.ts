@@ -73,7 +73,7 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     purchasingEntity:
       order.company === null
         ? fromRoot('customer', 'Customer', order.customerId)
-        : () => companyNode(order.company),
+        : () => purchasingCompany(order.company),
     paymentTerms: () => termsNode(order),
     customer: fromRoot('customer', 'Customer', order.customerId),
     shippingAddress: () => (hasAddress(order) ? addressNode(order) : null),
@@ -157,12 +157,13 @@ function feeNodes(order: OrderBook): Node[] {
     }));
 }
 
-function companyNode(company: OrderBook['company']): Node | null {
+export function purchasingCompany(company: OrderBook['company']): Node | null {
   if (company === null) return null;
   return {
     __typename: 'PurchasingCompany',
-    company: { __typename: 'Company', id: gid('Company', company.companyId) },
-    location: { __typename: 'CompanyLocation', id: gid('CompanyLocation', company.locationId) },
+    company: fromRoot('company', 'Company', company.companyId),
+    location: fromRoot('companyLocation', 'CompanyLocation', company.locationId),
+    contact: fromRoot('companyContact', 'CompanyContact', company.contactId ?? null),
   };
 }
 

@@ -1,9 +1,10 @@
 /** How an order comes into the books: its lines, discounts, first payment, and the locations that are to send it. */
 import type { Random } from '../../../base/random.ts';
-import { toText } from '../../../sandbox/kit/money.ts';
+import { percentOf, toText } from '../../../sandbox/kit/money.ts';
 import type { OrderSpec } from '../../../sandbox/kit/types.ts';
 import {
   type Amount,
+  both,
   type DiscountApplication,
   type LineBook,
   leaves,
@@ -58,7 +59,7 @@ export function newOrder(
     gateway: spec.gateway,
     source: spec.source ?? 'web',
     poNumber: spec.poNumber ?? null,
-    company: spec.company ?? null,
+    company: spec.company ? { companyId: spec.company.companyId, locationId: spec.company.locationId } : null,
     terms: spec.terms
       ? { id: store.ids.next(), ...spec.terms, dueAtMs: nowMs + spec.terms.dueInDays * DAY_MS }
       : null,
@@ -248,18 +249,14 @@ function firstPayment(store: StoreFacts, order: OrderBook, spec: OrderSpec, nowM
       addTransaction(ids, order, { kind: 'sale', status: 'success', amount: rest }, nowMs);
       break;
     }
-    case 'pending':
-      if (spec.deposit)
-        addTransaction(
-          ids,
-          order,
-          { kind: 'sale', status: 'success', amount: priced(order, spec.deposit) },
-          nowMs,
-        );
+    case 'pending': {
+      const deposit = depositOf(order, spec, amount);
+      if (deposit) addTransaction(ids, order, { kind: 'sale', status: 'success', amount: deposit }, nowMs);
       // Who pays later by agreement has not paid yet: there is no transaction.
       if (order.terms) break;
       addTransaction(ids, order, { kind: 'sale', status: 'pending', amount }, nowMs);
       break;
+    }
     case 'failed':
       addTransaction(ids, order, { kind: 'sale', status: 'failure', amount }, nowMs);
       break;
@@ -274,6 +271,12 @@ function firstPayment(store: StoreFacts, order: OrderBook, spec: OrderSpec, nowM
     default:
       throw new Error(`an order cannot begin as ${order.money}`);
   }
+}
+
+function depositOf(order: OrderBook, spec: OrderSpec, whole: Amount): Amount | null {
+  const { deposit, depositPercent } = spec;
+  if (deposit) return priced(order, deposit);
+  return depositPercent ? both((side) => percentOf(whole[side], depositPercent)) : null;
 }
 
 export function addTransaction(

@@ -23,8 +23,11 @@ import {
   unshippedUnits,
 } from './book.ts';
 import { channelBook } from './books.ts';
+import { agreedWith, type BusinessHost, contactOf, placedBy } from './business-orders.ts';
 import { authorisationOf } from './captures.ts';
+import { Catalogs } from './catalogs.ts';
 import { levelId } from './catalogue.ts';
+import { Companies } from './companies.ts';
 import { customerBody } from './customer-nodes.ts';
 import { type CustomerBook, Customers } from './customers.ts';
 import { LocalTime } from './format.ts';
@@ -40,6 +43,7 @@ import { OrderIndex } from './search.ts';
 import { SETTLING_GATEWAY } from './settlement.ts';
 import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
+import { companyNewsBody, companyNewsId } from './webhook-companies.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
 import { goneItemBody, inventoryItemBody, productBody } from './webhook-products.ts';
@@ -85,10 +89,13 @@ export class Store implements ChannelSandbox {
   readonly payments: Payments;
   readonly tenders: Tenders;
   readonly customers: Customers;
+  readonly companies: Companies;
+  readonly catalogs: Catalogs;
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #facts: StoreFacts;
   readonly #writer: Writer;
+  readonly #currency: string;
   readonly #products = new Map<string, Product>();
   #levelChanges = 0;
   readonly #fulfilmentOrderOwners = new Map<string, string>();
@@ -97,6 +104,7 @@ export class Store implements ChannelSandbox {
     this.#world = world;
     this.#webhooks = webhooks;
     this.connection = options.connection;
+    this.#currency = options.currency;
     const ids = new Ids(options.connection);
     this.locations = new Map(options.locations.map((name) => [ids.next(), name]));
     const opened = { createdAtMs: this.#now, updatedAtMs: this.#now, deactivatedAtMs: null };
@@ -138,6 +146,19 @@ export class Store implements ChannelSandbox {
         this.#world.changed();
       },
     });
+    const businessIds = new Ids(`${options.connection} companies`);
+    this.catalogs = new Catalogs(businessIds);
+    this.companies = new Companies({
+      ids: businessIds,
+      now: () => this.#now,
+      told: (news) => {
+        if (news.topic === 'company_locations/delete') this.catalogs.forget(news.location);
+        this.#levelChanges += 1;
+        const key = `company ${companyNewsId(news)} ${this.#levelChanges}`;
+        this.#webhooks.tell(key, [{ topics: [news.topic], body: () => companyNewsBody(news, this.#writer) }]);
+        this.#world.changed();
+      },
+    });
     this.#writer = {
       time: new LocalTime(timeZoneOf(options)),
       shop: options.shop,
@@ -168,10 +189,20 @@ export class Store implements ChannelSandbox {
   }
 
   placeOrder(spec: OrderSpec): string {
+    return this.place(agreedWith(this.#business, spec)).id;
+  }
+
+  /** An order of which all is agreed comes into the books, and the app is told. */
+  place(spec: OrderSpec): OrderBook {
     const number = FIRST_NUMBER + this.orders.count;
     const random = this.#world.random(`order:${this.connection}:${number}`);
     const order = newOrder(this.#facts, number, spec, this.#now, random);
-    this.customers.placed(order, this.orders.add(order));
+    const location = this.companies.location(order.company?.locationId ?? '');
+    const contact = location && contactOf(this.companies, location, order.customerId);
+    if (order.company && contact) order.company.contactId = contact.id;
+    const serial = this.orders.add(order);
+    this.customers.placed(order, serial);
+    placedBy(this.companies, order, serial);
     if (this.orders.count % PACK_EVERY === 0) this.#putAway();
     this.#ownFulfilmentOrders(order);
     this.#follow(order);
@@ -189,7 +220,7 @@ export class Store implements ChannelSandbox {
         order.scheduledUntilMs = null;
         this.#changed(order);
       });
-    return order.id;
+    return order;
   }
 
   pay(channelOrderId: string, event: 'captured' | 'failed' | 'expired'): void {
@@ -436,6 +467,7 @@ export class Store implements ChannelSandbox {
   /** A product of an app's making: without SKU, not tracked, and nothing of it lies anywhere. */
   createProduct(title: string): Item {
     const ids = { productId: this.ids.next(), variantId: this.ids.next() };
+    this.catalogs.publish(ids.productId);
     return Object.assign(this.stock.addEmpty({ sku: '', title, price: '0.00', ...ids }, this.#now), {
       tracked: false,
     });
@@ -540,6 +572,19 @@ export class Store implements ChannelSandbox {
 
   get writer(): Writer {
     return this.#writer;
+  }
+
+  get #business(): BusinessHost {
+    return {
+      companies: this.companies,
+      catalogs: this.catalogs,
+      currency: this.#currency,
+      now: () => this.#now,
+      item: (sku) => {
+        const product = this.#products.get(sku ?? '');
+        return product && this.stock.ofVariant(product.variantId);
+      },
+    };
   }
 
   get #now(): number {

@@ -58,6 +58,10 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     cart_token: null,
     checkout_token: null,
     client_details: null,
+    company: order.company && {
+      id: digits(order.company.companyId),
+      location_id: digits(order.company.locationId),
+    },
     closed_at: closedAtMs === null ? null : time.write(closedAtMs),
     confirmation_number: null,
     confirmed: true,
