@@ -122,8 +122,17 @@ export async function audit({
   };
 }
 
-function insightOf({ order, live, status, payment }: OrderState, closed: boolean): Insight {
-  return { isPlaced: order !== null, live, status, isUnpaid: payment === 'missing', closed };
+function insightOf(state: OrderState, closed: boolean): Insight {
+  const { order, live, status, payment, heldAtChannel = false } = state;
+  return {
+    isPlaced: order !== null,
+    live,
+    status,
+    isUnpaid: payment === 'missing',
+    // What is over holds nothing.
+    isHeldAtChannel: heldAtChannel && !closed,
+    closed,
+  };
 }
 
 interface CaseRow extends Row {

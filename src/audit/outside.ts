@@ -3,6 +3,7 @@ import type { ChannelBooks, ErpBooks, FulfilmentBooks } from '../sandbox/kit/typ
 import type { Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
 import type { Findings, Invariant } from './findings.ts';
+import { checkWriteBack, readWriteBackPolicies, type WriteBack } from './write-back.ts';
 
 /** An amount that does not close, and that no case names. */
 export interface Residual {
@@ -18,6 +19,8 @@ export interface Insight {
   live: boolean;
   status: string;
   isUnpaid: boolean;
+  /** The channel keeps it back in our name. */
+  isHeldAtChannel: boolean;
   closed: boolean;
 }
 
@@ -56,13 +59,29 @@ export async function compareOutside(
       `${list.length} sales orders of ${reference} in the ERP, ${live} of them live`,
     );
   }
+  const releases = Map.groupBy(
+    places.flatMap((place) => place.releases),
+    (release) => release.reference,
+  );
+  const policies = await readWriteBackPolicies(sql);
   for (const channel of channels) {
     for (const order of channel.orders) {
       const key = `${channel.connection}/${order.channelOrderId}`;
       const ours = salesOrders.get(key) ?? [];
       const insight = orders.get(key);
-      if (checkOrder(key, order, insight, ours, places, findings, compared.residuals, withCase.has(key)))
+      const hasCase = withCase.has(key);
+      if (checkOrder(key, order, insight, ours, places, findings, compared.residuals, hasCase))
         compared.lost += 1;
+      if (!insight?.live) continue;
+      const told: WriteBack = {
+        order,
+        policy: policies.get(channel.connection),
+        salesOrders: ours,
+        releases: releases.get(key) ?? [],
+        isHeldByUs: insight.isHeldAtChannel,
+        hasCase,
+      };
+      checkWriteBack(told, (invariant, message) => findings.add(invariant, 'outside', key, message));
     }
   }
   await checkStockAgrees(sql, places, findings);
@@ -70,9 +89,6 @@ export async function compareOutside(
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
-
-/** The mark of what a channel keeps back in the hub's name. */
-const OUR_HOLD = 'crossdock';
 
 type ChannelOrder = ChannelBooks['orders'][number];
 
@@ -98,8 +114,6 @@ function checkOrder(
       finding('oneSalesOrderEach', `order ${order.name} is not live, but the ERP has it`);
     return false;
   }
-  if (insight.closed && !hasCase && order.planned?.some(({ holds }) => holds.includes(OUR_HOLD)))
-    finding('compensationsFinish', `order ${order.name} is over, and its channel still keeps it back for us`);
   const salesOrder = salesOrders.find((each) => each.status !== 'cancelled') ?? salesOrders[0];
   if (!salesOrder) {
     if (order.cancelled || hasCase || order.currentTotalMinor === 0) return false;

@@ -274,6 +274,8 @@ export interface ErpBooks {
   connection: string;
   salesOrders: {
     salesOrderId: string;
+    /** What people call it. */
+    number?: string;
     reference: string;
     entity: string;
     currency: string;

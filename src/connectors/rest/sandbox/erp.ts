@@ -326,6 +326,7 @@ function bookOf(order: SalesOrderBook): ErpBooks['salesOrders'][number] {
   const minor = (amount: string) => Number(toMinor(amount, currency));
   return {
     salesOrderId: order.id,
+    number: order.number,
     reference: order.reference,
     entity: order.content.entity,
     currency,
