@@ -37,6 +37,11 @@ export interface MovementRow extends Row {
   movement: string;
   on_hand: number;
   reserved: number;
+  damaged: number;
+  quality_control: number;
+  incoming: number;
+  act: string | null;
+  reason: string | null;
   moved_at: number;
 }
 
@@ -119,7 +124,8 @@ export function loadMovements(
   return sql.query<MovementRow>(
     `select c.n, m.* from json_to_recordset($1::json) as c(n int, bucket smallint, kind text, key text, "from" int, "to" int)
      cross join lateral (
-       select seq, line, sku, location, movement, on_hand, reserved, moved_at from movement
+       select seq, line, sku, location, movement, on_hand, reserved, damaged, quality_control,
+         incoming, act, reason, moved_at from movement
        where bucket = c.bucket and kind = c.kind and key = c.key and seq between c."from" and c."to" order by seq, line
      ) m`,
     [JSON.stringify(ranges)],

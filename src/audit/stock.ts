@@ -6,24 +6,28 @@ export async function checkStock(sql: Sql, findings: Findings): Promise<number> 
   const unequal = await sql.query<{
     sku: string;
     location: string;
-    on_hand: number;
-    reserved: number;
+    state: string;
+    position: number;
     moved: number;
-    promised: number;
   }>(
-    `select sku, location, coalesce(p.on_hand, 0) as on_hand, coalesce(p.reserved, 0) as reserved,
-       coalesce(m.on_hand, 0)::bigint as moved, coalesce(m.reserved, 0)::bigint as promised
-     from position p full join (
-       select sku, location, sum(on_hand) as on_hand, sum(reserved) as reserved from movement group by sku, location
-     ) m using (sku, location)
-     where coalesce(p.on_hand, 0) <> coalesce(m.on_hand, 0) or coalesce(p.reserved, 0) <> coalesce(m.reserved, 0)`,
+    `select sku, location, state, position, moved::bigint as moved from position p full join (
+       select sku, location, sum(on_hand) as on_hand, sum(reserved) as reserved, sum(damaged) as damaged,
+         sum(quality_control) as quality_control, sum(incoming) as incoming
+       from movement group by sku, location
+     ) m using (sku, location) cross join lateral (values
+       ('on hand', coalesce(p.on_hand, 0), coalesce(m.on_hand, 0)),
+       ('reserved', coalesce(p.reserved, 0), coalesce(m.reserved, 0)),
+       ('damaged', coalesce(p.damaged, 0), coalesce(m.damaged, 0)),
+       ('in quality control', coalesce(p.quality_control, 0), coalesce(m.quality_control, 0)),
+       ('incoming', coalesce(p.incoming, 0), coalesce(m.incoming, 0))
+     ) as s(state, position, moved) where position <> moved`,
   );
-  for (const row of unequal) {
+  for (const { sku, location, state, position, moved } of unequal) {
     findings.add(
       'stockIsNeverOversold',
       'position',
-      `${row.sku}@${row.location}`,
-      `${row.sku} at ${row.location}: the position says ${row.on_hand} on hand and ${row.reserved} reserved, its movements ${row.moved} and ${row.promised}`,
+      `${sku}@${location}`,
+      `${sku} at ${location}: the position says ${position} ${state}, its movements ${moved}`,
     );
   }
   // Each turn that moves a position makes one version of it.

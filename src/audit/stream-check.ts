@@ -1,5 +1,6 @@
 /** One stream against its facts: the chain, the fold, and whether what followed from each fact is what the fact means. */
 import type { BaseFact, Process } from '../domain/process.ts';
+import type { StockFigures } from '../domain/stock/figures.ts';
 import { factHash, isFactHashVersion } from '../store/fact-hash.ts';
 import { refusalOf } from './acceptance.ts';
 import type { Evidence } from './evidence.ts';
@@ -99,13 +100,22 @@ export class StreamCheck {
   }
 
   #checkMovements(named: string, row: FactRow, fact: BaseFact | null, found: readonly MovementRow[]): void {
-    const meant = this.#movementsOf(fact).map(
-      ({ sku, location, kind, onHand, reserved }, line) =>
-        `${line}: ${kind} ${sku} at ${location}, ${onHand} on hand, ${reserved} reserved, ${decidedAtOf(row)}`,
+    const meant = this.#movementsOf(fact).map((movement, line) =>
+      movementWords({ line, ...movement, movedAt: decidedAtOf(row) }, found[line]),
     );
-    const stored = found.map(
-      ({ line, sku, location, movement, on_hand, reserved, moved_at }) =>
-        `${line}: ${movement} ${sku} at ${location}, ${on_hand} on hand, ${reserved} reserved, ${new Date(moved_at).toISOString()}`,
+    const stored = found.map((each) =>
+      movementWords(
+        {
+          ...each,
+          kind: each.movement,
+          onHand: each.on_hand,
+          qualityControl: each.quality_control,
+          act: each.act ?? undefined,
+          reason: each.reason ?? undefined,
+          movedAt: new Date(each.moved_at).toISOString(),
+        },
+        each,
+      ),
     );
     if (meant.length === stored.length && meant.every((each, index) => each === stored[index])) return;
     const { kind, key } = this.stream;
@@ -206,6 +216,32 @@ export class StreamCheck {
         `lists say "${title}" is "${status}"${ended(closed)}; by its facts "${summary.title}" is "${summary.status}"${ended(summary.closed)}`,
       );
   }
+}
+
+interface MovementWords extends Partial<StockFigures> {
+  line: number;
+  kind: string;
+  sku: string;
+  location: string;
+  act?: string | undefined;
+  reason?: string | undefined;
+  movedAt: string;
+}
+
+/** A movement as a line of text. `row`: as it is stored; one from before movements told their act is not asked for it. */
+function movementWords(movement: MovementWords, row: MovementRow | undefined): string {
+  const { line, kind, sku, location, onHand = 0, reserved = 0, movedAt } = movement;
+  const { damaged = 0, qualityControl = 0, incoming = 0, act, reason } = movement;
+  const states = [
+    `${onHand} on hand, ${reserved} reserved`,
+    damaged === 0 ? '' : `${damaged} damaged`,
+    qualityControl === 0 ? '' : `${qualityControl} in quality control`,
+    incoming === 0 ? '' : `${incoming} incoming`,
+    act === undefined || row?.act === null ? '' : `act ${act}`,
+    reason === undefined || row?.reason === null ? '' : `because "${reason}"`,
+    movedAt,
+  ];
+  return `${line}: ${kind} ${sku} at ${location}, ${states.filter(Boolean).join(', ')}`;
 }
 
 const OPEN: ReadonlySet<string> = new Set(['waiting', 'calling', 'doubt']);

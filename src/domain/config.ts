@@ -73,6 +73,8 @@ export const Location = z.strictObject({
   /** The connection that ships from here, and the one that counts the stock. */
   fulfilment: Id,
   inventory: Id,
+  /** Units of each SKU that are not sold from here, against what counts and shelves get wrong; a SKU may have its own figure. */
+  safetyStock: z.number().int().min(0).default(0),
 });
 export type Location = z.infer<typeof Location>;
 

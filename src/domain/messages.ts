@@ -2,8 +2,9 @@
  * Messages: what streams are told, normalised. A connector turns raw observations into them; lanes, timers and operators
  * add theirs. Messages hold a person's id, never the person.
  */
-import type { FulfilmentLine, Order, Tracking } from './canonical/index.ts';
+import type { Disposition, FulfilmentLine, Order, ToldMovement, Tracking } from './canonical/index.ts';
 import type { CommandKind } from './commands.ts';
+import type { CountedFigures } from './stock/figures.ts';
 
 /** What a connector makes of an observation about an order. */
 export type OrderObservation =
@@ -72,16 +73,26 @@ export type ErpObservation = Told & {
 
 /** What an inventory system says; addressed to the stream of the SKU. `key` names the act at the system. */
 export type StockObservation =
-  | { type: 'stock.level'; sku: string; location: string; onHand: number; key: string; at: string }
-  | {
+  /** A snapshot of a position; states that are left out the system does not count. */
+  | ({ type: 'stock.level'; onHand: number } & ToldOfStock & Partial<CountedFigures>)
+  /** A change of a position; states that are left out have not changed. */
+  | ({
       type: 'stock.moved';
-      sku: string;
-      location: string;
       delta: number;
-      reason: 'received' | 'adjusted' | 'counted' | 'transferred' | 'returned';
-      key: string;
-      at: string;
-    };
+      reason: ToldMovement;
+      /** Of what came back: what has become of it. */
+      disposition?: Disposition;
+      /** The system's document behind it: a purchase order, a transfer, a count, a return. */
+      document?: string;
+    } & ToldOfStock &
+      Partial<Omit<CountedFigures, 'onHand'>>);
+
+interface ToldOfStock {
+  sku: string;
+  location: string;
+  key: string;
+  at: string;
+}
 
 /** How a command ended. */
 export type CommandResultMessage = {

@@ -9,6 +9,7 @@ import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage } from './reservation/messages.ts';
+import type { StockFigures } from './stock/figures.ts';
 
 /** The kinds of streams. */
 export type StreamKind = 'order' | 'stock' | 'reservation';
@@ -21,8 +22,10 @@ export interface Mappings {
 
 /** The turn's view of stock; decisions that were taken earlier in the turn are in it. */
 export interface StockView {
-  /** Units that can still be promised: on hand − reserved (may be below zero). Unknown positions have 0. */
+  /** Units that can still be promised: on hand − reserved − safety (may be below zero). Unknown positions have 0. */
   available(sku: string, location: string): number;
+  /** On hand − reserved: below zero, more is promised than is there. */
+  unpromised(sku: string, location: string): number;
   onHand(sku: string, location: string): number;
 }
 
@@ -36,13 +39,17 @@ export interface DecisionContext {
   stock: StockView;
 }
 
-/** A change of a position that a fact means. */
-export interface Movement {
+/** A change of a position that a fact means: of the states that are left out, nothing. */
+export interface Movement extends Partial<StockFigures> {
   sku: string;
   location: string;
   kind: MovementKind;
   onHand: number;
   reserved: number;
+  /** The business act, where it has a key of its own: a system's movement, a parcel, a release. */
+  act?: string;
+  /** Why, in the words of who moved it. */
+  reason?: string;
 }
 
 /** A business exception, as a fact opens it. `key` is unique within the stream. */

@@ -77,7 +77,7 @@ export function decideStream(work: Work, stock: TurnStock, context: DecideContex
         addFact(writes, ref, chain, fact, row.id, context);
         process.movementsOf(fact).forEach((movement, line) => {
           stock.apply(movement);
-          const { sku, location, kind, onHand, reserved } = movement;
+          const { sku, location, kind, ...moved } = movement;
           touched.push({ sku, location });
           writes.movements.push({
             ...ref,
@@ -86,8 +86,7 @@ export function decideStream(work: Work, stock: TurnStock, context: DecideContex
             sku,
             location,
             movement: kind,
-            onHand,
-            reserved,
+            ...moved,
             version: stock.versionOf(sku, location) + 1,
           });
         });

@@ -1,25 +1,32 @@
 /** A turn's view of stock: what was read, with the decisions of this turn applied to it. */
+import type { Location } from '../domain/config.ts';
 import type { Movement, StockView } from '../domain/process.ts';
+import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../domain/stock/figures.ts';
 import type { PositionRow } from '../store/streams.ts';
 
 interface Place {
-  onHand: number;
-  reserved: number;
+  figures: StockFigures;
+  /** Units of this SKU that are kept back here; null: as many as of every SKU of the location. */
+  safety: number | null;
   version: number;
 }
 
-const NOWHERE: Place = { onHand: 0, reserved: 0, version: 0 };
+const NOWHERE: Place = { figures: NO_STOCK, safety: null, version: 0 };
 
 export class TurnStock implements StockView {
   readonly #places = new Map<string, Place>();
+  readonly #locations: ReadonlyMap<string, Location>;
   readonly #log: Movement[] = [];
 
   /** Later rows win: locked positions over those that were read without a lock. */
-  constructor(...layers: readonly (readonly PositionRow[])[]) {
+  constructor(locations: readonly Location[], ...layers: readonly (readonly PositionRow[])[]) {
+    this.#locations = new Map(locations.map((location) => [location.id, location]));
     for (const row of layers.flat()) {
-      this.#places.set(`${row.sku}\u0000${row.location}`, {
-        onHand: row.on_hand,
-        reserved: row.reserved,
+      const key = `${row.sku}\u0000${row.location}`;
+      const { on_hand: onHand, reserved, damaged, quality_control: qualityControl, incoming } = row;
+      this.#places.set(key, {
+        figures: { onHand, reserved, damaged, qualityControl, incoming },
+        safety: row.safety === undefined ? (this.#places.get(key)?.safety ?? null) : row.safety,
         version: row.version,
       });
     }
@@ -30,12 +37,17 @@ export class TurnStock implements StockView {
   }
 
   available(sku: string, location: string): number {
-    const { onHand, reserved } = this.#at(sku, location);
+    const { safety } = this.#at(sku, location);
+    return this.unpromised(sku, location) - safetyOf(this.#locations.get(location), safety);
+  }
+
+  unpromised(sku: string, location: string): number {
+    const { onHand, reserved } = this.#at(sku, location).figures;
     return onHand - reserved;
   }
 
   onHand(sku: string, location: string): number {
-    return this.#at(sku, location).onHand;
+    return this.#at(sku, location).figures.onHand;
   }
 
   /** The version of the position that decisions were based on; 0: it did not exist. */
@@ -58,11 +70,8 @@ export class TurnStock implements StockView {
   }
 
   #change(movement: Movement, sign: 1 | -1): void {
-    const { onHand, reserved, version } = this.#at(movement.sku, movement.location);
-    this.#places.set(`${movement.sku}\u0000${movement.location}`, {
-      onHand: onHand + sign * movement.onHand,
-      reserved: reserved + sign * movement.reserved,
-      version,
-    });
+    const place = this.#at(movement.sku, movement.location);
+    const figures = addFigures(place.figures, movement, sign);
+    this.#places.set(`${movement.sku}\u0000${movement.location}`, { ...place, figures });
   }
 }

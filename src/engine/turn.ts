@@ -206,14 +206,15 @@ export class TurnRunner {
       return decided;
     };
     const positions = await readPositions(sql, this.#skusOf(work, failures));
-    const stock = new TurnStock(positions);
+    const { locations } = config();
+    const stock = new TurnStock(locations, positions);
     const decided = decide(stock, null);
     const touched = new Map(
       decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
     );
     const locked = await lockPositions(sql, [...touched.values()], positions);
     if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version)) return decided;
-    return decide(new TurnStock(positions, locked), new Set(locked.map(placeOf)));
+    return decide(new TurnStock(locations, positions, locked), new Set(locked.map(placeOf)));
   }
 
   /** Items whose positions the decisions may look at. */

@@ -128,14 +128,24 @@ export interface PositionRow extends Row {
   location: string;
   on_hand: number;
   reserved: number;
+  damaged: number;
+  quality_control: number;
+  incoming: number;
   version: number;
+  /** What is kept back of this SKU here; null: nothing is set. Not read again with the lock: it is no part of the position. */
+  safety?: number | null;
 }
 
-/** Unlocked positions of some SKUs, by position's primary key. */
+const FIGURES =
+  'p.sku, p.location, p.on_hand, p.reserved, p.damaged, p.quality_control, p.incoming, p.version';
+
+/** Unlocked positions of some SKUs, by position's primary key; safety stock by that of safety_stock. */
 export function readPositions(sql: Sql, skus: readonly string[]): Promise<PositionRow[]> {
   if (skus.length === 0) return Promise.resolve([]);
   return sql.query<PositionRow>(
-    'select sku, location, on_hand, reserved, version from position where sku = any($1::text[])',
+    `select ${FIGURES}, s.units as safety from position p left join lateral (
+       select units from safety_stock where sku = p.sku and location = p.location order by version desc limit 1
+     ) s on true where p.sku = any($1::text[])`,
     [skus],
   );
 }
@@ -161,7 +171,7 @@ export async function lockPositions(
       parameters: [toJson(missing)],
     });
   statements.push({
-    text: `select p.sku, p.location, p.on_hand, p.reserved, p.version
+    text: `select ${FIGURES}
       from position p join json_to_recordset($1::json) as w(sku text, location text) using (sku, location)
       order by p.sku collate "C", p.location collate "C" for update of p`,
     parameters: [toJson(places)],

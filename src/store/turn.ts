@@ -1,5 +1,6 @@
 /** What a turn writes: everything that its decisions mean, set by set, in the turn's one transaction and one round trip. */
 import type { Person } from '../domain/canonical/index.ts';
+import { addFigures, NO_STOCK, type StockFigures } from '../domain/stock/figures.ts';
 import { bytesArray, textArray } from './arrays.ts';
 import type { Sql, Statement } from './db.ts';
 import { FACT_HASH_VERSION } from './fact-hash.ts';
@@ -41,6 +42,7 @@ export interface TurnWrites {
     issuedBy: string | null;
   })[];
   facts: (StreamRef & { seq: number; type: string; body: string; cause: string; hash: Uint8Array })[];
+  /** Of states that are left out nothing has changed. */
   movements: (StreamRef & {
     seq: number;
     line: number;
@@ -49,6 +51,11 @@ export interface TurnWrites {
     movement: string;
     onHand: number;
     reserved: number;
+    damaged?: number;
+    qualityControl?: number;
+    incoming?: number;
+    act?: string;
+    reason?: string;
     /** Of the position after this turn: the order in which movements counted. */
     version: number;
   })[];
@@ -125,13 +132,18 @@ const WRITE = {
       json_to_recordset($1::json) as (bucket smallint, kind text, key text, seq int, type text, cause uuid),
       unnest($3::text[], $4::bytea[])
     ) as f(bucket, kind, key, seq, type, cause, body, hash)`,
-  positions: `update position p set on_hand = p.on_hand + m."onHand", reserved = p.reserved + m.reserved, version = p.version + 1
-    from json_to_recordset($1::json) as m(sku text, location text, "onHand" bigint, reserved bigint)
+  positions: `update position p set on_hand = p.on_hand + m."onHand", reserved = p.reserved + m.reserved, damaged = p.damaged + m.damaged,
+      quality_control = p.quality_control + m."qualityControl", incoming = p.incoming + m.incoming, version = p.version + 1
+    from json_to_recordset($1::json) as m(sku text, location text, "onHand" bigint, reserved bigint, damaged bigint,
+      "qualityControl" bigint, incoming bigint)
     where p.sku = m.sku and p.location = m.location`,
-  movements: `insert into movement (bucket, kind, key, seq, line, sku, location, movement, on_hand, reserved, version, moved_at)
-    select bucket, kind, key, seq, line, sku, location, movement, "onHand", reserved, version, $2
+  movements: `insert into movement (bucket, kind, key, seq, line, sku, location, movement, on_hand, reserved, damaged, quality_control,
+      incoming, act, reason, version, moved_at)
+    select bucket, kind, key, seq, line, sku, location, movement, "onHand", reserved, coalesce(damaged, 0), coalesce("qualityControl", 0),
+      coalesce(incoming, 0), act, reason, version, $2
     from json_to_recordset($1::json) as m(bucket smallint, kind text, key text, seq int, line smallint, sku text,
-      location text, movement text, "onHand" bigint, reserved bigint, version bigint)`,
+      location text, movement text, "onHand" bigint, reserved bigint, damaged bigint, "qualityControl" bigint, incoming bigint,
+      act text, reason text, version bigint)`,
   commands: `insert into outbox (bucket, id, connection, key, command, stream_kind, stream_key, subject, body, status, attempts, node,
       first_attempt_at, attempt_at, due_at, created_at, open, settled_at, seal)
     select bucket, id, connection, key, command, "streamKind", "streamKey", subject, body::json,
@@ -223,15 +235,11 @@ function factRows(facts: TurnWrites['facts'], now: string, configVersion: number
 
 /** What movements do to each position together. */
 function sums(movements: TurnWrites['movements']) {
-  const all = new Map<string, { sku: string; location: string; onHand: number; reserved: number }>();
-  for (const { sku, location, onHand, reserved } of movements) {
+  const all = new Map<string, { sku: string; location: string } & StockFigures>();
+  for (const movement of movements) {
+    const { sku, location } = movement;
     const place = `${sku}\u0000${location}`;
-    const sum = all.get(place);
-    if (!sum) all.set(place, { sku, location, onHand, reserved });
-    else {
-      sum.onHand += onHand;
-      sum.reserved += reserved;
-    }
+    all.set(place, { sku, location, ...addFigures(all.get(place) ?? NO_STOCK, movement) });
   }
   return [...all.values()];
 }

@@ -27,6 +27,7 @@ import type {
   StreamMessage,
 } from '../../src/domain/process.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
+import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
 import { aRetailer } from './builders.ts';
 import { TestMappings } from './test-mappings.ts';
@@ -54,10 +55,7 @@ export interface Sent {
   status: 'open' | 'done' | 'rejected' | 'unsettled';
 }
 
-export interface Position {
-  onHand: number;
-  reserved: number;
-}
+export type Position = StockFigures;
 
 const MS_PER_DAY = 86_400_000;
 
@@ -66,6 +64,8 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
   readonly config: RetailerConfig;
   readonly streams = new Map<string, Stream>();
   readonly positions = new Map<string, Position>();
+  /** What is kept back of a SKU at a location: by `SKU@LOCATION`. */
+  readonly safety = new Map<string, number>();
   readonly commands: Sent[] = [];
   readonly timers = new Map<string, { kind: StreamKind; key: string; name: string; dueAt: number }>();
   readonly cases = new Map<string, { key: string; caseKey: string; reason: string; message: string }>();
@@ -134,6 +134,12 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
       mappings: this.mappings,
       stock: {
         available: (sku, location) => {
+          const place = this.config.locations.find(({ id }) => id === location);
+          const safety = safetyOf(place, this.safety.get(`${sku}@${location}`) ?? null);
+          const { onHand, reserved } = this.position(sku, location);
+          return onHand - reserved - safety;
+        },
+        unpromised: (sku, location) => {
           const { onHand, reserved } = this.position(sku, location);
           return onHand - reserved;
         },
@@ -143,8 +149,7 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
   }
 
   #move(movement: Movement, by: string): void {
-    const { onHand, reserved } = this.position(movement.sku, movement.location);
-    const after = { onHand: onHand + movement.onHand, reserved: reserved + movement.reserved };
+    const after = addFigures(this.position(movement.sku, movement.location), movement);
     const place = `${movement.sku}@${movement.location}`;
     assert.ok(after.reserved >= 0, `${by} gave back more of ${place} than was promised`);
     if (movement.reserved > 0)
@@ -168,10 +173,16 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
   }
 
   position(sku: string, location: string): Position {
-    return this.positions.get(`${sku}@${location}`) ?? { onHand: 0, reserved: 0 };
+    return this.positions.get(`${sku}@${location}`) ?? NO_STOCK;
   }
 
   // ---- what tests say and ask
+
+  /** What is there, and what of it is promised. */
+  units(sku: string, location: string): { onHand: number; reserved: number } {
+    const { onHand, reserved } = this.position(sku, location);
+    return { onHand, reserved };
+  }
 
   /** Opening stock, as the inventory system `stock` counts it. */
   stock(sku: string, location: string, onHand: number): void {
@@ -353,6 +364,18 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
       assert.deepEqual(stream.state, folded, `the state of ${stream.key} is the fold of its facts`);
       if (stream.kind === 'order') this.#checkOrder(stream);
     }
+    this.#checkPositions();
+  }
+
+  /** Every position is the sum of its movements, in every state. */
+  #checkPositions(): void {
+    const sums = new Map<string, Position>();
+    for (const { process, facts } of this.streams.values())
+      for (const movement of facts.flatMap((fact) => process.movementsOf(fact))) {
+        const place = `${movement.sku}@${movement.location}`;
+        sums.set(place, addFigures(sums.get(place) ?? NO_STOCK, movement));
+      }
+    assert.deepEqual(Object.fromEntries(this.positions), Object.fromEntries(sums));
   }
 
   #checkOrder({ key, state, facts }: Stream): void {

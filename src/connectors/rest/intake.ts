@@ -218,14 +218,29 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
         totalMinor: minor(total, currency),
       };
     }
+    case 'stock.expected':
     case 'stock.received':
     case 'stock.adjusted':
     case 'stock.counted':
     case 'stock.transferred':
-    case 'stock.returned': {
-      const { movementId, item, location, delta, at } = parsed(StockMoved, data);
-      const reason = type.slice('stock.'.length) as (typeof MOVE_REASONS)[number];
-      return { type: 'stock.moved', sku: item, location, delta, reason, key: movementId, at: instant(at) };
+    case 'stock.returned':
+    case 'stock.sold': {
+      const { movementId, item, location, delta, at, disposition, document, ...more } = parsed(
+        StockMoved,
+        data,
+      );
+      return {
+        type: 'stock.moved',
+        sku: item,
+        location,
+        delta,
+        ...otherStates(more),
+        reason: type.slice('stock.'.length) as (typeof MOVE_REASONS)[number],
+        ...(disposition === null ? {} : { disposition }),
+        ...(document === null ? {} : { document }),
+        key: movementId,
+        at: instant(at),
+      };
     }
     default:
       throw new Unreadable('unknown-value', `Events of type "${type.slice(0, 100)}" are not used`);
@@ -241,14 +256,26 @@ function minor(total: string, currency: string): number {
 }
 
 function levelMessage(body: Json): ObservedMessage {
-  const { item, location, onHand, at } = parsed(StockLevel, body);
+  const { item, location, onHand, at, ...more } = parsed(StockLevel, body);
   return {
     type: 'stock.level',
     sku: item,
     location,
     onHand,
+    ...otherStates(more),
     key: `level:${location}:${instant(at)}`,
     at: instant(at),
+  };
+}
+
+type OtherStates = Pick<z.infer<typeof StockMoved>, 'damaged' | 'qualityControl' | 'incoming'>;
+
+/** What is said of the states besides on hand, and no more. */
+function otherStates({ damaged, qualityControl, incoming }: OtherStates) {
+  return {
+    ...(damaged === undefined ? {} : { damaged }),
+    ...(qualityControl === undefined ? {} : { qualityControl }),
+    ...(incoming === undefined ? {} : { incoming }),
   };
 }
 

@@ -120,10 +120,10 @@ test('an order with an impossible amount is a case, and nothing of it is taken u
   assert.equal(hub.snapshot({ ...order, ...aLine({ gross: both(-2380) }) }), 'case');
   assert.deepEqual(hub.reasons(), ['bad-money']);
   assert.equal(hub.order().order, null);
-  assert.deepEqual(hub.position('A', 'WH'), { onHand: 10, reserved: 0 });
+  assert.deepEqual(hub.units('A', 'WH'), { onHand: 10, reserved: 0 });
   assert.equal(hub.snapshot({ ...order, updatedAt: '2026-10-01T08:01:00.000Z' }), 'applied');
   assert.deepEqual(hub.reasons(), []);
-  assert.deepEqual(hub.position('A', 'WH'), { onHand: 10, reserved: 2 });
+  assert.deepEqual(hub.units('A', 'WH'), { onHand: 10, reserved: 2 });
 });
 
 test('an impossible refund of an order that is closed is a case, and not booked; an old message says nothing', () => {

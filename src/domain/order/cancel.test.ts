@@ -134,7 +134,7 @@ test('cancelled too late: what has left is a case; settled, the order closes as 
   assert.equal(life.hub.open('channel.createFulfilment').length, 0, 'a cancelled order takes no fulfilment');
   life.hub.settle();
   assert.equal(life.state.status, 'cancelling');
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 98, reserved: 0 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 98, reserved: 0 });
   life.hub.skip('cancelled-after-shipment');
   life.hub.settle();
   assert.deepEqual(life.hub.reasons(), []);

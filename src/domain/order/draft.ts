@@ -105,6 +105,10 @@ export class Draft {
       const moved = this.#moved.get(`${sku}\u0000${location}`);
       return this.context.stock.available(sku, location) + (moved ? moved.onHand - moved.reserved : 0);
     },
+    unpromised: (sku, location) => {
+      const moved = this.#moved.get(`${sku}\u0000${location}`);
+      return this.context.stock.unpromised(sku, location) + (moved ? moved.onHand - moved.reserved : 0);
+    },
     onHand: (sku, location) =>
       this.context.stock.onHand(sku, location) + (this.#moved.get(`${sku}\u0000${location}`)?.onHand ?? 0),
   };

@@ -8,13 +8,23 @@ export function movementsOfOrder(fact: OrderFact): Movement[] {
     case 'StockReserved':
       return fact.allocations.map((part) => promise(part, 'reserved', 1));
     case 'StockReleased':
-      return fact.allocations.map((part) => promise(part, 'released', -1));
-    case 'UnitsReturnedToPlan':
-      return fact.avoid ? fact.allocations.map((part) => promise(part, 'released', -1)) : [];
+      return fact.allocations.map((part) => ({ ...promise(part, 'released', -1), reason: fact.because }));
+    case 'UnitsReturnedToPlan': {
+      const { avoid, allocations, releaseId, because } = fact;
+      if (!avoid) return [];
+      return allocations.map((part) => ({
+        ...promise(part, 'released', -1),
+        act: releaseId,
+        reason: because,
+      }));
+    }
     case 'ShipmentRecorded':
       return [
-        ...fact.allocations.map((part) => shipped(part, -part.quantity)),
-        ...fact.unpromised.map((part) => shipped(part, 0)),
+        ...fact.allocations.map((part) => shipped(part, -part.quantity, fact.shipmentId)),
+        ...fact.unpromised.map((part) => ({
+          ...shipped(part, 0, fact.shipmentId),
+          reason: 'it was promised from there to nobody',
+        })),
       ];
     default:
       return [];
@@ -29,6 +39,6 @@ function promise(
   return { sku, location, kind, onHand: 0, reserved: sign * quantity };
 }
 
-function shipped({ sku, location, quantity }: Allocation, reserved: number): Movement {
-  return { sku, location, kind: 'shipped', onHand: -quantity, reserved };
+function shipped({ sku, location, quantity }: Allocation, reserved: number, act: string): Movement {
+  return { sku, location, kind: 'shipped', onHand: -quantity, reserved, act };
 }

@@ -87,7 +87,7 @@ test('a shipment that is told twice counts once', () => {
   const life = new OrderLife().released();
   life.hub.ship('S1');
   life.hub.ship('S1');
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 98, reserved: 0 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 98, reserved: 0 });
   assert.equal(life.hub.asked().filter((kind) => kind === 'channel.createFulfilment').length, 1);
   life.hub.check();
 });
@@ -127,7 +127,7 @@ test('another connection than the one that was asked speaks of a release: a case
     /^other-wms says .+, but wms was asked for it/,
   );
   assert.equal(life.hub.facts().length, facts + 1, 'the case is all that happened');
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 100, reserved: 2 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 100, reserved: 2 });
   life.hub.skip('unknown-release');
   assert.equal(life.hub.tell('1', { ...shipped, from: 'wms' }), 'applied');
   life.told();
@@ -194,7 +194,7 @@ test('more leaves than anybody asked for: stock follows, a person settles it, an
   const life = new OrderLife().released();
   life.hub.ship('S1', [{ lineId: 'A-line', quantity: 3 }]);
   assert.deepEqual(life.hub.reasons(), ['shipped-more-than-ordered']);
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 97, reserved: 0 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 97, reserved: 0 });
   assert.deepEqual(life.hub.open(), []);
   life.hub.skip('shipped-more-than-ordered');
   assert.deepEqual(life.hub.last('channel.createFulfilment').body.lines, [{ lineId: 'A-line', quantity: 2 }]);
@@ -213,7 +213,7 @@ test('a location ships after it was said to have stopped: no harm when nobody el
   life.see(life.channel.unhold());
   life.told();
   assert.deepEqual(life.hub.reasons(), []);
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 98, reserved: 0 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 98, reserved: 0 });
   assert.equal(life.state.status, 'closed');
   life.hub.check();
 });

@@ -103,7 +103,7 @@ function giveUpVanished(draft: Draft): void {
   for (const { releaseId, lineId, sku, location, quantity } of draft.state.allocations) {
     if (releaseId !== null) continue;
     const place = `${sku}\u0000${location}`;
-    const gone = lost.get(place) ?? Math.max(0, -draft.stock.available(sku, location));
+    const gone = lost.get(place) ?? Math.max(0, -draft.stock.unpromised(sku, location));
     if (gone === 0) continue;
     const part = Math.min(gone, quantity);
     lost.set(place, gone - part);

@@ -231,8 +231,8 @@ test('a count that takes stock from under a promise has it sourced anew before a
   assert.equal(life.hub.position('A', 'WH').reserved, 2);
   life.hub.moved('A', 'WH', -1);
   life.see(life.channel.unhold());
-  assert.deepEqual(life.hub.position('A', 'WH'), { onHand: 1, reserved: 1 });
-  assert.deepEqual(life.hub.position('A', 'STORE'), { onHand: 2, reserved: 1 });
+  assert.deepEqual(life.hub.units('A', 'WH'), { onHand: 1, reserved: 1 });
+  assert.deepEqual(life.hub.units('A', 'STORE'), { onHand: 2, reserved: 1 });
   life.hub.check();
 });
 

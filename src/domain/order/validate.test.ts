@@ -253,13 +253,13 @@ test('an unknown brand or entity is a defect of the configuration that says so',
 test('an implausible quantity takes no stock: neither of a new order, nor by an edit of one that is booked', () => {
   const huge = new OrderLife({ lines: [line('A', 1_000_000_000, 1)], stock: { 'A@WH': 500 } }).placed();
   assert.deepEqual(huge.hub.reasons(), ['implausible-quantity']);
-  assert.deepEqual(huge.hub.position('A', 'WH'), { onHand: 500, reserved: 0 });
+  assert.deepEqual(huge.hub.units('A', 'WH'), { onHand: 500, reserved: 0 });
   const edited = new OrderLife({ stock: { 'A@WH': 500 } }).booked();
   edited.see(edited.channel.add(line('A', 20_000, 1, 'more'))).see(edited.channel.capture());
   assert.deepEqual(edited.hub.reasons(), ['implausible-quantity']);
-  assert.deepEqual(edited.hub.position('A', 'WH'), { onHand: 500, reserved: 2 });
+  assert.deepEqual(edited.hub.units('A', 'WH'), { onHand: 500, reserved: 2 });
   edited.hub.skip('implausible-quantity');
-  assert.deepEqual(edited.hub.position('A', 'WH'), { onHand: 500, reserved: 500 });
+  assert.deepEqual(edited.hub.units('A', 'WH'), { onHand: 500, reserved: 500 });
   edited.hub.check();
 });
 

@@ -1,7 +1,8 @@
 /** What can have happened to the stock of one item at one inventory system. */
-import type { MovementKind } from '../canonical/index.ts';
+import type { Disposition, MovementKind } from '../canonical/index.ts';
 import type { StockObservation } from '../messages.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
+import type { CountedFigures } from './figures.ts';
 
 /** A fact about one movement. `parked`: it had waited for a mapping. */
 interface Counted {
@@ -11,10 +12,21 @@ interface Counted {
   parked?: true;
 }
 
+/** Changes of states besides on hand, which is `delta`; left out: none. */
+export type Others = Partial<Omit<CountedFigures, 'onHand'>>;
+
 export type StockFact = BaseFact &
   (
-    | ({ type: 'StockOpened'; sku: string; delta: number } & Counted)
-    | ({ type: 'StockMoved'; sku: string; delta: number; kind: MovementKind } & Counted)
+    | ({ type: 'StockOpened'; sku: string; delta: number } & Counted & Others)
+    | ({
+        type: 'StockMoved';
+        sku: string;
+        delta: number;
+        kind: MovementKind;
+        disposition?: Disposition;
+        document?: string;
+      } & Counted &
+        Others)
     /** A movement that the opening level already contains. */
     | ({ type: 'MovementAlreadyCounted' } & Counted)
     /** An item or a location of it is not mapped: it is counted when that is mended. */

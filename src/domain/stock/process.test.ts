@@ -172,7 +172,7 @@ test('a receipt wakes not more orders at once than can be decided soon, and the 
     config: hub.config,
     configVersion: 1,
     mappings: hub.mappings,
-    stock: { available: () => 1, onHand: () => 1 },
+    stock: { available: () => 1, unpromised: () => 1, onHand: () => 1 },
   });
   assert.equal(decision.messages.length, 200);
   hub.moved('A', 'WH', 225);

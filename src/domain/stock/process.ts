@@ -13,8 +13,9 @@ import type {
   Process,
   StreamMessage,
 } from '../process.ts';
-import { STOCK_FACT_TYPES, type StockFact } from './facts.ts';
-import { codeOf, evolveStock, initialStock, type StockState, UNOPENED } from './state.ts';
+import { type Others, STOCK_FACT_TYPES, type StockFact } from './facts.ts';
+import type { CountedFigures } from './figures.ts';
+import { codeOf, evolveStock, initialStock, type StockState, sumOf, UNOPENED } from './state.ts';
 
 export type { StockFact } from './facts.ts';
 export type { StockState } from './state.ts';
@@ -103,8 +104,12 @@ function absorb(draft: StockDraft, message: StreamMessage): Ending {
     case 'stock.moved':
       if (state.seen.includes(message.key)) return 'duplicate';
       return count(draft, message, false);
+    case 'configuration.changed':
+      // Less may be kept back now. What is parked is looked at below.
+      if (state.waiting.length > 0 && isAvailable(draft)) draft.wakeFirst();
+      return 'applied';
     default:
-      // A retried case and a changed configuration: what is parked is looked at below.
+      // A retried case: what is parked is looked at below.
       return 'applied';
   }
 }
@@ -138,10 +143,13 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
       if (wasParked) draft.record({ type: 'MovementAlreadyCounted', ...counted });
       return 'stale';
     }
-    const since = place.early
-      .filter((movement) => Date.parse(movement.at) > Date.parse(at))
-      .reduce((sum, movement) => sum + movement.delta, 0);
-    draft.record({ type: 'StockOpened', sku, delta: observation.onHand + since - place.sum, ...counted });
+    const since = sumOf(...place.early.filter((moved) => Date.parse(moved.at) > Date.parse(at)));
+    // A state that the system does not count stands as its movements say.
+    const open = (state: keyof CountedFigures) => {
+      const told = observation[state];
+      return told === undefined ? 0 : told + since[state] - place.sums[state];
+    };
+    draft.record({ type: 'StockOpened', sku, delta: open('onHand'), ...others(open), ...counted });
     draft.wakeFirst(location);
     return 'applied';
   }
@@ -149,10 +157,29 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     draft.record({ type: 'MovementAlreadyCounted', ...counted });
     return 'stale';
   }
-  const { delta, reason } = observation;
-  draft.record({ type: 'StockMoved', sku, delta, kind: reason, ...counted });
+  const { delta, reason, disposition, document } = observation;
+  draft.record({
+    type: 'StockMoved',
+    sku,
+    delta,
+    kind: reason,
+    ...others((state) => observation[state] ?? 0),
+    ...(disposition === undefined ? {} : { disposition }),
+    ...(document === undefined ? {} : { document }),
+    ...counted,
+  });
   if (delta > 0) draft.wakeFirst(location);
   return 'applied';
+}
+
+/** The states besides on hand that change, as a fact names them. */
+function others(change: (state: keyof Others) => number): Others {
+  const changed: Others = {};
+  for (const state of ['damaged', 'qualityControl', 'incoming'] as const) {
+    const units = change(state);
+    if (units !== 0) changed[state] = units;
+  }
+  return changed;
 }
 
 function park(draft: StockDraft, observation: StockObservation, kind: CodeKind): Ending {
@@ -210,7 +237,7 @@ function unmapped(kind: CodeKind, state: StockState, code: string): CaseOpening 
 
 export const stockProcess: Process<StockState, StockFact> = {
   kind: 'stock',
-  evolveVersion: 2,
+  evolveVersion: 3,
   factTypes: STOCK_FACT_TYPES,
   initial: initialStock,
   evolve: evolveStock,
@@ -220,8 +247,12 @@ export const stockProcess: Process<StockState, StockFact> = {
   },
   movementsOf(fact) {
     if (fact.type !== 'StockOpened' && fact.type !== 'StockMoved') return [];
-    const kind = fact.type === 'StockOpened' ? 'opening' : fact.kind;
-    return [{ sku: fact.sku, location: fact.location, kind, onHand: fact.delta, reserved: 0 }];
+    const { sku, location, delta: onHand, key: act } = fact;
+    const changed = others((state) => fact[state] ?? 0);
+    const moved = { sku, location, onHand, reserved: 0, ...changed, act };
+    if (fact.type === 'StockOpened') return [{ ...moved, kind: 'opening' }];
+    const reason = [fact.disposition, fact.document].filter(Boolean).join(', ');
+    return [{ ...moved, kind: fact.kind, ...(reason === '' ? {} : { reason }) }];
   },
   summary(state) {
     return { status: state.waiting.length > 0 ? 'wanted' : 'quiet', title: state.item, closed: true };

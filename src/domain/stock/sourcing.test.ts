@@ -10,6 +10,7 @@ const location = (id: string, more: Partial<Location> = {}): Location =>
   LocationSchema.parse({ id, name: id, kind: 'warehouse', fulfilment: 'wms', inventory: 'stock', ...more });
 const stockOf = (units: Record<string, number>): StockView => ({
   available: (sku, place) => units[`${sku}@${place}`] ?? 0,
+  unpromised: (sku, place) => units[`${sku}@${place}`] ?? 0,
   onHand: (sku, place) => units[`${sku}@${place}`] ?? 0,
 });
 const wish = (sku: string, quantity: number, more: Partial<SourcingWish> = {}): SourcingWish => ({

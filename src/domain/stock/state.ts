@@ -2,14 +2,15 @@
 import type { StockObservation } from '../messages.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { StockFact } from './facts.ts';
+import { COUNTED_STATES, type CountedFigures } from './figures.ts';
 
 export interface PlaceState {
   /** When the level was taken that opened the position; null: only movements so far. */
   openedAt: string | null;
-  /** Sum of what this stream has moved. */
-  sum: number;
+  /** Sums of what this stream has moved. */
+  sums: CountedFigures;
   /** Movements before an opening level arrives, to tell those that it contains from those that it does not. */
-  early: { at: string; delta: number }[];
+  early: ({ at: string } & CountedFigures)[];
 }
 
 export interface StockState {
@@ -34,7 +35,22 @@ const SEEN_LIMIT = 400;
 /** As many movements as can lie between an opening level and its arrival. */
 const EARLY_LIMIT = 400;
 
-export const UNOPENED: PlaceState = { openedAt: null, sum: 0, early: [] };
+const NOTHING: CountedFigures = Object.freeze({ onHand: 0, damaged: 0, qualityControl: 0, incoming: 0 });
+
+export const UNOPENED: PlaceState = { openedAt: null, sums: NOTHING, early: [] };
+
+/** What a fact changes, state by state. */
+export function changeOf(fact: { delta: number } & Partial<Omit<CountedFigures, 'onHand'>>): CountedFigures {
+  const { delta: onHand, damaged = 0, qualityControl = 0, incoming = 0 } = fact;
+  return { onHand, damaged, qualityControl, incoming };
+}
+
+/** Sums of several changes. */
+export function sumOf(...changes: readonly CountedFigures[]): CountedFigures {
+  const sum = { ...NOTHING };
+  for (const change of changes) for (const state of COUNTED_STATES) sum[state] += change[state];
+  return sum;
+}
 
 /** An item that nothing has been heard of. */
 export function initialStock(key: string): StockState {
@@ -65,15 +81,18 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
   switch (fact.type) {
     case 'StockOpened': {
       const place = state.places[fact.location] ?? UNOPENED;
-      const opened: PlaceState = { openedAt: fact.at, sum: place.sum + fact.delta, early: [] };
+      const sums = sumOf(place.sums, changeOf(fact));
+      const opened: PlaceState = { openedAt: fact.at, sums, early: [] };
       return { ...next, places: { ...state.places, [fact.location]: opened } };
     }
     case 'StockMoved': {
       const place = state.places[fact.location] ?? UNOPENED;
-      const { at, delta } = fact;
+      const change = changeOf(fact);
       const early =
-        place.openedAt === null ? [...place.early.slice(-EARLY_LIMIT + 1), { at, delta }] : place.early;
-      const moved: PlaceState = { ...place, sum: place.sum + delta, early };
+        place.openedAt === null
+          ? [...place.early.slice(-EARLY_LIMIT + 1), { at: fact.at, ...change }]
+          : place.early;
+      const moved: PlaceState = { ...place, sums: sumOf(place.sums, change), early };
       return { ...next, places: { ...state.places, [fact.location]: moved } };
     }
     case 'MovementParked':

@@ -39,7 +39,7 @@ test('the suggestion of the order process for an unmapped SKU is understood', ()
     config,
     configVersion: 1,
     mappings: none,
-    stock: { available: () => 0, onHand: () => 0 },
+    stock: { available: () => 0, unpromised: () => 0, onHand: () => 0 },
   });
   const unmapped = problems.filter((problem) => problem.reason === 'unmapped-sku');
   assert.equal(unmapped.length, 1);

@@ -18,6 +18,6 @@ export const INTRODUCTION = `A retailer’s own system implements this API, in o
 
 **Feeds.** \`GET /v1/events\` returns a feed in the order in which events became visible, gap free: once an event is visible, none appears before it. An event may come again (at least once) and is recognised by its \`id\`. Cursors are opaque and valid for at least 30 days; without \`after\` the feed starts at its beginning. The same events are pushed as webhooks; the feed heals what a webhook missed.
 
-**Stock.** Levels are units on hand, reserved ones included. Parcels that leave make no stock event: \`release.shipped\` is the news. Every other change does.
+**Stock.** Levels are units on hand (sound and there, reserved ones included) and, where you count them, damaged, in quality control and incoming ones. Parcels that leave make no stock event: \`release.shipped\` is the news. Every other change does: goods that are announced, received, returned (with what has become of them), transferred, counted, adjusted, sold on the spot.
 
 **Errors** are problem details (RFC 9457) with a \`code\`. 503 and 429 promise that nothing was done; after any other 5xx the hub takes the outcome for unknown. Additions to this version (fields, event types, codes) may come at any time: ignore what you do not know.`;

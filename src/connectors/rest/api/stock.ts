@@ -1,11 +1,24 @@
 /** Stock: what the role `inventory` counts. */
 import { z } from 'zod';
-import { Instant, Key, named, orNull } from './common.ts';
+import { Instant, Key, named, orNull, Units } from './common.ts';
+
+/** States besides on hand: a system that does not count one leaves it out. */
+const others = <Schema extends z.ZodType>(units: Schema) => ({
+  damaged: units.optional(),
+  qualityControl: units.optional(),
+  incoming: units.optional(),
+});
 
 export const StockLevel = named(
   'StockLevel',
-  'Units on hand, reserved ones included, as they stand at `at`: every stock event up to and including that instant is contained, none after it, and so is every parcel that has left.',
-  z.object({ item: z.string().min(1), location: z.string().min(1), onHand: z.number().int(), at: Instant }),
+  'A position as it stands at `at`: every stock event up to and including that instant is contained, none after it, and so is every parcel that has left. `onHand` is what is sound and there, reserved units included; `damaged`, `qualityControl` (there, and looked at before it can be sold) and `incoming` (announced, or on its way from another location) are apart from it.',
+  z.object({
+    item: z.string().min(1),
+    location: z.string().min(1),
+    onHand: z.number().int(),
+    ...others(Units),
+    at: Instant,
+  }),
 );
 
 export const StockPage = named(
@@ -15,17 +28,36 @@ export const StockPage = named(
 );
 
 /** The reasons of the events `stock.REASON`. */
-export const MOVE_REASONS = ['received', 'adjusted', 'counted', 'transferred', 'returned'] as const;
+export const MOVE_REASONS = [
+  'expected',
+  'received',
+  'adjusted',
+  'counted',
+  'transferred',
+  'returned',
+  'sold',
+] as const;
 
-/** Data of the events `stock.received`, `.adjusted`, `.counted`, `.transferred` and `.returned`. */
+/** Data of the events `stock.REASON`. */
 export const StockMoved = named(
   'StockMoved',
-  'Units on hand have changed by `delta`, for another reason than a parcel that left. `at` grows from event to event of the feed.',
+  'A position has changed, for another reason than a parcel that left: `delta` is the change of what is on hand, the others are changes of their states; left out: none. Goods that were announced come in with `incoming` below zero, a unit that passes quality control with `delta` 1 and `qualityControl` -1. A transfer is an event at each end: `delta` below zero where goods leave, and `incoming` above zero where they will arrive. `at` grows from event to event of the feed.',
   z.object({
     movementId: Key.describe('Unique'),
     item: z.string().min(1),
     location: z.string().min(1),
     delta: z.number().int(),
+    ...others(z.number().int()),
+    disposition: orNull(
+      z
+        .enum(['restock', 'damaged', 'qualityControl', 'missing'])
+        .describe(
+          'Of `stock.returned`: what has become of the goods. `missing`: the return was booked, and they are not there',
+        ),
+    ),
+    document: orNull(
+      z.string().min(1).max(200).describe('Yours behind it: a purchase order, a transfer, a count, a return'),
+    ),
     at: Instant,
   }),
 );

@@ -66,11 +66,11 @@ export class Fulfilment implements FulfilmentSandbox {
   }
 
   receive(item: string, location: string, quantity: number): void {
-    this.#shelf.move(item, location, quantity, 'received');
+    this.#shelf.move(item, location, { onHand: quantity }, 'received');
   }
 
   adjust(item: string, location: string, delta: number): void {
-    this.#shelf.move(item, location, delta, 'adjusted');
+    this.#shelf.move(item, location, { onHand: delta }, 'adjusted');
   }
 
   planShip(reference: string, { location, atMs }: { location: string; atMs: number }): void {
@@ -263,7 +263,7 @@ export class Fulfilment implements FulfilmentSandbox {
     this.#shelf.move(
       line.item,
       release.location,
-      -Math.min(quantity, this.#shelf.onHand(line.item, release.location)),
+      { onHand: -Math.min(quantity, this.#shelf.onHand(line.item, release.location)) },
       'adjusted',
     );
     this.#settle(release);

@@ -6,14 +6,41 @@ import { json, problem, type Route } from './http.ts';
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
-export type MoveReason = 'received' | 'adjusted' | 'counted' | 'transferred' | 'returned';
+export type MoveReason =
+  | 'expected'
+  | 'received'
+  | 'adjusted'
+  | 'counted'
+  | 'transferred'
+  | 'returned'
+  | 'sold';
+
+/** Units by state; `onHand` is sound and there, the others are apart from it. */
+export interface ShelfUnits {
+  onHand: number;
+  damaged: number;
+  qualityControl: number;
+  incoming: number;
+}
+const STATES = ['onHand', 'damaged', 'qualityControl', 'incoming'] as const;
+
+interface ShelfPlace extends ShelfUnits {
+  item: string;
+  location: string;
+}
+
+/** What a movement says besides its units. */
+export interface MoveDetails {
+  disposition?: 'restock' | 'damaged' | 'qualityControl' | 'missing';
+  document?: string;
+}
 
 export class Shelf {
   readonly #world: World;
   readonly #feeds: Feeds;
   readonly #connection: string;
   /** By location and item; a place that was ever filled stays, at 0. */
-  readonly #onHand = new Map<string, { item: string; location: string; onHand: number }>();
+  readonly #onHand = new Map<string, ShelfPlace>();
   #moves = 0;
 
   constructor(
@@ -37,10 +64,18 @@ export class Shelf {
     return this.#onHand.get(keyOf(item, location))?.onHand ?? 0;
   }
 
-  /** Units come or go for another reason than a parcel, and the system tells of it. */
-  move(item: string, location: string, delta: number, reason: MoveReason): void {
-    if (delta === 0) return;
-    this.#place(item, location).onHand += delta;
+  /** Units come, go or change their state for another reason than a parcel, and the system tells of it. */
+  move(
+    item: string,
+    location: string,
+    change: Partial<ShelfUnits>,
+    reason: MoveReason,
+    details: MoveDetails = {},
+  ): void {
+    const { onHand: delta = 0, ...others } = change;
+    if (STATES.every((state) => (change[state] ?? 0) === 0) && details.disposition !== 'missing') return;
+    const place = this.#place(item, location);
+    for (const state of STATES) place[state] += change[state] ?? 0;
     this.#moves += 1;
     const movementId = `mv_${shortHash(`${this.#connection} ${item} ${location} ${this.#moves}`)}`;
     this.#feeds.emit('stock', `stock.${reason}`, `${item} ${location}`, (at) => ({
@@ -48,6 +83,8 @@ export class Shelf {
       item,
       location,
       delta,
+      ...others,
+      ...details,
       at,
     }));
   }
@@ -58,7 +95,7 @@ export class Shelf {
     this.#world.changed();
   }
 
-  levels(): { item: string; location: string; onHand: number }[] {
+  levels(): ShelfPlace[] {
     return [...this.#onHand.values()].map((place) => ({ ...place }));
   }
 
@@ -88,11 +125,11 @@ export class Shelf {
     ];
   }
 
-  #place(item: string, location: string): { item: string; location: string; onHand: number } {
+  #place(item: string, location: string): ShelfPlace {
     const key = keyOf(item, location);
     const known = this.#onHand.get(key);
     if (known) return known;
-    const place = { item, location, onHand: 0 };
+    const place = { item, location, onHand: 0, damaged: 0, qualityControl: 0, incoming: 0 };
     this.#onHand.set(key, place);
     return place;
   }
