@@ -24,7 +24,9 @@ export type Field<Item> =
   | { id: (item: Item) => string }
   | { time: (item: Item) => number }
   | { number: (item: Item) => number }
-  | { flag: (item: Item) => boolean };
+  | { flag: (item: Item) => boolean }
+  /** What each word that may be given means. */
+  | { words: Readonly<Record<string, (item: Item) => boolean>> };
 
 /** Fields by name; `default` answers words that name no field. */
 export type Fields<Item> = Readonly<Record<string, Field<Item>>>;
@@ -65,15 +67,20 @@ function testOf<Item>(term: Term, fields: Fields<Item>): (item: Item) => boolean
 
 function positive<Item>(term: Term, field: Field<Item>): (item: Item) => boolean {
   const { operator, value } = term;
+  if (operator !== '=' && ('text' in field || 'flag' in field || 'words' in field))
+    throw notSupported(`the search by "${term.field}:${operator}"`);
+  if ('words' in field) {
+    const test = field.words[value.toLowerCase()];
+    if (!test) throw notSupported(`the search by "${term.field}:${value}"`);
+    return test;
+  }
   if ('text' in field) {
     const fits = textTest(value.toLowerCase(), term.field === '');
     return (item) => [field.text(item) ?? []].flat().some((text) => fits(text.toLowerCase()));
   }
   if ('flag' in field) return (item) => String(field.flag(item)) === value.toLowerCase();
   if ('id' in field) {
-    const wanted = /(\d+)$/.exec(value)?.[1];
-    if (wanted === undefined) throw invalid(term);
-    const bound = BigInt(wanted);
+    const bound = BigInt(idOf(term));
     return (item) => holds(operator, BigInt(field.id(item)), bound);
   }
   if ('number' in field) {
@@ -87,6 +94,13 @@ function positive<Item>(term: Term, field: Field<Item>): (item: Item) => boolean
     if (operator === '=') return second >= from && second < to;
     return holds(operator, second, operator === '<=' || operator === '>' ? to - 1 : from);
   };
+}
+
+/** The digits of an id, or of a global id. */
+export function idOf(term: Term): string {
+  const id = /(\d+)$/.exec(term.value)?.[1];
+  if (id === undefined) throw invalid(term);
+  return id;
 }
 
 /** Words begin with what is looked for where no field is named; a field's text is it, or begins with it before `*`. */
@@ -121,6 +135,9 @@ const DAY_MS = 86_400_000;
 
 /** The instants that a time of a search means: a second, or a day. */
 function spanOf(term: Term): [fromMs: number, toMs: number] {
+  // A year or a month, and times counted from now.
+  if (/^(now.*|\d{4}(-\d\d)?)$/.test(term.value))
+    throw notSupported(`the search by "${term.field}:${term.value}"`);
   const ms = Date.parse(term.value);
   if (Number.isNaN(ms)) throw invalid(term);
   const second = Math.floor(ms / 1000) * 1000;

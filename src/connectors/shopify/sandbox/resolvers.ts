@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'grap
 import type { World } from '../../../sandbox/kit/world.ts';
 import type { OrderBook } from './book.ts';
 import { financialStatus, shippedUnits } from './book.ts';
+import { reversible } from './connection.ts';
 import type { Execution } from './execution.ts';
 import type { FulfillmentInput } from './fulfilling.ts';
 import { gid, idIn } from './ids.ts';
@@ -71,7 +72,8 @@ export class Resolvers {
       nodes,
       node: ((args, execution, info) =>
         this.#byId(args.id, execution, responsePathAsArray(info.path))) satisfies Resolver<{ id: string }>,
-      orders: ((args, execution, info) => this.#orders(args, execution, info)) satisfies Resolver<OrdersArgs>,
+      orders: reversible(((args, execution, info) =>
+        this.#orders(args, execution, info)) satisfies Resolver<OrdersArgs>),
       job: ({ id }: { id: string }) => this.#job(id),
       fulfillmentCreate: ({ fulfillment }: { fulfillment: FulfillmentInput }) => this.#fulfil(fulfillment),
       orderCancel: (args: CancelArgs) => this.#cancel(args),

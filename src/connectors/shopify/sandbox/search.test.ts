@@ -35,6 +35,20 @@ async function walk(test: TestStore, query: string, between: (page: number) => v
   }
 }
 
+/** Two orders of one day, the first of them cancelled; `names` are those that a search finds. */
+async function twoOrders(context: TestContext) {
+  const test = await open(context);
+  const [first, second] = place(test, 2).map((gid) => gid.split('/').at(-1)) as [string, string];
+  test.store.cancelOrder(first, { reason: 'customer', refund: true });
+  const names = async (query: string): Promise<string[]> => {
+    const text = 'query ($query: String) { orders(first: 9, query: $query) { nodes { name } } }';
+    const { data, errors } = await test.call(text, { query });
+    assert.deepEqual(errors, [], query);
+    return data.orders.nodes.map(({ name }: { name: string }) => name);
+  };
+  return { test, store: test.store, names, first, second };
+}
+
 describe('orders by the time of their last change', () => {
   it('are found each once, also when hundreds share a second', async (context) => {
     const test = await open(context);
@@ -95,23 +109,87 @@ describe('orders by the time of their last change', () => {
   });
 
   it('are found by what else the search knows', async (context) => {
-    const test = await open(context);
-    const [first, second] = place(test, 2).map((gid) => gid.split('/').at(-1) as string);
-    test.store.cancelOrder(first as string, { reason: 'customer', refund: true });
-    const names = async (query: string) => {
-      const { data } = await test.call(
-        'query ($q: String) { orders(first: 9, query: $q) { nodes { name } } }',
-        {
-          q: query,
-        },
-      );
-      return data.orders.nodes.map(({ name }: { name: string }) => name);
-    };
+    const { store, names, first, second } = await twoOrders(context);
     assert.deepEqual(await names(`id:${second}`), ['#1002']);
     assert.deepEqual(await names('name:#1001'), ['#1001']);
     assert.deepEqual(await names('status:cancelled'), ['#1001']);
+    assert.deepEqual(await names('status:closed'), ['#1001']);
+    assert.deepEqual(await names('status:not_closed'), ['#1002']);
     assert.deepEqual(await names('status:open financial_status:paid'), ['#1002']);
     assert.deepEqual(await names('fulfillment_status:unfulfilled'), ['#1001', '#1002']);
+    assert.deepEqual(await names('fulfillment_status:unshipped'), ['#1001', '#1002']);
+    store.ship(second);
+    assert.deepEqual(await names('fulfillment_status:shipped'), ['#1002']);
+    assert.deepEqual(await names('fulfillment_status:fulfilled AND -status:cancelled'), ['#1002']);
+    assert.deepEqual(await names('NOT status:cancelled'), ['#1002']);
+    assert.deepEqual(await names('test:false sku:NL-1'), ['#1001', '#1002']);
+    assert.deepEqual(await names('email:nobody@example.org'), []);
+    assert.deepEqual(await names('name:1001 name:1002'), [], 'no order has both');
+    assert.deepEqual(await names(`id:${first} -id:${first}`), []);
+  });
+
+  it('are found by a range of ids and by days', async (context) => {
+    const { names, first, second } = await twoOrders(context);
+    assert.deepEqual(await names(`id:>${first}`), ['#1002']);
+    assert.deepEqual(await names(`id:<=${first}`), ['#1001']);
+    assert.deepEqual(await names(`id:>=${first} id:<${second}`), ['#1001']);
+    assert.deepEqual(await names('id:gid://shopify/Order/1'), []);
+    assert.deepEqual(await names('created_at:2026-11-23'), ['#1001', '#1002'], 'a day is all of it');
+    assert.deepEqual(await names("created_at:<='2026-11-23'"), ['#1001', '#1002']);
+    assert.deepEqual(await names('created_at:>2026-11-23'), []);
+    assert.deepEqual(await names('updated_at:>=2030-01-01 updated_at:>=2020-01-01'), []);
+    assert.deepEqual(await names("-updated_at:>='2030-01-01'"), ['#1001', '#1002']);
+  });
+
+  it('are looked for by nothing that is not behaved: an empty list would be made up', async (context) => {
+    const { test } = await twoOrders(context);
+    const searches = [
+      'foo:1',
+      'Bob',
+      'name:>1000',
+      'status:lost',
+      'financial_status:lost',
+      'fulfillment_status:on_hold',
+      'status:open OR status:closed',
+      '(status:open)',
+      'created_at:<now',
+      'created_at:<=2024',
+    ];
+    for (const query of searches) {
+      const { errors } = await test.call(LIST, { first: 1, query });
+      assert.equal(errors[0]?.extensions?.code, 'NOT_SUPPORTED_IN_SANDBOX', query);
+    }
+    for (const query of ['updated_at:>=yesterday', "id:'x'"]) {
+      const { errors } = await test.call(LIST, { first: 1, query });
+      assert.equal(errors[0]?.extensions?.code, 'BAD_REQUEST', query);
+    }
+  });
+
+  it('come the newest first by `reverse`, page by page, each once', async (context) => {
+    const test = await open(context);
+    const ids = place(test, 7);
+    test.clock.advanceTo(STORE_START + 5_000);
+    const [touched] = ids;
+    test.store.changeAddress((touched as string).split('/').at(-1) as string, { city: 'Ulm' });
+    const late = place(test, 3);
+    for (const [sortKey, expected] of [
+      ['ID', [...ids, ...late]],
+      ['CREATED_AT', [...ids, ...late]],
+      ['UPDATED_AT', [...ids.slice(1), touched, ...late]],
+    ] as const) {
+      const found: string[] = [];
+      let after: string | null = null;
+      do {
+        const { data, errors } = await test.call(
+          `query ($after: String) { orders(first: 4, after: $after, reverse: true, sortKey: ${sortKey}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
+          { after },
+        );
+        assert.deepEqual(errors, []);
+        found.push(...data.orders.nodes.map(({ id }: { id: string }) => id));
+        after = data.orders.pageInfo.hasNextPage ? data.orders.pageInfo.endCursor : null;
+      } while (after !== null);
+      assert.deepEqual(found, [...expected].reverse(), sortKey);
+    }
   });
 
   it('are not paged by strange cursors or sizes', async (context) => {

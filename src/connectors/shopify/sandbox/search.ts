@@ -1,15 +1,16 @@
 /** Orders as the vendor's search finds them: by conditions in its query language, sorted, page by page. */
-import { GraphQLError } from 'graphql';
-import { closedAt, financialStatus, fulfilmentStatus, type OrderBook } from './book.ts';
+import type { OrderBook } from './book.ts';
 import {
   invalidCursor,
   type Page,
   type PageArgs,
+  type Position,
   page,
   pageSize,
   readCursor,
   writeCursor,
 } from './connection.ts';
+import { type Only, orderQuery } from './order-search.ts';
 import { Shelf } from './shelf.ts';
 import { notSupported } from './unsupported.ts';
 
@@ -132,18 +133,13 @@ export class OrderIndex {
   /** A page of what a search finds of what its caller may see. */
   search(args: OrdersArgs, visible: Test, node: (order: OrderBook) => unknown): Page {
     const size = pageSize(args);
-    const { tests, changedFrom, only } = parseQuery(args.query ?? '');
+    const { fits, changedFrom, only } = orderQuery(args.query ?? '');
     const position = args.after ? readCursor(args.after) : undefined;
     if (args.after && !position) throw invalidCursor(args.after);
     const byChange = args.sortKey === 'UPDATED_AT';
-    const candidates = only
-      ? this.#only(only, position)
-      : byChange
-        ? this.#bySecond(Math.max(changedFrom, Number(position?.last_value ?? 0)), position)
-        : this.#bySerial(args.sortKey ?? 'PROCESSED_AT', position);
     const found: OrderBook[] = [];
-    for (const order of candidates) {
-      if (!visible(order) || !tests.every((test) => test(order))) continue;
+    for (const order of this.#candidates(args, changedFrom, only, position)) {
+      if (!visible(order) || !fits(order)) continue;
       found.push(order);
       if (found.length > size) break;
     }
@@ -157,20 +153,29 @@ export class OrderIndex {
     return page(edges, { hasNextPage: found.length > size, hasPreviousPage: position !== undefined });
   }
 
-  /** By second of the last change and, within it, by id; after the position. */
-  *#bySecond(
-    from: number,
-    position: { last_id: string; last_value: string } | undefined,
+  #candidates(
+    args: OrdersArgs,
+    changedFrom: number,
+    only: Only | undefined,
+    position: Position | undefined,
   ): Iterable<OrderBook> {
+    if (only) return this.#only(only, position);
+    const { sortKey, reverse } = args;
+    if (sortKey === 'UPDATED_AT')
+      return reverse ? this.#bySecondDown(changedFrom, position) : this.#bySecond(changedFrom, position);
+    return this.#bySerial(sortKey ?? 'PROCESSED_AT', position, reverse ?? false);
+  }
+
+  /** By second of the last change and, within it, by id; after the position. */
+  *#bySecond(changedFrom: number, position: Position | undefined): Iterable<OrderBook> {
+    const from = Math.max(changedFrom, secondOf(position) ?? 0);
     let index = this.#firstAt(from);
     while (index < this.#changes) {
       const second = this.#changeSeconds[index] as number;
       const group = new Set<number>();
-      for (; index < this.#changes && this.#changeSeconds[index] === second; index += 1) {
-        const serial = this.#changeSerials[index] as number;
-        if (this.#shelf.secondOf(serial) === second) group.add(serial);
-      }
-      const after = position && Number(position.last_value) === second ? position.last_id : '';
+      for (; index < this.#changes && this.#changeSeconds[index] === second; index += 1)
+        this.#addCurrent(index, group);
+      const after = position && secondOf(position) === second ? position.last_id : '';
       for (const serial of [...group].sort((a, b) => a - b)) {
         const order = this.#shelf.at(serial);
         if (order.id > after) yield order;
@@ -178,11 +183,38 @@ export class OrderIndex {
     }
   }
 
-  *#bySerial(sortKey: string, position: { last_id: string } | undefined): Iterable<OrderBook> {
-    if (!['ID', 'CREATED_AT', 'PROCESSED_AT'].includes(sortKey))
-      throw notSupported(`orders(sortKey: ${sortKey})`);
+  /** The same from the newest change down. */
+  *#bySecondDown(changedFrom: number, position: Position | undefined): Iterable<OrderBook> {
+    const until = secondOf(position);
+    let index = (until === undefined ? this.#changes : this.#firstAt(until + 1)) - 1;
+    while (index >= 0) {
+      const second = this.#changeSeconds[index] as number;
+      if (second < changedFrom) return;
+      const group = new Set<number>();
+      for (; index >= 0 && this.#changeSeconds[index] === second; index -= 1) this.#addCurrent(index, group);
+      const before = position && until === second ? position.last_id : undefined;
+      for (const serial of [...group].sort((a, b) => b - a)) {
+        const order = this.#shelf.at(serial);
+        if (before === undefined || order.id < before) yield order;
+      }
+    }
+  }
+
+  /** Only an order's newest change counts. */
+  #addCurrent(index: number, group: Set<number>): void {
+    const serial = this.#changeSerials[index] as number;
+    if (this.#shelf.secondOf(serial) === this.#changeSeconds[index]) group.add(serial);
+  }
+
+  *#bySerial(sortKey: string, position: Position | undefined, reverse: boolean): Iterable<OrderBook> {
+    if (!SERIAL_SORTS.has(sortKey)) throw notSupported(`orders(sortKey: ${sortKey})`);
     const last = position ? this.#shelf.serialOf(position.last_id) : undefined;
-    for (let serial = last === undefined ? 0 : last + 1; serial < this.#shelf.count; serial += 1)
+    const { count } = this.#shelf;
+    if (reverse) {
+      for (let serial = (last ?? count) - 1; serial >= 0; serial -= 1) yield this.#shelf.at(serial);
+      return;
+    }
+    for (let serial = last === undefined ? 0 : last + 1; serial < count; serial += 1)
       yield this.#shelf.at(serial);
   }
 
@@ -209,97 +241,19 @@ export class OrderIndex {
   }
 }
 
-/** An order that a search names. */
-type Only = { id: string } | { number: number };
+/** All of them are the order of creation. */
+const SERIAL_SORTS: ReadonlySet<string> = new Set(['ID', 'CREATED_AT', 'PROCESSED_AT', 'ORDER_NUMBER']);
+
+/** The second that a cursor of a list by change stands at. */
+function secondOf(position: Position | undefined): number | undefined {
+  if (!position) return undefined;
+  const second = Number(position.last_value);
+  if (!Number.isSafeInteger(second)) throw invalidCursor(position.last_value);
+  return second;
+}
 
 function doubled(list: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const longer = new Uint32Array(list.length * 2);
   longer.set(list);
   return longer;
-}
-
-const TERM = /^\s*(?:AND\s+)?([a-z_]+):(<=|>=|<|>|=)?(?:'([^']*)'|"([^"]*)"|(\S+))/;
-
-/** The conditions of a query; `changedFrom` is the earliest second of change that can fit. */
-function parseQuery(query: string): { tests: Test[]; changedFrom: number; only: Only | undefined } {
-  const tests: Test[] = [];
-  let changedFrom = 0;
-  let only: Only | undefined;
-  let rest = query;
-  while (rest.trim() !== '') {
-    const term = TERM.exec(rest);
-    if (!term) throw notSupported(`the search "${rest.trim().slice(0, 100)}"`);
-    const [whole, field = '', operator = '=', single, double, plain] = term;
-    const value = single ?? double ?? plain ?? '';
-    tests.push(testOf(field, operator, value));
-    if (field === 'updated_at' && (operator === '>=' || operator === '>'))
-      changedFrom = secondIn(field, value);
-    if (operator === '=') only ??= namedBy(field, value);
-    rest = rest.slice(whole.length);
-  }
-  return { tests, changedFrom, only };
-}
-
-function namedBy(field: string, value: string): Only | undefined {
-  if (field === 'id') return { id: value };
-  const number = field === 'name' ? /^#?(\d{1,15})$/.exec(value)?.[1] : undefined;
-  return number === undefined ? undefined : { number: Number(number) };
-}
-
-function testOf(field: string, operator: string, value: string): Test {
-  switch (field) {
-    case 'updated_at':
-      return dateTest(operator, secondIn(field, value), (order) => order.updatedAtSecond);
-    case 'created_at':
-    case 'processed_at':
-      return dateTest(operator, secondIn(field, value), (order) => Math.floor(order.createdAtMs / 1000));
-    case 'id':
-      return (order) => order.id === value;
-    case 'name':
-      return (order) => `#${order.number}` === value || String(order.number) === value;
-    case 'tag':
-      return (order) => (order.tags ?? []).some((tag) => tag.toLowerCase() === value.toLowerCase());
-    case 'financial_status':
-      return (order) => financialStatus(order).toLowerCase() === value.toLowerCase();
-    case 'fulfillment_status':
-      return (order) => STATUS_WORDS[fulfilmentStatus(order)] === value.toLowerCase();
-    case 'status':
-      return statusTest(value.toLowerCase());
-    default:
-      throw notSupported(`the search by "${field}"`);
-  }
-}
-
-const STATUS_WORDS = { UNFULFILLED: 'unfulfilled', PARTIALLY_FULFILLED: 'partial', FULFILLED: 'fulfilled' };
-
-function statusTest(value: string): Test {
-  if (value === 'any') return () => true;
-  if (value === 'open') return (order) => closedAt(order) === null;
-  if (value === 'closed') return (order) => closedAt(order) !== null;
-  if (value === 'cancelled') return (order) => order.cancelledAtMs !== null;
-  throw notSupported(`the search by status "${value}"`);
-}
-
-function dateTest(operator: string, second: number, of: (order: OrderBook) => number): Test {
-  switch (operator) {
-    case '>=':
-      return (order) => of(order) >= second;
-    case '>':
-      return (order) => of(order) > second;
-    case '<=':
-      return (order) => of(order) <= second;
-    case '<':
-      return (order) => of(order) < second;
-    default:
-      return (order) => of(order) === second;
-  }
-}
-
-function secondIn(field: string, value: string): number {
-  const ms = Date.parse(value);
-  if (Number.isNaN(ms))
-    throw new GraphQLError(`Invalid search: ${field}:${value} is no date`, {
-      extensions: { code: 'BAD_REQUEST' },
-    });
-  return Math.floor(ms / 1000);
 }
