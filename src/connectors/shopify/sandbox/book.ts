@@ -126,7 +126,38 @@ export interface FulfilmentOrderBook {
   /** Apps have stopped it. */
   holds?: HoldBook[];
   /** What a fulfilment service was asked and has said. */
-  request?: 'SUBMITTED' | 'ACCEPTED' | 'REJECTED';
+  request?: RequestStatus;
+  /** What the merchant has sent to the service, the oldest first. */
+  requests?: MerchantRequestBook[];
+  /** It is over, and another one has what was left of it. */
+  ended?: 'CANCELLED' | 'CLOSED';
+  /** Its service has given it back: it is to be moved, or requested again. */
+  incomplete?: true;
+  /** Somebody has reported that it is worked on. */
+  progress?: { notes: string | null };
+  /** May not leave before; null: it may; none: as its order. */
+  scheduledUntilMs?: number | null;
+  /** To be fulfilled by. */
+  fulfilByMs?: number;
+  /** Ready to be fetched since. */
+  preparedAtMs?: number;
+}
+
+export type RequestStatus =
+  | 'SUBMITTED'
+  | 'ACCEPTED'
+  | 'REJECTED'
+  | 'CANCELLATION_REQUESTED'
+  | 'CANCELLATION_ACCEPTED'
+  | 'CANCELLATION_REJECTED'
+  | 'CLOSED';
+
+export interface MerchantRequestBook {
+  id: string;
+  kind: 'FULFILLMENT_REQUEST' | 'CANCELLATION_REQUEST';
+  message: string | null;
+  notifyCustomer: boolean;
+  sentAtMs: number;
 }
 
 export interface MetafieldBook {
@@ -405,17 +436,36 @@ export function openUnits(order: OrderBook, part: FulfilmentPartBook): number {
   return left;
 }
 
-/** The state of a fulfilment order follows from what its lines still have to send. */
+/** A fulfilment service works on these. */
+const IN_WORK: ReadonlySet<RequestStatus> = new Set([
+  'ACCEPTED',
+  'CANCELLATION_REQUESTED',
+  'CANCELLATION_REJECTED',
+]);
+
+export const isAccepted = ({ request }: FulfilmentOrderBook): boolean =>
+  request !== undefined && IN_WORK.has(request);
+
+/** What a fulfilment order may not leave before; null: it may. */
+export const scheduledUntil = (
+  { scheduledUntilMs: ofAll }: OrderBook,
+  { scheduledUntilMs = ofAll }: FulfilmentOrderBook,
+): number | null => scheduledUntilMs;
+
+/** The state of a fulfilment order follows from what its lines still have to send, and what was said of it. */
 export function fulfilmentOrderStatus(
   order: OrderBook,
-  { lines, holds }: FulfilmentOrderBook,
-): 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'SCHEDULED' | 'CLOSED' | 'CANCELLED' {
+  at: FulfilmentOrderBook,
+): 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'SCHEDULED' | 'INCOMPLETE' | 'CLOSED' | 'CANCELLED' {
+  const { lines, holds, ended, incomplete, progress } = at;
+  if (ended) return ended;
   const shipped = lines.some((part) => sentUnits(part) > 0);
   if (order.cancelledAtMs !== null && !shipped) return 'CANCELLED';
   if (lines.every((part) => openUnits(order, part) === 0)) return 'CLOSED';
   if (order.hold || holds?.length) return 'ON_HOLD';
-  if (order.scheduledUntilMs !== null) return 'SCHEDULED';
-  return shipped ? 'IN_PROGRESS' : 'OPEN';
+  if (scheduledUntil(order, at) !== null) return 'SCHEDULED';
+  if (incomplete) return 'INCOMPLETE';
+  return shipped || progress || isAccepted(at) ? 'IN_PROGRESS' : 'OPEN';
 }
 
 /** Who has paid, in the order of payment. */

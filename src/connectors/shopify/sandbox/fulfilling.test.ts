@@ -192,6 +192,7 @@ describe('cancellation', () => {
     });
     assert.deepEqual(test.store.standing?.(id), {
       cancelled: true,
+      isPaid: true,
       shippedUnits: 0,
       paidMinor: 5985,
       refundedMinor: 5985,

@@ -1,4 +1,4 @@
-/** Lists of fulfilment orders: of all locations, and of those that are fulfilment services; what is scheduled is opened early. */
+/** Lists of fulfilment orders: of all locations, and of those that are fulfilment services. */
 import { type FulfilmentOrderBook, fulfilmentOrderStatus, type OrderBook } from './book.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { gid } from './ids.ts';
@@ -7,12 +7,7 @@ import { notSupported } from './unsupported.ts';
 
 export interface FulfilmentOrderListHost {
   locations: Locations;
-  /** Names of locations that are fulfilment services. */
-  services: ReadonlySet<string>;
   orders(): Iterable<OrderBook>;
-  /** The order of a fulfilment order, to be changed. */
-  orderOf(fulfilmentOrderId: string): OrderBook | undefined;
-  changed(order: OrderBook): void;
 }
 
 interface ListArgs extends PageArgs {
@@ -30,6 +25,7 @@ interface AssignedArgs extends PageArgs {
 const REQUESTS: Readonly<Record<string, FulfilmentOrderBook['request']>> = {
   FULFILLMENT_REQUESTED: 'SUBMITTED',
   FULFILLMENT_ACCEPTED: 'ACCEPTED',
+  CANCELLATION_REQUESTED: 'CANCELLATION_REQUESTED',
   FULFILLMENT_UNSUBMITTED: undefined,
 };
 
@@ -47,7 +43,6 @@ export class FulfilmentOrderLists {
         return this.#list(args, (order, at) => (args.includeClosed ?? false) || !isDone(order, at));
       },
       assignedFulfillmentOrders: (args: AssignedArgs) => this.#assigned(args),
-      fulfillmentOrderOpen: ({ id }: { id: string }) => this.#open(id),
     };
   }
 
@@ -67,34 +62,16 @@ export class FulfilmentOrderLists {
 
   #assigned(args: AssignedArgs): unknown {
     const { assignmentStatus, locationIds } = args;
-    const { locations, services } = this.#host;
+    const { locations } = this.#host;
     return this.#list(
       args,
       (order, at) =>
-        services.has(locations.get(at.locationId) ?? '') &&
+        locations.isService(at.locationId) &&
         (!locationIds || locationIds.includes(gid('Location', at.locationId))) &&
         (assignmentStatus
           ? assignmentStatus in REQUESTS && REQUESTS[assignmentStatus] === at.request && !isDone(order, at)
           : fulfilmentOrderStatus(order, at) !== 'CLOSED'),
     );
-  }
-
-  #open(id: string): unknown {
-    const refused = (message: string) => ({
-      fulfillmentOrder: null,
-      userErrors: [{ field: ['id'], message }],
-    });
-    const digits = id.split('/').at(-1) ?? '';
-    const order = this.#host.orderOf(digits);
-    const at = order?.fulfilmentOrders.find((each) => gid('FulfillmentOrder', each.id) === id);
-    if (!order || !at) return refused('Fulfillment order does not exist.');
-    if (fulfilmentOrderStatus(order, at) !== 'SCHEDULED')
-      return refused('Fulfillment order is not scheduled.');
-    if (order.fulfilmentOrders.length > 1)
-      throw notSupported('fulfillmentOrderOpen of one of several fulfillment orders');
-    order.scheduledUntilMs = null;
-    this.#host.changed(order);
-    return { fulfillmentOrder: fulfilmentOrderNode(order, at, this.#host.locations), userErrors: [] };
   }
 }
 

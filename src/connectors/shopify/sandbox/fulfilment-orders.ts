@@ -1,19 +1,27 @@
-/**
- * Fulfilment orders are held and released, moved to another location, split and merged; what a fulfilment service is to send
- * is requested of it, and it accepts or rejects. Units move by the lines of fulfilment orders.
- */
+/** Fulfilment orders are held and released, moved to another location, split and merged. Units move by their lines. */
 import {
   type FulfilmentOrderBook,
-  type FulfilmentPartBook,
-  fulfilmentOrderStatus,
   type HoldReason,
+  isAccepted,
   type LineBook,
   type OrderBook,
   openUnits,
   sentUnits,
 } from './book.ts';
-import { gid, type Ids, idIn } from './ids.ts';
+import {
+  type Asked,
+  allOf,
+  coversAll,
+  isOpen,
+  partOf,
+  takeOut,
+  takeRest,
+  wrongUnits,
+} from './fulfilment-parts.ts';
+import { type Ids, idIn } from './ids.ts';
 import { fulfilmentOrderNode, holdNode, type Locations } from './nodes-events.ts';
+import type { Told } from './told.ts';
+import { fulfilmentOrderTold as told } from './webhook-fulfilment-orders.ts';
 
 interface UserError {
   field: string[] | null;
@@ -21,22 +29,15 @@ interface UserError {
   code: string | null;
 }
 
-interface Asked {
-  id: string;
-  quantity: number;
-}
-
 /** What these acts need of their store. */
 export interface FulfilmentOrderHost {
   ids: Ids;
   locations: Locations;
-  /** Names of locations that are fulfilment services. */
-  services: ReadonlySet<string>;
   /** Whether a location stocks what a line is of. */
   stocks(line: LineBook, locationId: string): boolean;
   /** The order of a fulfilment order, to be changed. */
   orderOf(fulfilmentOrderId: string): OrderBook | undefined;
-  changed(order: OrderBook): void;
+  changed(order: OrderBook, messages?: Told['messages']): void;
 }
 
 /** Most holds that one fulfilment order takes. */
@@ -63,10 +64,6 @@ export class FulfilmentOrders {
       fulfillmentOrderMove: (args: Parameters<FulfilmentOrders['move']>[0]) => this.move(args),
       fulfillmentOrderSplit: (args: Parameters<FulfilmentOrders['split']>[0]) => this.split(args),
       fulfillmentOrderMerge: (args: Parameters<FulfilmentOrders['merge']>[0]) => this.merge(args),
-      fulfillmentOrderSubmitFulfillmentRequest: (args: Parameters<FulfilmentOrders['submit']>[0]) =>
-        this.submit(args),
-      fulfillmentOrderAcceptFulfillmentRequest: ({ id }: { id: string }) => this.answer(id, 'ACCEPTED'),
-      fulfillmentOrderRejectFulfillmentRequest: ({ id }: { id: string }) => this.answer(id, 'REJECTED'),
     };
   }
 
@@ -119,14 +116,14 @@ export class FulfilmentOrders {
           'The fulfillment order is not splittable.',
           'FULFILLMENT_ORDER_NOT_SPLITTABLE',
         );
-      const wrong = this.#wrongUnits(order, at, fulfillmentOrderLineItems);
+      const wrong = wrongUnits(order, at, fulfillmentOrderLineItems);
       if (wrong)
         return refused(['fulfillmentHold', 'fulfillmentOrderLineItems'], wrong, 'INVALID_LINE_ITEM_QUANTITY');
-      remaining = this.#takeRest(order, at, fulfillmentOrderLineItems);
+      remaining = takeRest(this.#host.ids, order, at, fulfillmentOrderLineItems);
     }
     const made = { id: this.#host.ids.next(), reason, notes: reasonNotes ?? null, handle: handle ?? '' };
     at.holds.push(made);
-    this.#host.changed(order);
+    this.#host.changed(order, told(order, at, { event: 'placed_on_hold', hold: made, rest: remaining }));
     return {
       fulfillmentHold: holdNode(made),
       fulfillmentOrder: this.#node(order, at),
@@ -153,7 +150,8 @@ export class FulfilmentOrders {
     at.holds = (at.holds ?? []).filter((each) => chosen && !chosen.includes(each.id));
     // Holds of before are of the whole order.
     if (!chosen) order.hold = null;
-    this.#host.changed(order);
+    const isFree = at.holds.length === 0 && !order.hold;
+    this.#host.changed(order, isFree ? told(order, at, { event: 'hold_released' }) : []);
     return { fulfillmentOrder: this.#node(order, at), userErrors: [] };
   }
 
@@ -182,7 +180,7 @@ export class FulfilmentOrders {
     if (!isOpen(order, at))
       return refused(['id'], 'The fulfillment order cannot be moved in its current state.');
     const wanted = fulfillmentOrderLineItems?.length ? fulfillmentOrderLineItems : allOf(order, at);
-    const wrong = this.#wrongUnits(order, at, wanted);
+    const wrong = wrongUnits(order, at, wanted);
     if (wrong) return refused(['fulfillmentOrderLineItems'], wrong);
     const parts = wanted.flatMap(({ id: part }) => partOf(at, part) ?? []);
     if (parts.some(({ line }) => !this.#host.stocks(line, location)))
@@ -190,14 +188,16 @@ export class FulfilmentOrders {
         ['newLocationId'],
         'The destination location does not stock the requested inventory item.',
       );
-    if (at.request === 'SUBMITTED' || at.request === 'ACCEPTED')
+    if (at.request === 'SUBMITTED' || isAccepted(at))
       return refused(['id'], 'The fulfillment order has a request that waits for its fulfillment service.');
+    const from = at.locationId;
     const whole = coversAll(order, at, wanted);
     const untouched = at.lines.every((part) => sentUnits(part) === 0);
     let moved = at;
     if (whole && untouched) at.locationId = location;
-    else moved = this.#takeOut(order, at, wanted, location);
-    this.#host.changed(order);
+    else moved = takeOut(this.#host.ids, order, at, wanted, location);
+    delete moved.incomplete;
+    this.#host.changed(order, told(order, at, { event: 'moved', moved, from, items: wanted }));
     return {
       movedFulfillmentOrder: this.#node(order, moved),
       originalFulfillmentOrder: this.#node(order, at),
@@ -225,15 +225,15 @@ export class FulfilmentOrders {
         return refused('Fulfillment order does not exist.', 'FULFILLMENT_ORDER_NOT_FOUND');
       if (items.length === 0)
         return refused('No line items were provided to split.', 'NO_LINE_ITEMS_PROVIDED_TO_SPLIT');
-      const wrong = this.#wrongUnits(found.order, found.at, items);
+      const wrong = wrongUnits(found.order, found.at, items);
       if (wrong) return refused(wrong, 'INVALID_LINE_ITEM_QUANTITY');
       if (coversAll(found.order, found.at, items))
         return refused('The split must leave units in the fulfillment order.', 'GREATER_THAN');
       wanted.push({ ...found, items });
     }
     const results = wanted.map(({ order, at, items }) => {
-      const remaining = this.#takeOut(order, at, items, at.locationId);
-      this.#host.changed(order);
+      const remaining = takeOut(this.#host.ids, order, at, items, at.locationId);
+      this.#host.changed(order, told(order, at, { event: 'split', rest: remaining, items }));
       return {
         fulfillmentOrder: this.#node(order, at),
         remainingFulfillmentOrder: this.#node(order, remaining),
@@ -280,70 +280,15 @@ export class FulfilmentOrders {
       wanted.push({ order: first.order, at });
     }
     const results = wanted.map(({ order, at: [into, ...others] }) => {
+      const intents = [into as FulfilmentOrderBook, ...others].map((each) => ({
+        id: each.id,
+        items: allOf(order, each),
+      }));
       for (const other of others) joinInto(order, into as FulfilmentOrderBook, other);
-      this.#host.changed(order);
+      this.#host.changed(order, told(order, into as FulfilmentOrderBook, { event: 'merged', intents }));
       return { fulfillmentOrder: this.#node(order, into as FulfilmentOrderBook) };
     });
     return { fulfillmentOrderMerges: results, userErrors: [] };
-  }
-
-  submit({
-    id,
-    fulfillmentOrderLineItems,
-  }: {
-    id: string;
-    fulfillmentOrderLineItems?: readonly Asked[] | null;
-  }): unknown {
-    const refused = (message: string) => ({
-      originalFulfillmentOrder: null,
-      submittedFulfillmentOrder: null,
-      unsubmittedFulfillmentOrder: null,
-      userErrors: [{ field: ['id'], message }],
-    });
-    const found = this.#find(id);
-    if (!found) return refused('Fulfillment order does not exist.');
-    const { order, at } = found;
-    if (!this.#isService(at))
-      return refused('The fulfillment order is not assigned to a fulfillment service.');
-    if (!isOpen(order, at) || at.request === 'SUBMITTED' || at.request === 'ACCEPTED')
-      return refused('Cannot request fulfillment for the fulfillment order in its current state.');
-    let rest: FulfilmentOrderBook | null = null;
-    if (fulfillmentOrderLineItems?.length && !coversAll(order, at, fulfillmentOrderLineItems)) {
-      const wrong = this.#wrongUnits(order, at, fulfillmentOrderLineItems);
-      if (wrong) return refused(wrong);
-      rest = this.#takeRest(order, at, fulfillmentOrderLineItems);
-    }
-    at.request = 'SUBMITTED';
-    this.#host.changed(order);
-    return {
-      originalFulfillmentOrder: this.#node(order, at),
-      submittedFulfillmentOrder: this.#node(order, at),
-      unsubmittedFulfillmentOrder: rest && this.#node(order, rest),
-      userErrors: [],
-    };
-  }
-
-  answer(id: string, answer: 'ACCEPTED' | 'REJECTED'): unknown {
-    const found = this.#find(id);
-    if (found?.at.request !== 'SUBMITTED')
-      return {
-        fulfillmentOrder: null,
-        userErrors: [
-          {
-            field: ['id'],
-            message: found
-              ? 'The fulfillment order has no request that waits for an answer.'
-              : 'Fulfillment order does not exist.',
-          },
-        ],
-      };
-    found.at.request = answer;
-    this.#host.changed(found.order);
-    return { fulfillmentOrder: this.#node(found.order, found.at), userErrors: [] };
-  }
-
-  #isService({ locationId }: FulfilmentOrderBook): boolean {
-    return this.#host.services.has(this.#host.locations.get(locationId) ?? '');
   }
 
   #find(gidOf: string): Found | undefined {
@@ -356,78 +301,6 @@ export class FulfilmentOrders {
   #node(order: OrderBook, at: FulfilmentOrderBook): unknown {
     return fulfilmentOrderNode(order, at, this.#host.locations);
   }
-
-  /** Why these units cannot be taken out; undefined: they can. */
-  #wrongUnits(order: OrderBook, at: FulfilmentOrderBook, items: readonly Asked[]): string | undefined {
-    for (const { id, quantity } of items) {
-      const part = partOf(at, id);
-      if (!part) return 'Fulfillment order line item does not exist.';
-      if (quantity < 1 || quantity > openUnits(order, part))
-        return 'Invalid fulfillment order line item quantity requested.';
-    }
-    return new Set(items.map(({ id }) => id)).size === items.length
-      ? undefined
-      : 'Fulfillment order line items are given more than once.';
-  }
-
-  /** Puts these units into a fulfilment order of their own. */
-  #takeOut(
-    order: OrderBook,
-    at: FulfilmentOrderBook,
-    items: readonly Asked[],
-    locationId: string,
-  ): FulfilmentOrderBook {
-    const made: FulfilmentOrderBook = { id: this.#host.ids.next(), locationId, lines: [] };
-    for (const { id, quantity } of items) {
-      const part = partOf(at, id);
-      if (!part) continue;
-      const open = openUnits(order, part);
-      if (quantity === open && sentUnits(part) === 0) {
-        // The whole of it goes, under its own id.
-        at.lines.splice(at.lines.indexOf(part), 1);
-        made.lines.push(part);
-        continue;
-      }
-      const sent = sentUnits(part);
-      part.own = { quantity: sent + open - quantity, sent };
-      made.lines.push({ id: this.#host.ids.next(), line: part.line, own: { quantity, sent: 0 } });
-    }
-    order.fulfilmentOrders.push(made);
-    return made;
-  }
-
-  /** Puts all but these units into a fulfilment order of its own; null: there are no others. */
-  #takeRest(order: OrderBook, at: FulfilmentOrderBook, items: readonly Asked[]): FulfilmentOrderBook | null {
-    const kept = new Map(items.map(({ id, quantity }) => [idIn('FulfillmentOrderLineItem', id), quantity]));
-    const rest = allOf(order, at)
-      .map(({ id, quantity }) => ({
-        id,
-        quantity: quantity - (kept.get(idIn('FulfillmentOrderLineItem', id)) ?? 0),
-      }))
-      .filter(({ quantity }) => quantity > 0);
-    return rest.length === 0 ? null : this.#takeOut(order, at, rest, at.locationId);
-  }
-}
-
-function partOf(at: FulfilmentOrderBook, id: string): FulfilmentPartBook | undefined {
-  return at.lines.find((each) => each.id === idIn('FulfillmentOrderLineItem', id));
-}
-
-function isOpen(order: OrderBook, at: FulfilmentOrderBook): boolean {
-  return ['OPEN', 'IN_PROGRESS', 'SCHEDULED'].includes(fulfilmentOrderStatus(order, at));
-}
-
-/** All that remains of a fulfilment order. */
-function allOf(order: OrderBook, at: FulfilmentOrderBook): Asked[] {
-  return at.lines
-    .map((part) => ({ id: gid('FulfillmentOrderLineItem', part.id), quantity: openUnits(order, part) }))
-    .filter(({ quantity }) => quantity > 0);
-}
-
-function coversAll(order: OrderBook, at: FulfilmentOrderBook, items: readonly Asked[]): boolean {
-  return allOf(order, at).every(({ id, quantity }) =>
-    items.some((each) => each.id === id && each.quantity >= quantity),
-  );
 }
 
 /** Parts of one line become one again, and whole where they are all that there is of it. */

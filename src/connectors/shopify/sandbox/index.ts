@@ -20,7 +20,9 @@ import { businessParts } from './business.ts';
 import { Catalogue } from './catalogue.ts';
 import { CustomerWrites } from './customer-writes.ts';
 import { FulfilmentOrderLists } from './fulfilment-order-lists.ts';
+import { FulfilmentOrderPlans } from './fulfilment-order-plans.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
+import { FulfilmentRequests } from './fulfilment-requests.ts';
 import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
 import { Ids, idIn } from './ids.ts';
@@ -48,6 +50,7 @@ import type { OrderIndex } from './search.ts';
 import { StockChanges } from './stock-changes.ts';
 import { Store } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
+import type { Told } from './told.ts';
 import { servedVersion } from './versions.ts';
 import { parcelWebhooks } from './webhook-parcels.ts';
 import { returnWebhooks } from './webhook-returns.ts';
@@ -140,21 +143,31 @@ export async function createShopifySandbox(
     idempotency,
     changed: (levels) => store.tellStock(levels),
   });
-  const fulfilmentOrders = new FulfilmentOrders({
+  const fulfilmentOrderHost = {
     ids: store.ids,
+    now: () => world.clock.now(),
     locations: store.locations,
-    services: new Set(options.fulfilmentServices ?? []),
+    orderOf: (id: string) => store.orderOfFulfilmentOrder(id),
+    changed: (order: OrderBook, messages: Told['messages'] = []) => store.changed(order, { messages }),
+  };
+  const fulfilmentOrders = new FulfilmentOrders({
+    ...fulfilmentOrderHost,
     stocks: ({ variantId }, locationId) =>
       variantId === null || (store.stock.ofVariant(variantId)?.levels.has(locationId) ?? true),
-    orderOf: (id) => store.orderOfFulfilmentOrder(id),
-    changed: (order) => store.changed(order),
+  });
+  const fulfilmentRequests = new FulfilmentRequests(fulfilmentOrderHost);
+  const fulfilmentOrderPlans = new FulfilmentOrderPlans({
+    ...fulfilmentOrderHost,
+    written: (ms) => store.writer.time.write(ms),
+    schedule: (atMs, label, run) => world.schedule(atMs, label, run),
+    usualLocations: () => store.facts.locationIds,
+    has: ({ variantId }, locationId, quantity) =>
+      variantId === null ||
+      (store.stock.ofVariant(variantId)?.levels.get(locationId)?.quantities.available ?? 0) >= quantity,
   });
   const fulfilmentOrderLists = new FulfilmentOrderLists({
     locations: store.locations,
-    services: new Set(options.fulfilmentServices ?? []),
     orders: () => store.orders.all(),
-    orderOf: (id) => store.orderOfFulfilmentOrder(id),
-    changed: (order) => store.changed(order),
   });
   const resolvers: Resolvers = new Resolvers(world, store, options, {
     FulfillmentOrder: (id) => fulfilmentOrders.byId(id),
@@ -292,6 +305,8 @@ export async function createShopifySandbox(
     catalogue,
     changes,
     fulfilmentOrders,
+    fulfilmentRequests,
+    fulfilmentOrderPlans,
     fulfilmentOrderLists,
   ];
   const root = () => Object.assign({}, ...parts.map((part) => part.root())) as Record<string, unknown>;

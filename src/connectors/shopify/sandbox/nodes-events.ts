@@ -8,11 +8,14 @@ import {
   type FulfilmentPartBook,
   fulfilmentOrderStatus,
   type HoldBook,
+  isAccepted,
+  type MerchantRequestBook,
   NOTHING,
   type OrderBook,
   openUnits,
   type RefundBook,
   type ReturnBook,
+  scheduledUntil,
   sentUnits,
   type TransactionBook,
 } from './book.ts';
@@ -24,7 +27,10 @@ import { lineNode, type Node, shippingNode } from './nodes-lines.ts';
 import { discrepancy } from './pricing.ts';
 
 /** Names of locations by their ids. */
-export type Locations = ReadonlyMap<string, string>;
+export interface Locations extends ReadonlyMap<string, string> {
+  /** Whether it is a fulfilment service: what is sent from there is requested of it first. */
+  isService(locationId: string): boolean;
+}
 
 export function transactionNode(order: OrderBook, each: TransactionBook): Node {
   const parent = order.transactions.find(({ id }) => id === each.parentId);
@@ -178,8 +184,18 @@ export function fulfilmentOrderNode(order: OrderBook, each: FulfilmentOrderBook,
     id: gid('FulfillmentOrder', each.id),
     status,
     requestStatus: each.request ?? 'UNSUBMITTED',
-    supportedActions: supportedActions(status, each).map((action) => ({ action, externalUrl: null })),
-    fulfillAt: order.scheduledUntilMs === null ? utc(order.createdAtMs) : utc(order.scheduledUntilMs),
+    supportedActions: supportedActions(status, each, locations.isService(each.locationId)).map((action) => ({
+      action,
+      externalUrl: null,
+    })),
+    merchantRequests: ({ kind, ...args }: PageArgs & { kind?: string | null }) =>
+      connection(
+        (each.requests ?? []).filter((request) => !kind || request.kind === kind),
+        args,
+        (request) => merchantRequestNode(request, () => fulfilmentOrderNode(order, each, locations)),
+      ),
+    fulfillAt: utc(scheduledUntil(order, each) ?? order.createdAtMs),
+    fulfillBy: each.fulfilByMs === undefined ? null : utc(each.fulfilByMs),
     orderId: gid('Order', order.id),
     orderName: `#${order.number}`,
     createdAt: utc(order.createdAtMs),
@@ -231,17 +247,45 @@ export function holdNode({ id, reason, notes, handle }: HoldBook, byApp = true):
   };
 }
 
-function supportedActions(status: string, { request }: FulfilmentOrderBook): string[] {
+/** What the vendor says can be done; other things are refused. */
+function supportedActions(
+  status: ReturnType<typeof fulfilmentOrderStatus>,
+  at: FulfilmentOrderBook,
+  isService: boolean,
+): string[] {
+  const request = isService ? ['REQUEST_FULFILLMENT'] : [];
   switch (status) {
     case 'OPEN':
     case 'IN_PROGRESS':
-      if (request === 'SUBMITTED') return [];
-      return ['CREATE_FULFILLMENT', 'HOLD', 'MOVE', 'SPLIT', 'MERGE'];
+      if (at.request === 'SUBMITTED') return ['CANCEL_FULFILLMENT_ORDER'];
+      if (at.request === 'CANCELLATION_REQUESTED') return ['CREATE_FULFILLMENT', 'CANCEL_FULFILLMENT_ORDER'];
+      if (isAccepted(at)) return ['CREATE_FULFILLMENT', 'REQUEST_CANCELLATION'];
+      return [...request, 'CREATE_FULFILLMENT', 'REPORT_PROGRESS', 'HOLD', 'MOVE', 'SPLIT', 'MERGE'];
+    case 'INCOMPLETE':
+      return [...request, 'MOVE'];
+    case 'SCHEDULED':
+      return ['MARK_AS_OPEN', 'MOVE'];
     case 'ON_HOLD':
       return ['RELEASE_HOLD', 'HOLD'];
     default:
       return [];
   }
+}
+
+function merchantRequestNode(
+  { id, kind, message, notifyCustomer, sentAtMs }: MerchantRequestBook,
+  fulfillmentOrder: () => Node,
+): Node {
+  return {
+    __typename: 'FulfillmentOrderMerchantRequest',
+    id: gid('FulfillmentOrderMerchantRequest', id),
+    kind,
+    message,
+    requestOptions: { notify_customer: notifyCustomer },
+    responseData: null,
+    sentAt: utc(sentAtMs),
+    fulfillmentOrder,
+  };
 }
 
 /** The first of a plain list. */

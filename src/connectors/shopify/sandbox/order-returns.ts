@@ -16,7 +16,7 @@ import {
 } from './book.ts';
 import { connection, type PageArgs } from './connection.ts';
 import { gid, idIn } from './ids.ts';
-import { refundNode } from './nodes-events.ts';
+import { type Locations, refundNode } from './nodes-events.ts';
 import { returnableNodes, returnNode } from './nodes-returns.ts';
 import type { StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
@@ -39,7 +39,7 @@ export type ReturnEvent = 'request' | 'approve' | 'decline' | 'cancel' | 'close'
 
 export interface ReturnHost {
   facts: StoreFacts;
-  locations: ReadonlyMap<string, string>;
+  locations: Locations;
   index: ReturnIndex;
   now(): number;
   /** The order of a global id, to be changed. */

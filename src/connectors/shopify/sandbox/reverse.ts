@@ -2,6 +2,7 @@
 import type { DispositionBook, OrderBook, ReturnBook, ReturnLineBook, ReverseDeliveryBook } from './book.ts';
 import type { Ids } from './ids.ts';
 import { gid, idIn } from './ids.ts';
+import type { Locations } from './nodes-events.ts';
 import { deliveryNode, type ReturnView, reverseLineNode, reverseNode } from './nodes-returns.ts';
 import { isError, type ReturnError, returnError } from './return-errors.ts';
 import type { ReturnIndex } from './return-index.ts';
@@ -9,7 +10,7 @@ import { disposedUnits } from './returns.ts';
 
 export interface ReverseHost {
   facts: { ids: Ids };
-  locations: ReadonlyMap<string, string>;
+  locations: Locations;
   index: ReturnIndex;
   now(): number;
   node(order: OrderBook): unknown;

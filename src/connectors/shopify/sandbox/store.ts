@@ -34,6 +34,7 @@ import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
 import { type LocationBook, locationBody } from './locations.ts';
+import type { Locations } from './nodes-events.ts';
 import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
 import { type DisputeReason, Payments } from './payments.ts';
 import { disputeBody } from './payments-account.ts';
@@ -43,7 +44,9 @@ import { OrderIndex } from './search.ts';
 import { SETTLING_GATEWAY } from './settlement.ts';
 import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
+import type { Messages, Told } from './told.ts';
 import { companyNewsBody, companyNewsId } from './webhook-companies.ts';
+import { fulfilmentOrderTold } from './webhook-fulfilment-orders.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
 import { goneItemBody, inventoryItemBody, productBody } from './webhook-products.ts';
@@ -68,21 +71,12 @@ const NOBODY = {
 };
 
 type Twist = (payload: Record<string, unknown>) => void;
-type Messages = { topics: readonly Topic[]; body: () => Json }[];
-
-/** What is told of a change of an order, besides `orders/updated`. */
-export interface Told {
-  topics?: readonly Topic[];
-  /** New ones. */
-  transactions?: readonly TransactionBook[];
-  messages?: Messages;
-}
 
 export class Store implements ChannelSandbox {
   readonly connection: string;
   readonly orders = new OrderIndex();
   /** Names of the locations by their ids. */
-  readonly locations: Map<string, string>;
+  readonly locations: Map<string, string> & Locations;
   readonly locationBooks: Map<string, LocationBook>;
   readonly stock: Stock;
   /** The store's money at Shopify Payments. */
@@ -106,7 +100,9 @@ export class Store implements ChannelSandbox {
     this.connection = options.connection;
     this.#currency = options.currency;
     const ids = new Ids(options.connection);
-    this.locations = new Map(options.locations.map((name) => [ids.next(), name]));
+    const names = new Map(options.locations.map((name) => [ids.next(), name]));
+    const services = new Set(options.fulfilmentServices);
+    this.locations = Object.assign(names, { isService: (id: string) => services.has(names.get(id) ?? '') });
     const opened = { createdAtMs: this.#now, updatedAtMs: this.#now, deactivatedAtMs: null };
     this.locationBooks = new Map(
       [...this.locations.keys()].map((id) => [id, { ...opened, fulfillsOnlineOrders: true, address: null }]),
@@ -207,7 +203,10 @@ export class Store implements ChannelSandbox {
     this.#ownFulfilmentOrders(order);
     this.#follow(order);
     const paid: Topic[] = order.money === 'paid' ? ['orders/paid'] : [];
-    this.#tell(order, ['orders/create', ...paid], order.transactions);
+    const routed = order.fulfilmentOrders.flatMap((at) =>
+      fulfilmentOrderTold(order, at, { event: 'order_routing_complete' }),
+    );
+    this.#tell(order, ['orders/create', ...paid], order.transactions, routed);
     const lapsesAt = authorisationOf(order)?.expiresAtMs;
     if (lapsesAt)
       this.#world.schedule(lapsesAt, `the authorisation of ${order.id} lapses`, () => this.#lapse(order.id));
@@ -218,7 +217,10 @@ export class Store implements ChannelSandbox {
     if (order.scheduledUntilMs !== null)
       this.#world.schedule(order.scheduledUntilMs, `${order.id} may leave`, () => {
         order.scheduledUntilMs = null;
-        this.#changed(order);
+        const event = 'scheduled_fulfillment_order_ready';
+        const waited = order.fulfilmentOrders.filter((at) => at.scheduledUntilMs === undefined);
+        const messages = waited.flatMap((at) => fulfilmentOrderTold(order, at, { event }));
+        this.#changed(order, [], [], messages);
       });
     return order;
   }
