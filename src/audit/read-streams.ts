@@ -13,6 +13,7 @@ export interface StreamRow extends Row {
   title: string;
   closed: boolean;
   head_hash: Uint8Array | null;
+  due_at: number | null;
 }
 
 export interface FactRow extends Row {
@@ -72,7 +73,7 @@ export async function* streamGroups(sql: Sql, kind: string): AsyncGenerator<Stre
   let after: { bucket: number; key: string } = { bucket: -1, key: '' };
   for (;;) {
     const rows: StreamRow[] = await sql.query<StreamRow>(
-      `select bucket, kind, key, version, evolve_version, state, status, title, closed, head_hash from stream
+      `select bucket, kind, key, version, evolve_version, state, status, title, closed, head_hash, due_at from stream
        where kind = $1 and (bucket, key) > ($2::smallint, $3::text) order by bucket, key limit $4`,
       [kind, after.bucket, after.key, STREAMS_AT_ONCE],
     );

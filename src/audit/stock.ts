@@ -65,16 +65,16 @@ export async function checkStock(sql: Sql, findings: Findings): Promise<number> 
       `${row.sku} at ${row.location}: at ${new Date(row.moved_at).toISOString()} ${-row.available} units more were promised than were there`,
     );
   }
-  const leaks = await sql.query<{ key: string; reserved: number; status: string }>(
-    `select m.key, sum(m.reserved)::bigint as reserved, s.status from movement m join stream s using (bucket, kind, key)
-     where m.kind = 'order' and s.closed group by m.key, s.status having sum(m.reserved) <> 0`,
+  const leaks = await sql.query<{ kind: string; key: string; reserved: number; status: string }>(
+    `select m.kind, m.key, sum(m.reserved)::bigint as reserved, s.status from movement m join stream s using (bucket, kind, key)
+     where m.kind in ('order', 'reservation') and s.closed group by m.kind, m.key, s.status having sum(m.reserved) <> 0`,
   );
   for (const row of leaks)
     findings.add(
       'stockIsNeverOversold',
       'leak',
       row.key,
-      `order ${row.key} is ${row.status}, but still holds ${row.reserved} reserved units`,
+      `${row.kind} ${row.key} is ${row.status}, but still holds ${row.reserved} reserved units`,
     );
   return grants.length;
 }

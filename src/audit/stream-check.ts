@@ -193,7 +193,8 @@ export class StreamCheck {
 
   /** All facts were read. */
   end(): void {
-    const { kind, key, version, head_hash, state, evolve_version, status, closed, title } = this.stream;
+    const { kind, key, version, head_hash, state, evolve_version, status, closed, title, due_at } =
+      this.stream;
     if (this.#count !== version)
       this.#chain(`the stream has ${version} facts by its own word, the journal ${this.#count}`);
     const ends =
@@ -209,6 +210,9 @@ export class StreamCheck {
     // Older states are folded anew before anything is decided on them; newer ones only newer rules can judge.
     if (!this.#isFolded || evolve_version !== this.#process.evolveVersion) return;
     if (canonical(this.#state) !== canonical(state)) bad('the stored state is not the fold of the journal');
+    const dueAt = this.#process.dueAt?.(this.#state) ?? null;
+    if (dueAt !== due_at)
+      bad(`by its facts it ends by itself ${timeOf(dueAt)}; its row says ${timeOf(due_at)}`);
     const summary = this.#process.summary(this.#state);
     const ended = (is: boolean) => (is ? ', closed' : '');
     if (summary.status !== status || summary.closed !== closed || !summary.title.startsWith(title))
@@ -245,6 +249,10 @@ function movementWords(movement: MovementWords, row: MovementRow | undefined): s
 }
 
 const OPEN: ReadonlySet<string> = new Set(['waiting', 'calling', 'doubt']);
+
+function timeOf(at: number | null): string {
+  return at === null ? 'never' : `at ${new Date(at).toISOString()}`;
+}
 
 function decidedAtOf(row: FactRow): string {
   return row.decided_at.replace(/000Z$/, 'Z');

@@ -22,7 +22,19 @@ export const CRASH_POINTS = [
 
 /** Of a credential that is renewed: the vendor has answered and it is not kept; kept and not used. */
 export const CREDENTIAL_CRASH_POINTS = ['credential:renewed', 'credential:kept'] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number] | (typeof CREDENTIAL_CRASH_POINTS)[number];
+
+/** Of a direct turn: its streams are locked; decided; written and not committed; committed and not answered. */
+export const DIRECT_CRASH_POINTS = [
+  'direct:claimed',
+  'direct:decided',
+  'direct:written',
+  'direct:committed',
+] as const;
+export type CrashPoint = (
+  | typeof CRASH_POINTS
+  | typeof CREDENTIAL_CRASH_POINTS
+  | typeof DIRECT_CRASH_POINTS
+)[number];
 
 const wanted = process.env.CROSSDOCK_CRASH_AT;
 const [wantedPoint, wantedPass] = wanted

@@ -12,7 +12,7 @@ import { noWrites, type StreamRef, type TurnWrites } from '../store/turn.ts';
 import type { TurnStock } from './turn-stock.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the processes have different states and facts; each stays with its own
-type AnyProcess = Process<any, any>;
+export type AnyProcess = Process<any, any>;
 
 export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   order: orderProcess,
@@ -25,7 +25,7 @@ export interface Work {
   stream: ClaimedStream;
   process: AnyProcess;
   state: unknown;
-  messages: { row: InboxRow; message: StreamMessage }[];
+  messages: { row: Pick<InboxRow, 'bucket' | 'id' | 'observation_id'>; message: StreamMessage }[];
   persons: Person[];
   /** Orders are decided in the order in which customers placed them. */
   placedAt: string;
@@ -102,7 +102,8 @@ export function decideStream(work: Work, stock: TurnStock, context: DecideContex
         outcome: decision.outcome,
       });
     }
-    if (chain.seq !== stream.version || stream.state === null || stream.failures > 0) {
+    const isUnfolded = stream.state === null && stream.isNew !== true;
+    if (chain.seq !== stream.version || isUnfolded || stream.failures > 0) {
       const { status, title, closed } = process.summary(state);
       writes.streams.push({
         ...ref,
@@ -114,6 +115,8 @@ export function decideStream(work: Work, stock: TurnStock, context: DecideContex
         closed,
         headHash: chain.hash === null ? null : Buffer.from(chain.hash).toString('hex'),
         issuedBy: null,
+        dueAt: isoOf(process.dueAt?.(state)),
+        isNew: stream.isNew === true,
       });
     }
   } catch (error) {
@@ -122,6 +125,10 @@ export function decideStream(work: Work, stock: TurnStock, context: DecideContex
   }
   writes.persons = work.persons;
   return { stream, writes, touched };
+}
+
+function isoOf(at: number | null | undefined): string | null {
+  return at === null || at === undefined ? null : new Date(at).toISOString();
 }
 
 /** A fact with the hash of all before it and itself. */

@@ -33,6 +33,7 @@ import { IntakeDesk } from './intake.ts';
 import type { LaneStatus } from './lane.ts';
 import { MappingTable } from './mapping-table.ts';
 import { Notices } from './notices.ts';
+import { ReservationDesk } from './reservation-desk.ts';
 import { TimerDesk } from './timer-desk.ts';
 import { Trouble } from './trouble.ts';
 import { type TurnResult, TurnRunner } from './turn.ts';
@@ -78,6 +79,7 @@ export class Engine {
   readonly connections: Map<string, OpenConnection>;
   readonly intake: IntakeDesk;
   readonly mappings: MappingTable;
+  readonly reservations: ReservationDesk;
   readonly newId: () => string;
   readonly #options: EngineOptions;
   readonly #turns: TurnRunner;
@@ -163,6 +165,22 @@ export class Engine {
       onDue: () => this.wake(),
       onError: (error) => this.#trouble.met('timers could not be fired; they are tried again', error),
     });
+    this.reservations = new ReservationDesk({
+      database,
+      clock,
+      newId: this.newId,
+      node,
+      config: () => this.#config,
+      configVersion: () => this.#configVersion,
+      mappings: () => this.mappings,
+      ready: async () => {
+        await this.#housekeeping.ensurePartitions();
+        await this.#configuring;
+      },
+      onCommit: (result) => onCommit(result.sent),
+      onError: (error) =>
+        this.#trouble.met('reservations whose time has come could not be ended; it is tried again', error),
+    });
     this.#notices = new Notices({ database, clock, config: () => this.#config, log });
     this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
@@ -187,6 +205,7 @@ export class Engine {
       });
     await this.#workplaces.open();
     await this.#timers.plan();
+    await this.reservations.plan();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
   }
 
@@ -197,6 +216,7 @@ export class Engine {
     await this.#workplaces.stop();
     await Promise.all(this.#loops);
     await this.#timers.stop();
+    await this.reservations.stop();
     await this.#housekeeping.stop();
     await this.#notices.stop();
     await this.#workplaces.close();
@@ -275,6 +295,7 @@ export class Engine {
     const backfills = this.#workplaces.backfillStatuses;
     const due = [
       this.#timers.nextAt,
+      this.reservations.nextAt,
       ...statuses.map((status) => status.nextDueAt ?? null),
       ...polls.map((poll) => poll.waitsUntil),
       ...backfills.map((backfill) => backfill.nextAt),
@@ -286,6 +307,7 @@ export class Engine {
         !this.#turning &&
         !this.#timers.busy &&
         this.intake.pending === 0 &&
+        !this.reservations.busy &&
         !this.#workplaces.committing &&
         !waitsForLease &&
         !statuses.some((status) => status.busy) &&
@@ -448,6 +470,7 @@ export class Engine {
         this.mappings.refresh(this.database),
         this.#workplaces.applyStates(),
         this.#timers.plan(),
+        this.reservations.plan(),
       ]).catch((error: unknown) => this.#trouble.met('looking around failed; it is tried again', error));
       this.#workplaces.lookForMore();
     }

@@ -94,7 +94,7 @@ export class TimerDesk {
 }
 
 /** One instant to wait for: it can be set earlier, and is over when it has come. */
-class Alarm {
+export class Alarm {
   readonly #clock: Clock;
   readonly #ring: () => void;
   #handle: TimerHandle | undefined;

@@ -9,26 +9,18 @@ import type { Person } from '../domain/canonical/index.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import { toldBy } from '../domain/messages.ts';
 import { orderProcess } from '../domain/order/process.ts';
-import type { BaseFact, Mappings, StreamMessage } from '../domain/process.ts';
+import type { Mappings, StreamMessage } from '../domain/process.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import type { Database, Sql } from '../store/db.ts';
 import { isOfData } from '../store/errors.ts';
 import { cleaned, isSuspicious } from '../store/json.ts';
-import {
-  type ClaimedStream,
-  claimStreams,
-  type InboxRow,
-  loadJournals,
-  loadMessages,
-  lockPositions,
-  readPositions,
-} from '../store/streams.ts';
+import { type ClaimedStream, claimStreams, type InboxRow, loadMessages } from '../store/streams.ts';
 import { type IssuedCommand, noWrites, type TurnWrites, writeTurn } from '../store/turn.ts';
 import type { Reservation, Starter } from './command-start.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
-import { connectionOf, type Decided, decideStream, merged, PROCESSES, type Work } from './decide.ts';
-import { TurnStock } from './turn-stock.ts';
+import { connectionOf, type Decided, merged, type Work } from './decide.ts';
+import { type DecidingBy, decideAll, type Failure, loadStates, refOf } from './turn-decisions.ts';
 
 export { PROCESSES } from './decide.ts';
 
@@ -79,11 +71,6 @@ const NOTHING: TurnResult = {
   retryAt: null,
   orders: [],
 };
-
-interface Failure {
-  stream: ClaimedStream;
-  error: unknown;
-}
 
 export class TurnRunner {
   readonly #parts: TurnParts;
@@ -161,7 +148,7 @@ export class TurnRunner {
       await mappings().refresh(sql);
     const failures: Failure[] = [];
     const work = await this.#prepare(sql, claimed, rows, failures);
-    const decided = await this.#decideAll(sql, work, now, failures);
+    const { decided } = await decideAll(sql, work, this.#decidingBy(now), failures);
     crashAt('turn:decided');
     attempt.reservation = this.#reserve(decided);
     const writes = merged([
@@ -185,50 +172,9 @@ export class TurnRunner {
     };
   }
 
-  /** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
-  async #decideAll(sql: Sql, work: readonly Work[], now: number, failures: Failure[]): Promise<Decided[]> {
+  #decidingBy(now: number): DecidingBy {
     const { newId, config, configVersion, mappings } = this.#parts;
-    const context = { now, newId, config: config(), configVersion: configVersion(), mappings: mappings() };
-    const decide = (stock: TurnStock, allowed: ReadonlySet<string> | null): Decided[] => {
-      const decided: Decided[] = [];
-      for (const item of work) {
-        if (failures.some((failure) => failure.stream === item.stream)) continue;
-        const held = stock.savepoint();
-        try {
-          const one = decideStream(item, stock, context);
-          // Who wants a position that is not locked waits for the next turn; nobody may count on what it would have moved.
-          if (allowed && !one.touched.every((place) => allowed.has(placeOf(place)))) stock.rollback(held);
-          else decided.push(one);
-        } catch (error) {
-          failures.push({ stream: item.stream, error });
-        }
-      }
-      return decided;
-    };
-    const positions = await readPositions(sql, this.#skusOf(work, failures));
-    const { locations } = config();
-    const stock = new TurnStock(locations, positions);
-    const decided = decide(stock, null);
-    const touched = new Map(
-      decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
-    );
-    const locked = await lockPositions(sql, [...touched.values()], positions);
-    if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version)) return decided;
-    return decide(new TurnStock(locations, positions, locked), new Set(locked.map(placeOf)));
-  }
-
-  /** Items whose positions the decisions may look at. */
-  #skusOf(work: readonly Work[], failures: Failure[]): string[] {
-    const skus = new Set<string>();
-    for (const { stream, process, state, messages } of work) {
-      try {
-        for (const { message } of messages)
-          for (const sku of process.skusOf(state, message, this.#parts.mappings())) skus.add(sku);
-      } catch (error) {
-        failures.push({ stream, error });
-      }
-    }
-    return [...skus];
+    return { now, newId, config: config(), configVersion: configVersion(), mappings: mappings() };
   }
 
   /** Puts each claimed stream together with its state and messages, in the order in which they are decided. */
@@ -238,17 +184,14 @@ export class TurnRunner {
     rows: readonly InboxRow[],
     failures: Failure[],
   ): Promise<Work[]> {
-    const old = claimed.filter(
-      (stream) =>
-        stream.state !== null && stream.evolve_version < (PROCESSES[stream.kind]?.evolveVersion ?? 0),
-    );
-    const journals = Map.groupBy(await loadJournals(sql, old), refOf);
+    const states = await loadStates(sql, claimed, failures);
     const rowsOf = Map.groupBy(rows, refOf);
     const work: Work[] = [];
     for (const stream of claimed) {
+      const known = states.get(refOf(stream));
+      if (!known) continue;
       try {
-        const facts = old.includes(stream) ? (journals.get(refOf(stream)) ?? []) : null;
-        work.push(this.#workOf(stream, facts, rowsOf.get(refOf(stream)) ?? []));
+        work.push(this.#workOf(stream, known, rowsOf.get(refOf(stream)) ?? []));
       } catch (error) {
         failures.push({ stream, error });
       }
@@ -260,20 +203,9 @@ export class TurnRunner {
 
   #workOf(
     stream: ClaimedStream,
-    facts: readonly { type: string; body: unknown }[] | null,
+    { process, state }: Pick<Work, 'process' | 'state'>,
     rows: readonly InboxRow[],
   ): Work {
-    const process = PROCESSES[stream.kind];
-    if (!process)
-      throw new Error(`${stream.key} is of a kind that this version does not know: "${stream.kind}"`);
-    const initial: unknown = process.initial(stream.key);
-    const state: unknown =
-      facts === null
-        ? (stream.state ?? initial)
-        : facts.reduce(
-            (before, { type, body }) => process.evolve(before, { type, ...(body as object) } as BaseFact),
-            initial,
-          );
     const work: Work = { stream, process, state, messages: [], persons: [], placedAt: placedAtOf(state) };
     for (const row of rows) {
       const { message, persons } = this.#messageOf(row);
@@ -384,14 +316,6 @@ export class TurnRunner {
       retryAt: failure && !failure.park ? Date.parse(failure.retryAt) : null,
     };
   }
-}
-
-function refOf(stream: { kind: string; key: string }): string {
-  return `${stream.kind}\u0000${stream.key}`;
-}
-
-function placeOf(place: { sku: string; location: string }): string {
-  return `${place.sku}\u0000${place.location}`;
 }
 
 function placedAtOf(state: unknown): string {

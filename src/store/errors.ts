@@ -55,6 +55,11 @@ export function isOfData(error: unknown): boolean {
   return /^(21|22|23|44|54)/.test(codeOf(error));
 }
 
+/** A row is there already that was to be made. */
+export function isAlreadyThere(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
 /** Others were in the way (deadlock, lock time-out, serialisation): simply take the transaction again. */
 export function isOfContention(error: unknown): boolean {
   return /^(40001|40P01|55P03|57014)$/.test(codeOf(error));

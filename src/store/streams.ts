@@ -12,6 +12,8 @@ export interface ClaimedStream extends Row {
   head_hash: Uint8Array | null;
   failures: number;
   issued_by: string | null;
+  /** It has no row yet: the turn that decides on it makes it. */
+  isNew?: true;
 }
 
 export interface InboxRow extends Row {
@@ -72,6 +74,45 @@ export function claimStreams(
     options.stockVersion,
     options.buckets,
   ]);
+}
+
+/**
+ * Locks streams of a kind by their keys, by stream's primary key and in one order, waiting for who holds one. A turn that claims by
+ * messages never waits for a stream, so no two turns wait for each other.
+ */
+export function lockStreams(
+  sql: Sql,
+  kind: string,
+  streams: readonly { bucket: number; key: string }[],
+): Promise<ClaimedStream[]> {
+  const ordered = streams.toSorted((a, b) => a.bucket - b.bucket || (a.key < b.key ? -1 : 1));
+  return sql.query<ClaimedStream>(
+    `select s.* from unnest($2::smallint[], $3::text[]) as w(bucket, key) cross join lateral (
+       select bucket, kind, key, version, evolve_version, state, head_hash, failures, issued_by from stream
+       where bucket = w.bucket and kind = $1 and key = w.key for update
+     ) s`,
+    [kind, ordered.map(({ bucket }) => bucket), ordered.map(({ key }) => key)],
+  );
+}
+
+/** Claims streams that end by themselves by now, by stream_due; those that another node works on are left to it. */
+export function claimDueStreams(
+  sql: Sql,
+  options: { now: string; limit: number; evolveVersion: number },
+): Promise<ClaimedStream[]> {
+  return sql.query<ClaimedStream>(
+    `select bucket, kind, key, version, evolve_version, state, head_hash, failures, issued_by from stream
+     where due_at <= $1 and evolve_version <= $3 order by due_at limit $2 for update skip locked`,
+    [options.now, options.limit, options.evolveVersion],
+  );
+}
+
+/** When the first stream ends by itself (epoch ms), by stream_due; null: none does. */
+export async function earliestDue(sql: Sql): Promise<number | null> {
+  const [row] = await sql.query<{ due_at: number | null }>(
+    'select min(due_at) as due_at from stream where due_at is not null',
+  );
+  return row?.due_at ?? null;
 }
 
 /**

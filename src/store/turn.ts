@@ -40,6 +40,10 @@ export interface TurnWrites {
     headHash: string | null;
     /** This process, where it issued a command; null leaves who did before. */
     issuedBy: string | null;
+    /** When it ends by itself (ISO 8601); null: it does not. */
+    dueAt: string | null;
+    /** It has no row yet. */
+    isNew: boolean;
   })[];
   facts: (StreamRef & { seq: number; type: string; body: string; cause: string; hash: Uint8Array })[];
   /** Of states that are left out nothing has changed. */
@@ -119,13 +123,22 @@ const WRITE = {
     order by 1 on conflict do nothing`,
   streams: `update stream s set version = d.version, evolve_version = d."evolveVersion", state = d.state::json, status = d.status,
       title = d.title, closed = d.closed, head_hash = coalesce(decode(d."headHash", 'hex'), s.head_hash), failures = 0, retry_at = null,
-      issued_by = coalesce(d."issuedBy", s.issued_by), updated_at = $2
+      issued_by = coalesce(d."issuedBy", s.issued_by), due_at = d."dueAt", updated_at = $2
     from rows from (
       json_to_recordset($1::json) as (bucket smallint, kind text, key text, version int, "evolveVersion" int,
-        status text, title text, closed boolean, "headHash" text, "issuedBy" text),
+        status text, title text, closed boolean, "headHash" text, "issuedBy" text, "dueAt" timestamptz),
       unnest($3::text[])
-    ) as d(bucket, kind, key, version, "evolveVersion", status, title, closed, "headHash", "issuedBy", state)
+    ) as d(bucket, kind, key, version, "evolveVersion", status, title, closed, "headHash", "issuedBy", "dueAt", state)
     where s.bucket = d.bucket and s.kind = d.kind and s.key = d.key`,
+  // Two turns that make the same one wait for each other here, and the later one fails: see stream's primary key.
+  newStreams: `insert into stream (bucket, kind, key, version, evolve_version, state, status, title, closed, head_hash, issued_by, due_at,
+      created_at, updated_at)
+    select bucket, kind, key, version, "evolveVersion", state::json, status, title, closed, decode("headHash", 'hex'), "issuedBy", "dueAt", $2, $2
+    from rows from (
+      json_to_recordset($1::json) as (bucket smallint, kind text, key text, version int, "evolveVersion" int,
+        status text, title text, closed boolean, "headHash" text, "issuedBy" text, "dueAt" timestamptz),
+      unnest($3::text[])
+    ) as d(bucket, kind, key, version, "evolveVersion", status, title, closed, "headHash", "issuedBy", "dueAt", state)`,
   facts: `insert into journal (bucket, kind, key, seq, type, body, config_version, decided_at, cause, hash, hash_version)
     select bucket, kind, key, seq, type, body::json, $5, $2, cause, hash, ${FACT_HASH_VERSION}
     from rows from (
@@ -220,10 +233,23 @@ function apart<Item extends object, Wide extends keyof Item>(
   });
 }
 
-function streamRows(streams: TurnWrites['streams'], now: string): Statement[] {
-  if (streams.length === 0) return [];
-  const states = textArray(streams.map(({ state }) => toJson(state)));
-  return forRows(apart(streams, 'state'), WRITE.streams, now, states);
+function streamRows(all: TurnWrites['streams'], now: string): Statement[] {
+  const statements: Statement[] = [];
+  const known = all.filter(({ isNew }) => !isNew);
+  // In one order, so that turns that make the same ones do not wait for each other crosswise.
+  const made = all.filter(({ isNew }) => isNew).sort(byPrimaryKey);
+  for (const [streams, text] of [
+    [known, WRITE.streams],
+    [made, WRITE.newStreams],
+  ] as const) {
+    const states = textArray(streams.map(({ state }) => toJson(state)));
+    statements.push(...forRows(apart(streams, 'state', 'isNew'), text, now, states));
+  }
+  return statements;
+}
+
+function byPrimaryKey(a: StreamRef, b: StreamRef): number {
+  return a.bucket - b.bucket || (a.kind < b.kind || (a.kind === b.kind && a.key < b.key) ? -1 : 1);
 }
 
 function factRows(facts: TurnWrites['facts'], now: string, configVersion: number): Statement[] {

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ReservationRequest } from '../../src/domain/reservation/request.ts';
 import { type Database, openDatabase, type Sql, type Statement } from '../../src/store/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { ensurePartitions } from '../../src/store/partitions.ts';
@@ -14,7 +15,7 @@ import { startEngine } from '../support/engine.ts';
 
 /** By which columns rows of a table may be looked for: the beginnings of its indexes that are selective. */
 const WAYS: Record<string, string[][]> = {
-  stream: [['bucket', 'kind', 'key']],
+  stream: [['bucket', 'kind', 'key'], ['due_at']],
   inbox: [['bucket', 'id'], ['bucket', 'kind', 'key'], ['bucket']],
   outbox: [['bucket', 'id'], ['connection']],
   journal: [['bucket', 'kind', 'key']],
@@ -27,7 +28,7 @@ const WAYS: Record<string, string[][]> = {
 };
 /** What runs at the start or once a day, and may look at more. */
 const COLD =
-  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\(retry_at\)|connection <> all/;
+  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|connection <> all/;
 /** What a look by a bucket alone may use: it takes the first few in the order of the index. */
 const BY_BUCKET = 'inbox_to_claim';
 
@@ -121,6 +122,10 @@ for (const kind of databases()) {
       try {
         await hub.put('stock', stockDelivery('A', 'WH', 5));
         await hub.put('shop', ...['1', '2', '3'].map((id) => orderDelivery(anOrder(id, [line('A', 2)]))));
+        const lines = [{ sku: 'A', location: 'WH', quantity: 1 }];
+        const request = ReservationRequest.parse({ lines, timeToLive: 60 });
+        const { id } = await hub.engine.reservations.reserve('cart', request);
+        await hub.engine.reservations.claim(id, 'shop/9');
         await hub.pass(3_600_000);
       } finally {
         await hub.close();

@@ -1,0 +1,135 @@
+/**
+ * What a turn of messages and a direct turn share: states of claimed streams, and their decisions on positions that are read
+ * without a lock first, then locked in their one order.
+ */
+import type { RetailerConfig } from '../domain/config.ts';
+import type { BaseFact, Mappings } from '../domain/process.ts';
+import type { Sql } from '../store/db.ts';
+import { type ClaimedStream, loadJournals, lockPositions, readPositions } from '../store/streams.ts';
+import { type AnyProcess, type Decided, decideStream, type Place, PROCESSES, type Work } from './decide.ts';
+import { TurnStock } from './turn-stock.ts';
+
+/** A stream whose deciding threw: it is left out of the turn. */
+export interface Failure {
+  stream: ClaimedStream;
+  error: unknown;
+}
+
+/** By what a turn decides, from its beginning to its end. */
+export interface DecidingBy {
+  /** Epoch ms. */
+  now: number;
+  newId: () => string;
+  config: RetailerConfig;
+  configVersion: number;
+  mappings: Mappings;
+}
+
+/** What was decided, and the view of stock that it was decided on, with it applied. */
+export interface Decisions {
+  decided: Decided[];
+  stock: TurnStock;
+}
+
+export function refOf(stream: { kind: string; key: string }): string {
+  return `${stream.kind}\u0000${stream.key}`;
+}
+
+export function placeOf(place: Place): string {
+  return `${place.sku}\u0000${place.location}`;
+}
+
+/** The state of each claimed stream, by `refOf`: as stored, or folded anew where an older version of the rules has made it. */
+export async function loadStates(
+  sql: Sql,
+  claimed: readonly ClaimedStream[],
+  failures: Failure[],
+): Promise<Map<string, { process: AnyProcess; state: unknown }>> {
+  const old = claimed.filter(
+    (stream) => stream.state !== null && stream.evolve_version < (PROCESSES[stream.kind]?.evolveVersion ?? 0),
+  );
+  const journals = Map.groupBy(await loadJournals(sql, old), refOf);
+  const states = new Map<string, { process: AnyProcess; state: unknown }>();
+  for (const stream of claimed) {
+    try {
+      const facts = old.includes(stream) ? (journals.get(refOf(stream)) ?? []) : null;
+      states.set(refOf(stream), stateOf(stream, facts));
+    } catch (error) {
+      failures.push({ stream, error });
+    }
+  }
+  return states;
+}
+
+function stateOf(stream: ClaimedStream, facts: readonly { type: string; body: unknown }[] | null) {
+  const process = PROCESSES[stream.kind];
+  if (!process)
+    throw new Error(`${stream.key} is of a kind that this version does not know: "${stream.kind}"`);
+  const initial: unknown = process.initial(stream.key);
+  const state: unknown =
+    facts === null
+      ? (stream.state ?? initial)
+      : facts.reduce(
+          (before, { type, body }) => process.evolve(before, { type, ...(body as object) } as BaseFact),
+          initial,
+        );
+  return { process, state };
+}
+
+/** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
+export async function decideAll(
+  sql: Sql,
+  work: readonly Work[],
+  by: DecidingBy,
+  failures: Failure[],
+): Promise<Decisions> {
+  const positions = await readPositions(sql, skusOf(work, by.mappings, failures));
+  const { locations } = by.config;
+  const stock = new TurnStock(locations, positions);
+  const decided = decideOn(stock, work, by, failures, null);
+  const touched = new Map(
+    decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
+  );
+  const locked = await lockPositions(sql, [...touched.values()], positions);
+  if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version))
+    return { decided, stock };
+  const again = new TurnStock(locations, positions, locked);
+  return { decided: decideOn(again, work, by, failures, new Set(locked.map(placeOf))), stock: again };
+}
+
+function decideOn(
+  stock: TurnStock,
+  work: readonly Work[],
+  by: DecidingBy,
+  failures: Failure[],
+  allowed: ReadonlySet<string> | null,
+): Decided[] {
+  const decided: Decided[] = [];
+  for (const item of work) {
+    if (failures.some((failure) => failure.stream === item.stream)) continue;
+    const held = stock.savepoint();
+    try {
+      const one = decideStream(item, stock, by);
+      // Who wants a position that is not locked waits for the next turn; nobody may count on what it would have moved.
+      if (allowed && !one.touched.every((place) => allowed.has(placeOf(place)))) stock.rollback(held);
+      else decided.push(one);
+    } catch (error) {
+      failures.push({ stream: item.stream, error });
+    }
+  }
+  return decided;
+}
+
+/** Items whose positions the decisions may look at. */
+function skusOf(work: readonly Work[], mappings: Mappings, failures: Failure[]): string[] {
+  const skus = new Set<string>();
+  for (const { stream, process, state, messages } of work) {
+    try {
+      for (const { message } of messages)
+        for (const sku of process.skusOf(state, message, mappings)) skus.add(sku);
+    } catch (error) {
+      failures.push({ stream, error });
+    }
+  }
+  return [...skus];
+}
