@@ -62,6 +62,53 @@ describe('every kind of order', () => {
   }
 });
 
+describe('a draft that was completed', () => {
+  it('is the same by webhook and read, with discounts on a line and on the whole', async (context) => {
+    const test = await startStore({ taxesOn: () => [{ title: 'DE MwSt 19%', rate: '0.19' }] });
+    context.after(() => test.close());
+    const off = (title: string, value: number) => ({ title, value, valueType: 'PERCENTAGE' });
+    const created = await test.call(
+      'mutation ($input: DraftOrderInput!) { draftOrderCreate(input: $input) { draftOrder { id } } }',
+      {
+        input: {
+          email: 'ida@kaiser.example',
+          shippingAddress: {
+            lastName: 'Kaiser',
+            address1: 'Kai 3',
+            zip: '20457',
+            city: 'Hamburg',
+            countryCode: 'DE',
+          },
+          lineItems: [
+            {
+              title: 'Chair',
+              sku: 'C',
+              quantity: 3,
+              originalUnitPrice: '33.33',
+              taxable: true,
+              requiresShipping: true,
+            },
+            { title: 'Visit', quantity: 1, originalUnitPrice: '50.00', appliedDiscount: off('Service', 15) },
+          ],
+          appliedDiscount: off('Loyalty', 7.5),
+          shippingLine: { title: 'Courier', price: '9.90' },
+          paymentTerms: { paymentTermsTemplateId: 'gid://shopify/PaymentTermsTemplate/4' },
+        },
+      },
+    );
+    const completed = await test.call(
+      'mutation ($id: ID!) { draftOrderComplete(id: $id) { draftOrder { order { legacyResourceId } } } }',
+      { id: created.data.draftOrderCreate.draftOrder.id },
+    );
+    const id = completed.data.draftOrderComplete.draftOrder.order.legacyResourceId;
+    const read = await readOf(test, id);
+    check(read);
+    const told = await webhookOf(test, id);
+    assert.ok(told);
+    agree(told, read);
+  });
+});
+
 async function readOf(test: TestStore, id: string): Promise<Order> {
   // The vendor's budget fills up.
   test.clock.advanceTo(test.clock.now() + 10_000);

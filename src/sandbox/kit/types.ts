@@ -37,6 +37,8 @@ export interface OrderSpec {
     email: string;
     phone: string | null;
     address1: string;
+    address2?: string;
+    company?: string;
     city: string;
     postalCode: string;
     provinceCode: string | null;
@@ -49,6 +51,8 @@ export interface OrderSpec {
     unitPrice: string;
     /** Percent off this line, e.g. "10". */
     discountPercent?: string;
+    /** What staff has taken off it: percent, or an amount of each unit. */
+    granted?: Granted;
     /** Tax rate as a fraction, e.g. "0.19", with the channel's title for it. */
     tax: { title: string; rate: string }[];
     giftCard?: boolean;
@@ -64,6 +68,8 @@ export interface OrderSpec {
   shipping: { title: string; price: string; tax: { title: string; rate: string }[] } | null;
   /** An amount off the whole order, allocated over its lines by the channel. */
   orderDiscount?: string;
+  /** What staff has taken off the whole, without a code. */
+  granted?: Granted;
   /** How the money comes: at once, authorised (captured later by `pay`), pending, or declined. */
   payment: 'paid' | 'authorised' | 'pending' | 'failed';
   /** Of an authorised one: several captures may be made of it. */
@@ -105,6 +111,9 @@ export interface OrderSpec {
   /** Like `corrupt`, from the very first delivery on: every delivery and read of the order carries the twisted JSON. */
   twist?: (payload: Record<string, unknown>) => void;
 }
+
+/** A discount that somebody grants, by its name. */
+export type Granted = { title: string; percent: string } | { title: string; amount: string };
 
 /** What can be done at any channel. Every act changes the channel's books and sends its events. Unknown orders throw. */
 export interface ChannelSandbox {

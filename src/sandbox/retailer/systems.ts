@@ -13,6 +13,7 @@ import { CATALOGUE, openingStock, product } from './catalogue.ts';
 import type { ConnectionSettings } from './config.ts';
 import { type ChannelId, HOUR_MS, LOCATIONS, MINUTE_MS, PLACES, SHOPS, type SystemId } from './names.ts';
 import type { Places } from './supply.ts';
+import { taxOn } from './taxes.ts';
 
 export interface Systems {
   channels: Readonly<Record<ChannelId, ChannelSandbox & { books(): ChannelBooks }>>;
@@ -130,6 +131,7 @@ async function openStore(
     webhookTarget,
     locations: [...LOCATIONS],
     products,
+    taxesOn: (country) => taxOn(country, 'standard'),
     taxesIncluded,
   });
   const { baseUrl, apiVersion } = sandbox;

@@ -10,6 +10,7 @@ import type { FaultProfile } from '../kit/types.ts';
 import { World } from '../kit/world.ts';
 import { CATALOGUE } from '../retailer/catalogue.ts';
 import { LOCATIONS, SHOPS } from '../retailer/names.ts';
+import { taxOn } from '../retailer/taxes.ts';
 import { SHOP, type Stream, type StreamOptions, startStream } from './stream.ts';
 
 export type StorePlan = 'standard' | 'advanced' | 'plus' | 'enterprise';
@@ -65,6 +66,7 @@ export async function startShopifyAlone(options: AloneOptions): Promise<ShopifyA
       title: each.title,
       price: each.prices[currency],
     })),
+    taxesOn: (country) => taxOn(country, 'standard'),
     stock: (sku, place) => world.random(`stock:${sku}:${place}`).int(place === 0 ? 50 : 0, 400),
     plan,
     multiCapture: plan === 'plus' || plan === 'enterprise',

@@ -48,6 +48,8 @@ export const SCOPES = [
   'read_companies',
   'write_companies',
   'write_locations',
+  'read_draft_orders',
+  'write_draft_orders',
   'read_publications',
   'write_publications',
   'read_gift_cards',

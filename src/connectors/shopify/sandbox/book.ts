@@ -18,12 +18,13 @@ export type LineReduction = { percent: string } | { each: Amount };
 
 /**
  * What gives a discount. `percent` is off one line, `fixed` off the whole order, by a code; `manual` off one line, by whoever
- * has edited the order.
+ * has edited or drafted the order, `granted` off the whole of a draft.
  */
 export type DiscountApplication =
   | { kind: 'percent'; title: string; percent: string }
   | { kind: 'fixed'; code: string; amount: Amount }
-  | { kind: 'manual'; title: string; value: LineReduction };
+  | { kind: 'manual'; title: string; value: LineReduction }
+  | { kind: 'granted'; title: string; percent: string | null; amount: Amount };
 
 export interface LineBook {
   id: string;
@@ -327,6 +328,7 @@ export interface OrderBook {
   /** What apps have written on it. */
   tags?: string[];
   note?: string | null;
+  attributes?: { key: string; value: string }[];
   metafields?: MetafieldBook[];
   twist: ((payload: Record<string, unknown>) => void) | null;
 }
@@ -474,7 +476,10 @@ export function gatewaysOf(order: OrderBook): string[] {
 }
 
 /** Goods are sent to somebody; those that are fetched or were handed over are not. */
-export const hasAddress = ({ delivery }: OrderBook): boolean =>
-  delivery === 'SHIPPING' || delivery === 'LOCAL';
+export const hasAddress = (order: OrderBook): boolean =>
+  (order.delivery === 'SHIPPING' || order.delivery === 'LOCAL') && isAddressed(order);
+
+/** Of a draft that was placed without an address none is known. */
+export const isAddressed = ({ shopper }: OrderBook): boolean => shopper.countryCode !== '';
 
 export const hasDuties = ({ lines }: OrderBook): boolean => lines.some(({ duty }) => duty !== null);

@@ -4,7 +4,7 @@ import { CatalogWrites } from './catalog-writes.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CompanyContacts } from './company-contacts.ts';
 import { CompanyLocations } from './company-locations.ts';
-import { CompanyNodes } from './company-nodes.ts';
+import { CompanyNodes, type CompanyNodesHost } from './company-nodes.ts';
 import { CompanyWrites } from './company-writes.ts';
 import { nameOf } from './customers.ts';
 import type { Execution } from './execution.ts';
@@ -20,6 +20,7 @@ export interface BusinessPartsHost {
   currency: string;
   now(): number;
   order(id: string, execution: Execution): unknown;
+  drafts: CompanyNodesHost['drafts'];
 }
 
 export interface BusinessParts {
@@ -28,7 +29,14 @@ export interface BusinessParts {
   byId: Record<string, ByGlobalId>;
 }
 
-export function businessParts({ store, catalogue, currency, now, order }: BusinessPartsHost): BusinessParts {
+export function businessParts({
+  store,
+  catalogue,
+  currency,
+  now,
+  order,
+  drafts,
+}: BusinessPartsHost): BusinessParts {
   const { companies, customers, catalogs, stock } = store;
   const personOf = (customerId: string) => {
     const customer = customers.get(customerId);
@@ -44,6 +52,7 @@ export function businessParts({ store, catalogue, currency, now, order }: Busine
     currency,
     now,
     order,
+    drafts,
     orderAt,
     ...people,
     catalogsOf: (locationId) => {

@@ -31,6 +31,11 @@ export interface CompanyNodesHost {
   orderAt(serial: number): OrderBook;
   /** An order as its caller may see it. */
   order(id: string, execution: Execution): unknown;
+  /** Draft orders for whom this holds, as a list. */
+  drafts(
+    has: (buyer: { companyId: string; locationId: string; contactId: string }) => boolean,
+    args: ListArgs,
+  ): unknown;
   /** The address of somebody's mail. */
   emailOf(customerId: string): string | null;
   nameOf(customerId: string): string;
@@ -80,6 +85,9 @@ export class CompanyNodes {
       contactsCount: exactly(company.contacts.length),
       locationsCount: exactly(company.locations.length),
       orders: this.#orders(serials),
+      draftOrders: reversible((args: ListArgs) =>
+        this.#host.drafts(({ companyId }) => companyId === company.id, args),
+      ),
       ordersCount: () => exactly(serials().length),
       totalSpent: () => this.#spent(serials()),
       ...metafieldFields(company, 'COMPANY'),
@@ -123,6 +131,9 @@ export class CompanyNodes {
       inCatalog: ({ catalogId }: { catalogId: string }) =>
         catalogs().some(({ id }) => id === idIn('CompanyLocationCatalog', catalogId)),
       orders: this.#orders(() => location.orders),
+      draftOrders: reversible((args: ListArgs) =>
+        this.#host.drafts(({ locationId }) => locationId === location.id, args),
+      ),
       ordersCount: exactly(location.orders.length),
       orderCount: location.orders.length,
       totalSpent: () => this.#spent(location.orders),
@@ -145,6 +156,9 @@ export class CompanyNodes {
       updatedAt: utc(contact.updatedAtMs),
       lifetimeDuration: lifetime(this.#host.now() - contact.createdAtMs),
       orders: this.#orders(() => contact.orders),
+      draftOrders: reversible((args: ListArgs) =>
+        this.#host.drafts(({ contactId }) => contactId === contact.id, args),
+      ),
       roleAssignments: reversible((args: ListArgs) =>
         lists.assignments(
           company.assignments.filter((each) => each.contact === contact),

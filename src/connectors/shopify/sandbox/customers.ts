@@ -201,20 +201,26 @@ function personOf(customerId: string, { shopper }: OrderBook): Person {
     ...name,
     email: text(shopper.email),
     phone,
-    addresses: [
-      {
-        id: customerId,
-        ...name,
-        company: null,
-        address1: text(shopper.address1),
-        address2: null,
-        city: text(shopper.city),
-        zip: text(shopper.postalCode),
-        provinceCode: shopper.provinceCode,
-        countryCode: shopper.countryCode,
-        phone,
-      },
-    ],
+    // Of a draft that was placed without an address none is known.
+    addresses: shopper.countryCode === '' ? [] : [addressIn(customerId, shopper)],
+  };
+}
+
+/** The address that a shopper has given. */
+function addressIn(id: string, shopper: OrderBook['shopper']): AddressBook {
+  const text = (value: string | undefined) => value || null;
+  return {
+    id,
+    firstName: text(shopper.firstName),
+    lastName: text(shopper.lastName),
+    company: text(shopper.company),
+    address1: text(shopper.address1),
+    address2: text(shopper.address2),
+    city: text(shopper.city),
+    zip: text(shopper.postalCode),
+    provinceCode: shopper.provinceCode,
+    countryCode: shopper.countryCode,
+    phone: shopper.phone,
   };
 }
 

@@ -3,12 +3,12 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Execution } from './execution.ts';
 import { gid } from './ids.ts';
 
-type Find = (args: { id: string }, execution: Execution) => unknown;
+type Find = (args: { id: string }, execution: Execution, info: GraphQLResolveInfo) => unknown;
 
 /** What the root field finds under this id; null: there is none, or no more. */
 export function fromRoot(field: string, type: string, id: string | null) {
-  return (_: unknown, execution: Execution, { rootValue }: GraphQLResolveInfo): unknown => {
-    const find = (rootValue as Record<string, Find>)[field];
-    return id === null || !find ? null : find({ id: gid(type, id) }, execution);
+  return (_: unknown, execution: Execution, info: GraphQLResolveInfo): unknown => {
+    const find = (info.rootValue as Record<string, Find>)[field];
+    return id === null || !find ? null : find({ id: gid(type, id) }, execution, info);
   };
 }

@@ -19,6 +19,7 @@ import { BULK_PATH, BulkOperations } from './bulk.ts';
 import { businessParts } from './business.ts';
 import { Catalogue } from './catalogue.ts';
 import { CustomerWrites } from './customer-writes.ts';
+import { DraftWrites } from './draft-writes.ts';
 import { FulfilmentOrderLists } from './fulfilment-order-lists.ts';
 import { FulfilmentOrderPlans } from './fulfilment-order-plans.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
@@ -133,6 +134,7 @@ export async function createShopifySandbox(
     currency: options.currency,
     now: () => world.clock.now(),
     order: (id, execution) => resolvers.orderOf(id, execution),
+    drafts: (has, args) => drafts.of(has, args),
   });
   const idempotency = new Idempotency(world.clock);
   const changes = new StockChanges({
@@ -182,6 +184,7 @@ export async function createShopifySandbox(
     ...byType(() => payments, PAYMENT_TYPES),
     ...byType(() => customers, ['Customer']),
     ...business.byId,
+    ...byType(() => drafts, ['DraftOrder']),
   });
   const payments = new PaymentsAccount({
     payments: store.payments,
@@ -277,6 +280,19 @@ export async function createShopifySandbox(
   const returns = new OrderReturns(returnsHost);
   const reverse = new ReverseLogistics(returnsHost);
   const notes = new OrderNotes(host);
+  const drafts = new DraftWrites({
+    drafts: store.drafts,
+    customers: store.customers,
+    companies: store.companies,
+    catalogs: store.catalogs,
+    stock: store.stock,
+    currency: options.currency,
+    selling: store.selling,
+    shop: options.shop,
+    now: () => world.clock.now(),
+    preview: (contents) => store.previewOf(contents),
+    place: (spec, finish) => store.place(spec, finish),
+  });
   const metafields = new Metafields({
     ids: store.ids,
     now: () => world.clock.now(),
@@ -288,6 +304,7 @@ export async function createShopifySandbox(
     tenders,
     customers,
     ...business.parts,
+    drafts,
     inventory,
     products,
     locations,

@@ -18,6 +18,10 @@ export function metafieldHolder(id: string, store: Store, catalogue: Catalogue):
       const owner = store.customers.get(digits);
       return owner && { owner, type: 'CUSTOMER', changed: () => store.customers.changed(owner) };
     }
+    case 'DraftOrder': {
+      const owner = store.drafts.get(digits);
+      return owner && { owner, type: 'DRAFTORDER', changed: () => store.drafts.changed(owner) };
+    }
     case 'Company': {
       const owner = store.companies.get(digits);
       return owner && { owner, type: 'COMPANY', changed: () => store.companies.changed(owner) };

@@ -211,6 +211,16 @@ function applicationNode(order: OrderBook, index: number): Node {
   switch (application.kind) {
     case 'manual':
       return manualNode(order, { id, ...application });
+    case 'granted': {
+      const { title, percent, amount } = application;
+      const value = percent === null ? { each: amount } : { percent };
+      return {
+        ...manualNode(order, { id, title, value }),
+        appliedTo: 'ORDER',
+        allocationMethod: 'ACROSS',
+        targetSelection: 'ALL',
+      };
+    }
     case 'percent':
       return {
         __typename: 'CalculatedAutomaticDiscountApplication',

@@ -133,6 +133,19 @@ function applicationNode(order: OrderBook, index: number): Node {
       allocationMethod: 'ACROSS',
       targetSelection: 'ALL',
     };
+  if (application?.kind === 'granted')
+    return {
+      ...common,
+      __typename: 'ManualDiscountApplication',
+      title: application.title,
+      description: application.title,
+      value: reductionNode(
+        order,
+        application.percent === null ? { each: application.amount } : { percent: application.percent },
+      ),
+      allocationMethod: 'ACROSS',
+      targetSelection: 'ALL',
+    };
   if (application?.kind === 'manual')
     return {
       ...common,

@@ -80,6 +80,8 @@ export interface ShopifySandboxOptions {
   locations: readonly string[];
   /** Which of the locations are fulfilment services: what is sent from there is requested of them first. */
   fulfilmentServices?: readonly string[];
+  /** What is charged on a sale to a country, by its code, where nobody else says it: on draft orders. Default: nothing. */
+  taxesOn?: (countryCode: string) => { title: string; rate: string }[];
   /** What it sells; other SKUs of an order are taken as custom items. None: every SKU is a product. */
   products?: readonly { sku: string; title: string; price: string; bundle?: boolean }[];
   /** Units that are available at the start, by SKU and the location's place in the list. Default: none. */

@@ -1,7 +1,7 @@
 /** How an order comes into the books: its lines, discounts, first payment, and the locations that are to send it. */
 import type { Random } from '../../../base/random.ts';
 import { percentOf, toText } from '../../../sandbox/kit/money.ts';
-import type { OrderSpec } from '../../../sandbox/kit/types.ts';
+import type { Granted, OrderSpec } from '../../../sandbox/kit/types.ts';
 import {
   type Amount,
   both,
@@ -11,10 +11,11 @@ import {
   NOTHING,
   type OrderBook,
   subtract,
+  sum,
   type TransactionBook,
 } from './book.ts';
 import type { Ids } from './ids.ts';
-import { applyOrderDiscount, payable, priced } from './pricing.ts';
+import { applyOrderDiscount, payable, priced, priceOf } from './pricing.ts';
 
 export type LineSpec = OrderSpec['lines'][number];
 
@@ -92,6 +93,7 @@ export function newOrder(
   };
   for (const line of spec.lines) addLine(store, order, line);
   if (spec.orderDiscount) discountWhole(order, spec.orderDiscount);
+  if (spec.granted) grantWhole(order, spec.granted);
   if (spec.shipping) {
     const { title, price, tax } = spec.shipping;
     order.shipping = { id: store.ids.next(), title, gross: priced(order, price), taxes: tax, gone: false };
@@ -156,6 +158,7 @@ export function addLine(
   product: Product | null = store.productOf(spec),
 ): LineBook {
   const percent = spec.giftCard ? undefined : spec.discountPercent;
+  const granted = spec.granted && grantedOn(order, spec.granted);
   const line: LineBook = {
     id: store.ids.next(),
     sku: spec.sku,
@@ -171,9 +174,10 @@ export function addLine(
       ? { id: store.ids.next(), code: spec.duty.code, amount: priced(order, spec.duty.amount) }
       : null,
     discount:
-      percent === undefined
+      granted ??
+      (percent === undefined
         ? null
-        : { percent, application: apply(order, { kind: 'percent', title: `${percent}% off`, percent }) },
+        : { percent, application: apply(order, { kind: 'percent', title: `${percent}% off`, percent }) }),
     orderDiscount: NOTHING,
     taxes: spec.tax,
     quantity: spec.quantity,
@@ -183,6 +187,13 @@ export function addLine(
   };
   order.lines.push(line);
   return line;
+}
+
+/** What somebody has taken off a line. */
+function grantedOn(order: OrderBook, granted: Granted): LineBook['discount'] {
+  const { title } = granted;
+  const value = 'percent' in granted ? { percent: granted.percent } : { each: priced(order, granted.amount) };
+  return { ...value, application: apply(order, { kind: 'manual', title, value }) };
 }
 
 /** Components of one bundle have one group. */
@@ -200,6 +211,19 @@ function discountWhole(order: OrderBook, discount: string): void {
   const amount = priced(order, discount);
   const code = `SAVE${toText(amount.shop, order.currency).replace(/\D/g, '')}`;
   apply(order, { kind: 'fixed', code, amount });
+  applyOrderDiscount(order, order.lines, amount);
+}
+
+/** A discount that somebody grants on the whole: an amount, or percent of what the lines come to. */
+function grantWhole(order: OrderBook, granted: Granted): void {
+  const percent = 'percent' in granted ? granted.percent : null;
+  const amount =
+    'amount' in granted
+      ? priced(order, granted.amount)
+      : both((side) =>
+          percentOf(sum(order.lines.map((line) => priceOf(order, line, side).net)), granted.percent),
+        );
+  apply(order, { kind: 'granted', title: granted.title, percent, amount });
   applyOrderDiscount(order, order.lines, amount);
 }
 

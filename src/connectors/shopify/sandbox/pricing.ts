@@ -240,7 +240,7 @@ export function allocationsOf(order: OrderBook, line: LineBook): { application: 
   };
   if (line.discount) give(line.discount.application, 'lineDiscount');
   give(
-    order.applications.findIndex(({ kind }) => kind === 'fixed'),
+    order.applications.findIndex(({ kind }) => kind === 'fixed' || kind === 'granted'),
     'orderDiscount',
   );
   return made;

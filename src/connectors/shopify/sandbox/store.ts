@@ -1,4 +1,5 @@
 /** The sandbox store: shoppers and merchants act, the hub reads, fulfils and cancels; every change is told by webhooks. */
+import { Random } from '../../../base/random.ts';
 import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import {
@@ -30,6 +31,7 @@ import { levelId } from './catalogue.ts';
 import { Companies } from './companies.ts';
 import { customerBody } from './customer-nodes.ts';
 import { type CustomerBook, Customers } from './customers.ts';
+import { type DraftContents, Drafts, type Selling, specOf } from './drafts.ts';
 import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
@@ -46,6 +48,7 @@ import { type Article, type Item, type Level, Stock } from './stock.ts';
 import { Tenders } from './tenders.ts';
 import type { Messages, Told } from './told.ts';
 import { companyNewsBody, companyNewsId } from './webhook-companies.ts';
+import { draftBody } from './webhook-drafts.ts';
 import { fulfilmentOrderTold } from './webhook-fulfilment-orders.ts';
 import { orderBody } from './webhook-order.ts';
 import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
@@ -65,6 +68,8 @@ const NOBODY = {
   email: '',
   phone: null,
   address1: '',
+  address2: '',
+  company: '',
   city: '',
   postalCode: '',
   provinceCode: null,
@@ -85,6 +90,8 @@ export class Store implements ChannelSandbox {
   readonly customers: Customers;
   readonly companies: Companies;
   readonly catalogs: Catalogs;
+  readonly drafts: Drafts;
+  readonly selling: Selling;
   readonly #world: World;
   readonly #webhooks: Webhooks;
   readonly #facts: StoreFacts;
@@ -155,6 +162,24 @@ export class Store implements ChannelSandbox {
         this.#world.changed();
       },
     });
+    this.selling = {
+      currency: options.currency,
+      taxesIncluded: options.taxesIncluded,
+      taxesOn: options.taxesOn ?? (() => []),
+    };
+    this.drafts = new Drafts({
+      ids: new Ids(`${options.connection} drafts`),
+      now: () => this.#now,
+      told: (draft, topic) => {
+        const body = () =>
+          topic === 'draft_orders/delete'
+            ? { id: digits(draft.id) }
+            : draftBody(draft, this.previewOf(draft), this.#writer);
+        this.#levelChanges += 1;
+        this.#webhooks.tell(`draft ${draft.id} ${this.#levelChanges}`, [{ topics: [topic], body }]);
+        this.#world.changed();
+      },
+    });
     this.#writer = {
       time: new LocalTime(timeZoneOf(options)),
       shop: options.shop,
@@ -188,14 +213,26 @@ export class Store implements ChannelSandbox {
     return this.place(agreedWith(this.#business, spec)).id;
   }
 
-  /** An order of which all is agreed comes into the books, and the app is told. */
-  place(spec: OrderSpec): OrderBook {
+  /** The order that a draft is to become: not in the books, and nobody is told. */
+  previewOf(draft: DraftContents): OrderBook {
+    const facts = { ...this.#facts, ids: new Ids('a preview'), productOf: () => null };
+    const customer = this.customers.get(draft.customerId ?? '');
+    const person = customer ? this.customers.person(customer) : null;
+    const spec = specOf(draft, this.selling, 'pending', person);
+    return newOrder(facts, 0, spec, this.#now, new Random('a preview'));
+  }
+
+  /** An order of which all is agreed comes into the books, and the app is told. @param finish says more of it first. */
+  place(spec: OrderSpec, finish?: (order: OrderBook) => void): OrderBook {
     const number = FIRST_NUMBER + this.orders.count;
     const random = this.#world.random(`order:${this.connection}:${number}`);
-    const order = newOrder(this.#facts, number, spec, this.#now, random);
+    // Whoever finishes it knows the products of its lines, too.
+    const facts = finish ? { ...this.#facts, productOf: () => null } : this.#facts;
+    const order = newOrder(facts, number, spec, this.#now, random);
+    finish?.(order);
     const location = this.companies.location(order.company?.locationId ?? '');
     const contact = location && contactOf(this.companies, location, order.customerId);
-    if (order.company && contact) order.company.contactId = contact.id;
+    if (order.company && contact && !order.company.contactId) order.company.contactId = contact.id;
     const serial = this.orders.add(order);
     this.customers.placed(order, serial);
     placedBy(this.companies, order, serial);

@@ -7,6 +7,7 @@ import {
   type FulfilmentBook,
   type FulfilmentEventBook,
   fulfilmentStatus,
+  isAddressed,
   type LineBook,
   leaves,
   NOTHING,
@@ -44,8 +45,8 @@ export function address({ shopper }: OrderBook): Json {
     province: shopper.provinceCode,
     country: countryName(shopper.countryCode),
     last_name: shopper.lastName,
-    address2: null,
-    company: null,
+    address2: shopper.address2 || null,
+    company: shopper.company || null,
     latitude: null,
     longitude: null,
     name: fullName(shopper),
@@ -192,6 +193,19 @@ export function discountApplication(application: OrderBook['applications'][numbe
       target_selection: 'all',
       code: application.code,
     };
+  if (application.kind === 'granted') {
+    const { title, percent, amount } = application;
+    return {
+      target_type: 'line_item',
+      type: 'manual',
+      value: percent ?? shopText(order, amount),
+      value_type: percent === null ? 'fixed_amount' : 'percentage',
+      allocation_method: 'across',
+      target_selection: 'all',
+      title,
+      description: title,
+    };
+  }
   if (application.kind === 'manual') {
     const { title, value } = application;
     return {
@@ -379,7 +393,7 @@ export function fulfilment(order: OrderBook, each: FulfilmentBook, { time }: Wri
     location_id: digits(each.locationId),
     origin_address: {},
     email: order.shopper.email,
-    destination: address(order),
+    destination: isAddressed(order) ? address(order) : null,
     line_items: each.lines.map(({ line, quantity }) => ({ ...lineItem(order, line), quantity })),
     tracking_number: numbers[0] ?? null,
     tracking_numbers: numbers,
