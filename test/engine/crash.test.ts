@@ -112,7 +112,9 @@ function random(seed: number): () => number {
 }
 
 for (const kind of databases()) {
-  describe(`a hub that is killed (${kind})`, { concurrency: 2 }, () => {
+  describe(`a trial: an order killed half-way stands still; here a hub that is killed goes on (${kind})`, {
+    concurrency: 2,
+  }, () => {
     for (const point of CRASH_POINTS) {
       test(`at ${point}`, () =>
         inWorld(kind, async ({ books, shop, start, restarts, finish }) => {

@@ -49,7 +49,7 @@ for (const kind of databases()) {
         }
       });
 
-    test('a flood of one connection does not hold up what another sends after it', () =>
+    test('craftcms/shopify#224: a flood of one connection does not hold up what another sends after it', () =>
       backlog(
         async (hub) => {
           await hub.put('shop', ...orders('shop', 2_500));

@@ -37,7 +37,7 @@ const openCases = (hub: TestEngine) =>
   );
 
 for (const kind of databases()) {
-  test(`an outage of hours leaves no case, even when a command fails once more after it (${kind})`, () => {
+  test(`a trial: an outage of a minute leaves orders failed; here one of hours leaves no case, even when a command fails once more after it (${kind})`, () => {
     let upAt = Number.POSITIVE_INFINITY;
     let failOnceMore = true;
     return run(

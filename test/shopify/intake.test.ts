@@ -96,7 +96,7 @@ test('ALAppExtensions#26516: what comes back of our own write-back is recognised
     }
   }));
 
-test('700 orders that share a second all come by the poll, and those that join that second after it was read too', () =>
+test('a trial: orders that share a second at a page’s edge are lost; 700 of them all come by the poll, and those that join that second after it was read too', () =>
   withDatabase('pglite', async (place) => {
     const hub = await startShopHub(place, { ...NEVER_LIVE, stock: 0 });
     try {
