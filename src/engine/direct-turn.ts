@@ -13,9 +13,9 @@ import type { Database, Sql } from '../store/db.ts';
 import { type ClaimedStream, lockStreams } from '../store/streams.ts';
 import { type TurnWrites, writeTurn } from '../store/turn.ts';
 import { crashAt } from './crash-points.ts';
-import { merged, type Place, type Work } from './decide.ts';
+import { merged, type Work } from './decide.ts';
 import { decideAll, type Failure, loadStates, refOf } from './turn-decisions.ts';
-import type { TurnStock } from './turn-stock.ts';
+import type { MovedPosition } from './turn-stock.ts';
 
 export interface DirectTurnParts {
   database: Database;
@@ -47,9 +47,8 @@ export interface DirectTurnResult {
   sent: boolean;
   /** The first instant at which one of the streams ends by itself (epoch ms). */
   earliestDue: number | null;
-  /** Positions that were moved, as they stand now: in this view, one version on. */
-  moved: Place[];
-  stock: TurnStock;
+  /** Positions that were moved, as they stand now. */
+  moved: MovedPosition[];
 }
 
 export class DirectTurns {
@@ -122,8 +121,7 @@ export class DirectTurns {
         told,
         sent: writes.messages.length > 0,
         earliestDue: due.length === 0 ? null : Math.min(...due),
-        moved: decided.flatMap((each) => each.touched),
-        stock,
+        moved: stock.after(decided.flatMap((each) => each.touched)),
       };
     });
     crashAt('direct:committed');

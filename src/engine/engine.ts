@@ -24,6 +24,7 @@ import { DatabaseEnded } from '../store/errors.ts';
 import { saveConfiguration } from '../store/mappings.ts';
 import { loadOrphans } from '../store/outbox.ts';
 import { insertMessages } from '../store/turn.ts';
+import { AvailabilityBoard } from './availability.ts';
 import { starter } from './command-start.ts';
 import { type OpenConnection, openConnections } from './connections.ts';
 import { crashAt } from './crash-points.ts';
@@ -80,6 +81,7 @@ export class Engine {
   readonly intake: IntakeDesk;
   readonly mappings: MappingTable;
   readonly reservations: ReservationDesk;
+  readonly availability: AvailabilityBoard;
   readonly newId: () => string;
   readonly #options: EngineOptions;
   readonly #turns: TurnRunner;
@@ -165,6 +167,12 @@ export class Engine {
       onDue: () => this.wake(),
       onError: (error) => this.#trouble.met('timers could not be fired; they are tried again', error),
     });
+    this.availability = new AvailabilityBoard({
+      database,
+      config: () => this.#config,
+      onError: (error) =>
+        this.#trouble.met('figures of stock could not be followed; it is tried again', error),
+    });
     this.reservations = new ReservationDesk({
       database,
       clock,
@@ -177,7 +185,10 @@ export class Engine {
         await this.#housekeeping.ensurePartitions();
         await this.#configuring;
       },
-      onCommit: (result) => onCommit(result.sent),
+      onCommit: ({ sent, moved }) => {
+        this.availability.apply(moved);
+        onCommit(sent);
+      },
       onError: (error) =>
         this.#trouble.met('reservations whose time has come could not be ended; it is tried again', error),
     });
@@ -198,6 +209,7 @@ export class Engine {
     await this.#housekeeping.ensurePartitions();
     await this.mappings.load(this.database);
     if (this.#options.work === false) return;
+    await this.availability.start();
     for (const { connection, commands } of await loadOrphans(this.database, [...this.connections.keys()]))
       log('error', 'commands wait for a connection that is not configured: configure it again', {
         connection,
@@ -217,6 +229,7 @@ export class Engine {
     await Promise.all(this.#loops);
     await this.#timers.stop();
     await this.reservations.stop();
+    await this.availability.stop();
     await this.#housekeeping.stop();
     await this.#notices.stop();
     await this.#workplaces.close();
@@ -452,6 +465,7 @@ export class Engine {
   }
 
   #followTurn(result: TurnResult): void {
+    this.availability.apply(result.moved);
     if (result.timersChanged) this.#timers.expect(result.earliestTimer);
     this.#timers.expectRetry(result.retryAt);
     if (result.casesOpened > 0) void this.#notices.send();

@@ -11,6 +11,15 @@ interface Place {
   version: number;
 }
 
+/** A position as a turn leaves it. */
+export interface MovedPosition {
+  sku: string;
+  location: string;
+  onHand: number;
+  reserved: number;
+  version: number;
+}
+
 const NOWHERE: Place = { figures: NO_STOCK, safety: null, version: 0 };
 
 export class TurnStock implements StockView {
@@ -58,6 +67,19 @@ export class TurnStock implements StockView {
   apply(movement: Movement): void {
     this.#log.push(movement);
     this.#change(movement, 1);
+  }
+
+  /** Positions as they stand once these moves are committed: each turn makes one version of those that it moves. */
+  after(moved: Iterable<{ sku: string; location: string }>): MovedPosition[] {
+    const places = new Map<string, MovedPosition>();
+    for (const { sku, location } of moved) {
+      const place = `${sku}\u0000${location}`;
+      if (places.has(place)) continue;
+      const { figures, version } = this.#at(sku, location);
+      const { onHand, reserved } = figures;
+      places.set(place, { sku, location, onHand, reserved, version: version + 1 });
+    }
+    return [...places.values()];
   }
 
   /** A mark to come back to when a stream's deciding fails half-way. */

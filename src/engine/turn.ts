@@ -21,6 +21,7 @@ import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { connectionOf, type Decided, merged, type Work } from './decide.ts';
 import { type DecidingBy, decideAll, type Failure, loadStates, refOf } from './turn-decisions.ts';
+import type { MovedPosition } from './turn-stock.ts';
 
 export { PROCESSES } from './decide.ts';
 
@@ -60,6 +61,8 @@ export interface TurnResult {
   /** When a stream whose deciding failed is tried again (epoch ms); null: none failed. */
   retryAt: number | null;
   orders: string[];
+  /** Positions that were moved, as they stand now. */
+  moved: MovedPosition[];
 }
 
 const NOTHING: TurnResult = {
@@ -70,6 +73,7 @@ const NOTHING: TurnResult = {
   casesOpened: 0,
   retryAt: null,
   orders: [],
+  moved: [],
 };
 
 export class TurnRunner {
@@ -148,7 +152,7 @@ export class TurnRunner {
       await mappings().refresh(sql);
     const failures: Failure[] = [];
     const work = await this.#prepare(sql, claimed, rows, failures);
-    const { decided } = await decideAll(sql, work, this.#decidingBy(now), failures);
+    const { decided, stock } = await decideAll(sql, work, this.#decidingBy(now), failures);
     crashAt('turn:decided');
     attempt.reservation = this.#reserve(decided);
     const writes = merged([
@@ -169,6 +173,7 @@ export class TurnRunner {
       casesOpened: writes.casesOpened.length,
       retryAt: retries.length === 0 ? null : Math.min(...retries),
       orders: writes.streams.flatMap((stream) => (stream.kind === 'order' ? [stream.key] : [])),
+      moved: stock.after(decided.flatMap((each) => each.touched)),
     };
   }
 

@@ -18,7 +18,7 @@ const WAYS: Record<string, string[][]> = {
   stream: [['bucket', 'kind', 'key'], ['due_at']],
   inbox: [['bucket', 'id'], ['bucket', 'kind', 'key'], ['bucket']],
   outbox: [['bucket', 'id'], ['connection']],
-  journal: [['bucket', 'kind', 'key']],
+  journal: [['bucket', 'kind', 'key'], ['transaction_id']],
   observation: [['id', 'received_at']],
   observation_end: [['observation_id']],
   delivery_key: [['connection', 'topic', 'body_hash']],
@@ -28,7 +28,7 @@ const WAYS: Record<string, string[][]> = {
 };
 /** What runs at the start or once a day, and may look at more. */
 const COLD =
-  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|connection <> all/;
+  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|from position order by|connection <> all/;
 /** What a look by a bucket alone may use: it takes the first few in the order of the index. */
 const BY_BUCKET = 'inbox_to_claim';
 
@@ -126,6 +126,7 @@ for (const kind of databases()) {
         const request = ReservationRequest.parse({ lines, timeToLive: 60 });
         const { id } = await hub.engine.reservations.reserve('cart', request);
         await hub.engine.reservations.claim(id, 'shop/9');
+        await hub.engine.availability.of(['A', 'B']);
         await hub.pass(3_600_000);
       } finally {
         await hub.close();

@@ -1,0 +1,218 @@
+/**
+ * What can be sold, from memory: asked for thousands of times a second, while the database does the selling. It is kept by what
+ * this node commits, and by the journal for what other nodes do; each answer says of when it is.
+ *
+ *   a commit of this node ─▶ apply ─┐
+ *                                   ├─▶ figures by SKU and location, newest version wins ─▶ an answer and its age
+ *   the journal, for other nodes ───┘
+ */
+import { monotonicMs, pause } from '../base/clock.ts';
+import type { RetailerConfig } from '../domain/config.ts';
+import { safetyOf } from '../domain/stock/figures.ts';
+import type { Database } from '../store/db.ts';
+import {
+  type AvailableRow,
+  changesUntilNow,
+  readAvailable,
+  readFirstAvailable,
+  readMoved,
+} from '../store/read-availability.ts';
+import type { MovedPosition } from './turn-stock.ts';
+
+/** Positions that are read at the start; others when they are first asked for. */
+const READ_AT_START = 100_000;
+/** SKUs in memory at most, some 300 bytes each: those that have been there longest go. */
+const SKUS_KEPT = 500_000;
+/** How often the journal is looked at while somebody asks, and while nobody does. */
+const FOLLOW_EVERY_MS = { asked: 200, idle: 2_000 };
+const IDLE_AFTER_MS = 30_000;
+/** Figures older than this are brought up to date before they are told. */
+const OLDEST_TOLD_MS = 1_000;
+
+/** Units of one SKU at one of our locations. */
+export interface Availability {
+  location: string;
+  onHand: number;
+  reserved: number;
+  safety: number;
+  /** What can be promised: on hand − reserved − safety, never below zero. */
+  available: number;
+}
+
+export interface AvailabilityAnswer {
+  /** How old the figures are at most (ms): whatever was committed before is in them. */
+  ageMs: number;
+  skus: { sku: string; locations: Availability[] }[];
+}
+
+interface Figures {
+  onHand: number;
+  reserved: number;
+  safety: number | null;
+  version: number;
+}
+
+interface Known {
+  places: Map<string, Figures>;
+  /** While it is read for the first time. */
+  reading: Promise<void> | null;
+}
+
+export interface AvailabilityParts {
+  database: Database;
+  config: () => RetailerConfig;
+  onError: (error: unknown) => void;
+}
+
+export class AvailabilityBoard {
+  readonly #parts: AvailabilityParts;
+  readonly #skus = new Map<string, Known>();
+  readonly #stop = new AbortController();
+  /** Other nodes may change the database too. */
+  readonly #isShared: boolean;
+  #isStarted = false;
+  #since = '0';
+  #followedAt = Number.NEGATIVE_INFINITY;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #following: Promise<void> | null = null;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: AvailabilityParts) {
+    this.#parts = parts;
+    this.#isShared = parts.database.kind !== 'pglite';
+  }
+
+  /** Reads what is there, and follows what changes. */
+  async start(): Promise<void> {
+    const { database } = this.#parts;
+    this.#since = await changesUntilNow(database);
+    this.#followedAt = monotonicMs();
+    const rows = await readFirstAvailable(database, READ_AT_START);
+    for (const [sku, places] of Map.groupBy(rows, (row) => row.sku)) {
+      this.#skus.set(sku, { places: new Map(), reading: null });
+      this.#merge(places);
+    }
+    // The last one may have been cut off.
+    if (rows.length === READ_AT_START) this.#skus.delete(rows.at(-1)?.sku ?? '');
+    this.#isStarted = true;
+    if (this.#isShared) this.#loop = this.#follow();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#following;
+  }
+
+  /** What can be sold of some SKUs, at all locations that have ever held them. */
+  async of(skus: readonly string[]): Promise<AvailabilityAnswer> {
+    this.#askedAt = monotonicMs();
+    // A process that follows nothing reads what it is asked for.
+    if (!this.#isStarted) this.forget(skus);
+    for (;;) {
+      const unknown = new Set(skus.filter((sku) => !this.#skus.has(sku)));
+      if (unknown.size > 0) this.#read([...unknown]);
+      const reading = skus.flatMap((sku) => this.#skus.get(sku)?.reading ?? []);
+      if (reading.length === 0) break;
+      await Promise.all(reading);
+    }
+    if (this.#ageMs > OLDEST_TOLD_MS) await this.#followOnce();
+    const { locations } = this.#parts.config();
+    const byId = new Map(locations.map((location) => [location.id, location]));
+    return {
+      ageMs: this.#ageMs,
+      skus: skus.map((sku) => ({
+        sku,
+        locations: [...(this.#skus.get(sku)?.places ?? [])]
+          .map(([location, { onHand, reserved, safety: ofSku }]): Availability => {
+            const safety = safetyOf(byId.get(location), ofSku);
+            return { location, onHand, reserved, safety, available: Math.max(0, onHand - reserved - safety) };
+          })
+          .sort((a, b) => (a.location < b.location ? -1 : 1)),
+      })),
+    };
+  }
+
+  get #ageMs(): number {
+    return this.#isShared && this.#isStarted ? Math.ceil(monotonicMs() - this.#followedAt) : 0;
+  }
+
+  /** Takes over what a committed turn of this node has moved. */
+  apply(moved: readonly MovedPosition[]): void {
+    for (const { sku, location, onHand, reserved, version } of moved) {
+      const known = this.#skus.get(sku);
+      if (!known) continue;
+      const before = known.places.get(location);
+      // Of a place that is new, what is kept back is not known.
+      if (!before) {
+        if (known.reading) known.places.set(location, { onHand, reserved, version, safety: null });
+        else this.forget([sku]);
+      } else if (version > before.version)
+        known.places.set(location, { ...before, onHand, reserved, version });
+    }
+  }
+
+  /** These are read anew when they are next asked for: what is kept back of them has changed. */
+  forget(skus: readonly string[]): void {
+    for (const sku of skus) this.#skus.delete(sku);
+  }
+
+  /** Reads SKUs that are not known; what is committed meanwhile is not lost, since they are known from now on. */
+  #read(skus: readonly string[]): void {
+    const reading = readAvailable(this.#parts.database, skus).then(
+      (rows) => {
+        this.#merge(rows);
+        for (const known of mine) known.reading = null;
+      },
+      (error: unknown) => {
+        this.forget(skus);
+        throw error;
+      },
+    );
+    const mine = skus.map((sku): Known => {
+      const known: Known = { places: new Map(), reading };
+      this.#skus.set(sku, known);
+      return known;
+    });
+    for (const sku of this.#skus.keys()) {
+      if (this.#skus.size <= SKUS_KEPT) break;
+      if (!skus.includes(sku)) this.#skus.delete(sku);
+    }
+  }
+
+  #merge(rows: readonly AvailableRow[]): void {
+    for (const { sku, location, on_hand: onHand, reserved, version, safety } of rows) {
+      const known = this.#skus.get(sku);
+      if (!known) continue;
+      const before = known.places.get(location);
+      const isNewer = !before || version > before.version;
+      known.places.set(location, isNewer ? { onHand, reserved, version, safety } : { ...before, safety });
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const isAsked = monotonicMs() - this.#askedAt < IDLE_AFTER_MS;
+      await pause(isAsked ? FOLLOW_EVERY_MS.asked : FOLLOW_EVERY_MS.idle, signal);
+      if (signal.aborted) return;
+      await this.#followOnce().catch(this.#parts.onError);
+    }
+  }
+
+  /** Takes over what the journal says since the last look. */
+  #followOnce(): Promise<void> {
+    this.#following ??= this.#takeOver().finally(() => {
+      this.#following = null;
+    });
+    return this.#following;
+  }
+
+  async #takeOver(): Promise<void> {
+    const began = monotonicMs();
+    const { rows, until } = await readMoved(this.#parts.database, this.#since);
+    this.#merge(rows);
+    this.#since = until;
+    this.#followedAt = began;
+  }
+}
