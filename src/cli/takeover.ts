@@ -1,6 +1,7 @@
-/** `crossdock takeover`: a channel's open orders are taken over at go-live, with a proof. */
+/** `crossdock takeover`: a channel's open orders, deposits and opening stock are taken over at go-live, with a proof. */
 import type { Command } from 'commander';
-import type { TakeoverReport } from '../gateway/api-types.ts';
+import { counted } from '../base/words.ts';
+import type { TakeoverHop, TakeoverReport } from '../gateway/api-types.ts';
 import { type CommonOptions, connect, withCommonOptions } from './context.ts';
 import { show, table } from './print.ts';
 
@@ -12,7 +13,7 @@ interface TakeoverOptions extends CommonOptions {
 export function takeoverCommand(program: Command): void {
   withCommonOptions(program.command('takeover <connection>'))
     .description(
-      'take over the open orders of a channel, once, at go-live: what is open there is compared with what is known here, what agrees is worked on from now on, each difference is named',
+      'take over the open orders of a channel, the money held for them and its opening stock, once, at go-live: what it shows is compared with what is known here, what agrees is worked on and counted from now on, each difference is named',
     )
     .option('--dry-run', 'only compare')
     .option('--by <name>', 'who takes over, for the story', process.env.USER ?? 'command line')
@@ -36,37 +37,70 @@ async function takeover(connection: string, options: TakeoverOptions): Promise<v
   }
 }
 
+const HOPS: Readonly<Record<TakeoverHop['hop'], string>> = {
+  orders: 'open orders',
+  units: 'units to send',
+  worth: 'worth',
+  deposits: 'customer deposits',
+  onHand: 'stock on hand',
+  committed: 'stock committed to open orders',
+};
+
 function proofText(report: TakeoverReport): string {
-  const { connection, goLiveAt, atChannel, here, differences, takenOver, fromShadow, dryRun, problem } =
-    report;
-  const row = (what: string, sums: TakeoverReport['here']) => [
-    what,
-    sums.orders,
-    sums.units,
-    sums.money.map(({ amount, currency }) => `${amount} ${currency}`).join(', '),
-  ];
-  const orders = takenOver.length === 1 ? '1 order' : `${takenOver.length} orders`;
+  const { connection, goLiveAt, hops, differences, takenOver, fromShadow, dryRun, problem, stock } = report;
+  const orders = counted(takenOver.length, 'order', 'orders');
+  const figures = counted(stock.opened, 'opening figure of stock', 'opening figures of stock');
+  const shadow = fromShadow > 0 ? ` (${fromShadow} decided in shadow)` : '';
   return [
-    `Open orders of ${connection}${goLiveAt === null ? '' : `, live since ${goLiveAt}`}`,
+    `${connection}${goLiveAt === null ? '' : `, live since ${goLiveAt}`}`,
     '',
     table(
-      ['', 'orders', 'units to send', 'worth'],
-      [...(atChannel ? [row('at the channel', atChannel)] : []), row('known here', here)],
+      ['', '', 'at the channel', 'here', 'difference'],
+      hops.map(({ hop, of, atChannel, here, difference }) => [
+        HOPS[hop],
+        of,
+        atChannel ?? 'not told',
+        here ?? 'not known',
+        difference ?? 'not compared',
+      ]),
     ),
     ...(problem === null ? [] : ['', problem]),
+    ...(stock.problem === null ? [] : ['', `Stock is not compared: ${stock.problem}`]),
     ...(differences.length === 0
       ? []
       : [
           '',
-          `These differ, and are left as they are (crossdock import ${connection} …, then again):`,
+          `These orders differ, and are left as they are (crossdock import ${connection} …, then again):`,
           table(
             ['order', 'key', 'difference'],
             differences.map(({ title, key, message }) => [title, key, message]),
           ),
         ]),
+    ...(stock.differences.length === 0
+      ? []
+      : [
+          '',
+          'The stock of these differs, and is not agreed:',
+          table(
+            ['SKU', 'location', 'difference'],
+            stock.differences.map(({ sku, location, message }) => [sku, location ?? 'all', message]),
+          ),
+        ]),
+    ...(stock.notMapped.length === 0
+      ? []
+      : ['', `No location of ours, so not compared: ${stock.notMapped.join(', ')}`]),
+    ...(stock.notSold === 0
+      ? []
+      : [
+          '',
+          `${counted(stock.notSold, 'item that lies here is', 'items that lie here are')} not sold there, and not compared.`,
+        ]),
     '',
     dryRun
-      ? `${orders} would be taken over${fromShadow > 0 ? ` (${fromShadow} decided in shadow)` : ''}; nothing was done.`
-      : `${orders} taken over${fromShadow > 0 ? ` (${fromShadow} decided in shadow)` : ''}.`,
+      ? `${orders}${shadow} would be taken over, ${figures} agreed; nothing was done.`
+      : `${orders}${shadow} taken over, ${figures} agreed.`,
+    ...(stock.hash === null
+      ? []
+      : [`${counted(stock.agreed, 'opening figure', 'opening figures')} in all, SHA-256 ${stock.hash}`]),
   ].join('\n');
 }

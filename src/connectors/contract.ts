@@ -187,6 +187,28 @@ export interface BulkReads {
   read(file: string, from: number, signal: AbortSignal): AsyncIterable<BackfillPart>;
 }
 
+/** What a channel shows of one item at one of its places, in whole units; only of items that it counts. */
+export interface ShownStock {
+  /** The channel's id of the item, and its SKU; null: it has none. */
+  item: string;
+  sku: string | null;
+  /** The channel's id and name of the place. */
+  location: string;
+  locationName: string;
+  onHand: number;
+  /** Of what is on hand: promised to orders that are not sent. */
+  committed: number;
+  available: number;
+}
+
+/** A page of what a channel shows as stock. */
+export interface StockPage {
+  status: 'stock';
+  levels: readonly ShownStock[];
+  cursor: string;
+  more: boolean;
+}
+
 /** The network side of one connection. */
 export interface Session {
   /** Milliseconds to wait before this kind of call fits the vendor's budget; 0: now. Takes the budget when 0. */
@@ -215,6 +237,8 @@ export interface Session {
   findOrders?(text: string, signal: AbortSignal): Promise<FoundOrders | Failure>;
   /** A page of the orders that are open at the channel now, read whole as by `channel.readOrder`; left out: it cannot tell. */
   openOrders?(cursor: string | null, signal: AbortSignal): Promise<FeedPage | Failure>;
+  /** A page of what the channel shows as stock now; left out: it cannot tell. */
+  shownStock?(cursor: string | null, signal: AbortSignal): Promise<StockPage | Failure>;
   /** Where the vendor has bulk reads. */
   bulk?: BulkReads;
   /** The cursor of a feed from which everything since an instant is read again; left out: null, from its beginning. */

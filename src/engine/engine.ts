@@ -13,6 +13,7 @@ import type {
   FeedPage,
   FoundOrders,
   Maintained,
+  StockPage,
 } from '../connectors/contract.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import type { StreamMessage } from '../domain/process.ts';
@@ -385,6 +386,11 @@ export class Engine {
   /** A page of the orders that are open at a channel; null where nobody can ask it here. */
   openOrders(connection: string, cursor: string | null): Promise<FeedPage | Failure | null> {
     return this.#workplaces.openOrders(connection, cursor);
+  }
+
+  /** A page of what a channel shows as stock; null where nobody can ask it here, or it cannot tell. */
+  shownStock(connection: string, cursor: string | null): Promise<StockPage | Failure | null> {
+    return this.#workplaces.shownStock(connection, cursor);
   }
 
   /** Orders of a channel that a person may mean; null where this process cannot ask it. */

@@ -1,24 +1,27 @@
 /**
- * Taking a channel's open orders over, once, at go-live, with a proof: what is open at the channel is read from it and compared,
- * order by order, with what is known here. What agrees is taken over; each difference is named and stays as it is.
+ * Taking a channel over, once, at go-live, with a proof: its open orders with the money that is held for them, and its stock. What
+ * it shows is read from it and compared with what is known here; what agrees is taken over, each difference is named and stays
+ * as it is.
  */
-import { orderKey } from '../connectors/contract.ts';
-import type { Order } from '../domain/canonical/index.ts';
+import { formatMinor } from '../domain/money.ts';
 import type { OrderState } from '../domain/order/state.ts';
-import { isToBeTakenOver, unitsToSend } from '../domain/order/take-over.ts';
+import { isToBeTakenOver } from '../domain/order/take-over.ts';
 import { loadTakeoverPage } from '../store/takeover.ts';
 import type { Engine } from './engine.ts';
+import { type Open, openAtChannel, openOf } from './takeover-channel.ts';
+import { placeKey, type StockTakeover, takeOverStock } from './takeover-stock.ts';
 
 /** Orders that are loaded, and told, at once. */
 const AT_ONCE = 500;
-/** Pages of open orders that are read at most: more is no retailer's. */
-const MOST_PAGES = 20_000;
 
-/** Counts and sums; money in minor units of the shop's currency. */
+/** Counts and sums; money in minor units. */
 export interface Sums {
   orders: number;
   units: number;
+  /** By the shop's currency. */
   money: Record<string, number>;
+  /** Customer deposits by gateway, in the currency in which the entity books. */
+  deposits: { gateway: string; currency: string; amountMinor: number }[];
 }
 
 export interface Takeover {
@@ -34,30 +37,27 @@ export interface Takeover {
   fromShadow: number;
   /** Why nothing could be compared. */
   problem: string | null;
-}
-
-interface Open {
-  title: string;
-  units: number;
-  currency: string;
-  totalMinor: number;
+  stock: StockTakeover;
 }
 
 export async function takeOver(
   engine: Engine,
   connection: string,
-  { by, dryRun }: { by: string; dryRun: boolean },
+  how: { by: string; dryRun: boolean },
 ): Promise<Takeover> {
   const config = engine.connections.get(connection)?.config;
-  const channel = await openAtChannel(engine, connection);
+  const money = engine.config.entities.find(({ id }) => id === config?.entity)?.money ?? 'shop';
+  const channel = await openAtChannel(engine, connection, money);
   const here = new Map<string, Open>();
   const wanted: { key: string; shadowed: string[] }[] = [];
+  const untold = new Map<string, number>();
   for (let after = ''; ; ) {
     const rows = await loadTakeoverPage(engine.database, connection, after, AT_ONCE);
     for (const { key, title, state: folded, shadowed } of rows) {
       const state = folded as OrderState | null;
       if (!state?.order) continue;
-      const open = openOf(state.order);
+      countUntold(state, untold);
+      const open = openOf(state.order, money);
       if (open) here.set(key, { ...open, title });
       if (isToBeTakenOver(state, config?.testOrders ?? 'ignore')) wanted.push({ key, shadowed: [] });
       else if (state.live && shadowed && hasShadow(state, shadowed)) wanted.push({ key, shadowed });
@@ -69,13 +69,19 @@ export async function takeOver(
   const differences = channel.open ? differencesBetween(channel.open, here, channel.unread) : [];
   const differing = new Set(differences.map(({ key }) => key));
   const taken = channel.open ? wanted.filter(({ key }) => !differing.has(key)) : [];
-  if (!dryRun)
+  const stock = await takeOverStock(
+    engine,
+    connection,
+    { committed: channel.open && channel.committed, untold },
+    how,
+  );
+  if (!how.dryRun)
     for (let from = 0; from < taken.length; from += AT_ONCE)
       await engine.send(
         taken.slice(from, from + AT_ONCE).map(({ key, shadowed }) => ({
           kind: 'order',
           key,
-          message: { type: 'operator.takeOver', by, note: '', shadowed },
+          message: { type: 'operator.takeOver', by: how.by, note: '', shadowed },
         })),
       );
   return {
@@ -87,6 +93,7 @@ export async function takeOver(
     takenOver: taken.map(({ key }) => key),
     fromShadow: taken.filter(({ shadowed }) => shadowed.length > 0).length,
     problem: channel.problem,
+    stock,
   };
 }
 
@@ -94,51 +101,17 @@ function hasShadow(state: OrderState, shadowed: readonly string[]): boolean {
   return Object.values(state.acts).some(({ key, status }) => status === 'asked' && shadowed.includes(key));
 }
 
-function openOf(order: Order): Omit<Open, 'title'> | null {
-  const units = order.test ? 0 : unitsToSend(order);
-  if (units === 0) return null;
-  return { units, currency: order.shopCurrency, totalMinor: order.currentTotal.shop };
-}
-
-/** Reads what is open at the channel; what cannot be read whole is named apart. */
-async function openAtChannel(
-  engine: Engine,
-  connection: string,
-): Promise<{ open: Map<string, Open> | null; unread: string[]; problem: string | null }> {
-  const intake = engine.connections.get(connection)?.intake;
-  const open = new Map<string, Open>();
-  const unread: string[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-    const page = await engine.openOrders(connection, cursor);
-    if (page === null || !intake)
-      return {
-        open: null,
-        unread,
-        problem: `${connection} cannot be asked here for what is open: do it while the hub runs, with a connector that can tell`,
-      };
-    if ('status' in page)
-      return {
-        open: null,
-        unread,
-        problem: `${connection} cannot be asked for what is open: ${page.message}`,
-      };
-    for (const delivery of page.deliveries) {
-      const { message } = intake.normalise(delivery);
-      const address = intake.address(delivery);
-      if (message.type !== 'order.snapshot') {
-        if ('key' in address) unread.push(address.key);
-        continue;
-      }
-      const found = openOf(message.order);
-      const key = orderKey(connection, message.order.channelOrderId);
-      if (found) open.set(key, { ...found, title: message.order.name });
-      else open.delete(key);
+/** Units that have left here and that the channel shows on hand until it is told of their parcel. */
+function countUntold(state: OrderState, untold: Map<string, number>): void {
+  for (const { fulfilmentId, location, lines } of state.shipments) {
+    if (fulfilmentId !== null) continue;
+    for (const { lineId, quantity } of lines) {
+      const sku = state.skus?.[lineId];
+      if (sku === undefined) continue;
+      const key = placeKey(sku, location);
+      untold.set(key, (untold.get(key) ?? 0) + quantity);
     }
-    if (!page.more) break;
-    cursor = page.cursor;
   }
-  return { open, unread, problem: null };
 }
 
 function differencesBetween(
@@ -148,24 +121,8 @@ function differencesBetween(
 ): Takeover['differences'] {
   const differences: Takeover['differences'] = [];
   for (const [key, there] of channel) {
-    const known = here.get(key);
-    const { title } = there;
-    if (!known) {
-      differences.push({ key, title, message: 'open at the channel, and not known here as open: import it' });
-      continue;
-    }
-    if (known.units !== there.units)
-      differences.push({
-        key,
-        title,
-        message: `${there.units} units are open at the channel, ${known.units} here: import it`,
-      });
-    else if (known.totalMinor !== there.totalMinor || known.currency !== there.currency)
-      differences.push({
-        key,
-        title,
-        message: `it is worth ${there.totalMinor} ${there.currency} (minor units) at the channel, ${known.totalMinor} ${known.currency} here: import it`,
-      });
+    const message = differenceOf(there, here.get(key));
+    if (message !== null) differences.push({ key, title: there.title, message });
   }
   for (const [key, { title }] of here)
     if (!channel.has(key) && !unread.includes(key))
@@ -179,12 +136,40 @@ function differencesBetween(
   return differences;
 }
 
+/** The first hop at which an order does not agree, in words; null: it agrees. */
+function differenceOf(there: Open, known: Open | undefined): string | null {
+  if (!known) return 'open at the channel, and not known here as open: import it';
+  if (known.units !== there.units)
+    return `${there.units} units are open at the channel, ${known.units} here: import it`;
+  if (known.totalMinor !== there.totalMinor || known.currency !== there.currency)
+    return `it is worth ${said(there.totalMinor, there.currency)} at the channel, ${said(known.totalMinor, known.currency)} here: import it`;
+  if (there.deposits === null) return 'the channel does not tell its payments: compare them by hand';
+  if (known.deposits === null)
+    return 'its payments are not known here yet: they come with the next poll, or import it';
+  for (const gateway of new Set([...there.deposits.keys(), ...known.deposits.keys()])) {
+    const [theirs, ours] = [there.deposits.get(gateway) ?? 0, known.deposits.get(gateway) ?? 0];
+    if (theirs !== ours)
+      return `${said(theirs, there.depositCurrency)} of it are held by ${gateway} at the channel, ${said(ours, known.depositCurrency)} here: import it`;
+  }
+  return null;
+}
+
+const said = (amountMinor: number, currency: string): string =>
+  `${formatMinor(amountMinor, currency)} ${currency}`;
+
 function sumsOf(all: Iterable<Open>): Sums {
-  const sums: Sums = { orders: 0, units: 0, money: {} };
-  for (const { units, currency, totalMinor } of all) {
+  const sums: Sums = { orders: 0, units: 0, money: {}, deposits: [] };
+  const held = new Map<string, Sums['deposits'][number]>();
+  for (const { units, currency, totalMinor, deposits, depositCurrency } of all) {
     sums.orders += 1;
     sums.units += units;
     sums.money[currency] = (sums.money[currency] ?? 0) + totalMinor;
+    for (const [gateway, amountMinor] of deposits ?? []) {
+      const key = `${depositCurrency} ${gateway}`;
+      const before = held.get(key)?.amountMinor ?? 0;
+      held.set(key, { gateway, currency: depositCurrency, amountMinor: before + amountMinor });
+    }
   }
+  sums.deposits = [...held].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
   return sums;
 }

@@ -3,7 +3,14 @@ import { type Clock, pause } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { Random } from '../base/random.ts';
 import type { SealingKey } from '../base/sealing.ts';
-import type { Failure, FeedPage, FoundOrders, Maintained, Session } from '../connectors/contract.ts';
+import type {
+  Failure,
+  FeedPage,
+  FoundOrders,
+  Maintained,
+  Session,
+  StockPage,
+} from '../connectors/contract.ts';
 import { connectionsToBackfill } from '../store/backfill.ts';
 import { loadConnectionStates, savePaused, saveProblem } from '../store/connections.ts';
 import type { Database, Sql } from '../store/db.ts';
@@ -384,6 +391,16 @@ export class Workplaces {
       for (let wait = session.admit('poll'); wait > 0 && !signal.aborted; wait = session.admit('poll'))
         await this.#parts.clock.sleep(wait, signal);
       return session.openOrders(cursor, signal);
+    });
+  }
+
+  /** A page of what a channel shows as stock; null where nobody can ask it here, or it cannot tell. */
+  async shownStock(connection: string, cursor: string | null): Promise<StockPage | Failure | null> {
+    return this.#within(connection, async (session, signal) => {
+      if (!session.shownStock) return null;
+      for (let wait = session.admit('poll'); wait > 0 && !signal.aborted; wait = session.admit('poll'))
+        await this.#parts.clock.sleep(wait, signal);
+      return session.shownStock(cursor, signal);
     });
   }
 

@@ -63,4 +63,4 @@ export type {
   TimelineEntry,
 } from './schemas/orders.ts';
 export type { ShadowList } from './schemas/shadow.ts';
-export type { TakeoverReport } from './schemas/takeover.ts';
+export type { TakeoverHop, TakeoverReport } from './schemas/takeover.ts';

@@ -10,7 +10,8 @@ import { ImportReport } from '../../src/gateway/schemas/imports.ts';
 import { TakeoverReport } from '../../src/gateway/schemas/takeover.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { apiOf } from '../support/api.ts';
-import { startShopHub } from '../support/shop-hub.ts';
+import { stockDelivery } from '../support/builders.ts';
+import { type ShopHub, startShopHub } from '../support/shop-hub.ts';
 import { findingsInside } from '../support/sound.ts';
 
 const PATH = '/v1/connections/shop/takeover';
@@ -36,11 +37,31 @@ async function shipOne(shop: TestStore, channelOrderId: string): Promise<string>
   return made.data.fulfillmentCreate.fulfillment.id.split('/').at(-1);
 }
 
+const PRODUCTS = [
+  { sku: 'NL-1', title: 'Lantern', price: '10.00' },
+  { sku: 'NL-2', title: 'Pot', price: '24.95' },
+];
+
+/** Webhooks carry no payments: the poll brings them. */
+async function polled(hub: ShopHub): Promise<void> {
+  await hub.pass(60_000);
+  await hub.engine.pollNow('shop');
+  await hub.pass(60_000);
+  await hub.settle();
+}
+
 for (const kind of databases()) {
   test(`open orders from before go-live are taken over once, with a proof (${kind})`, () =>
     withDatabase(kind, async (place) => {
-      const hub = await startShopHub(place, { connection: { goLiveAt: GO_LIVE } });
+      const hub = await startShopHub(place, {
+        connection: { goLiveAt: GO_LIVE },
+        store: { products: PRODUCTS, locations: ['WH'], stock: () => 100 },
+        stock: 0,
+      });
       try {
+        // Another connector's parcel has left already by what the warehouse counts.
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 99), stockDelivery('NL-2', 'WH', 100));
+        await hub.quiet();
         const api = apiOf(hub);
         const { store } = hub.shop;
         const [open, half, cancelled, late] = Array.from({ length: 4 }, () =>
@@ -50,8 +71,7 @@ for (const kind of databases()) {
         // What another connector has shipped of one stays its business.
         const parcel = await shipOne(hub.shop, half);
         await hub.takeWebhooks();
-        await hub.pass(60_000);
-        await hub.quiet();
+        await polled(hub);
         // The order was placed and changed in one second, so it was read; more follows from none of them.
         const acts = async () => (await hub.commands()).filter((each) => each !== 'channel.readOrder done');
         assert.deepEqual(await acts(), [], 'known orders cause no command');
@@ -75,6 +95,18 @@ for (const kind of databases()) {
         assert.deepEqual([real.agrees, real.differences, real.takenOver.length], [true, [], 3]);
         assert.deepEqual(real.atChannel, real.here);
         assert.equal(real.here.units, 4 + 3 + 2);
+        // Of the half that is sent 10.00 and its share of the delivery, 0.89, are held no more.
+        assert.deepEqual(
+          real.hops.map(({ hop, of, here, difference }) => [hop, of, here, difference]),
+          [
+            ['orders', '', '3', '0'],
+            ['units', '', '9', '0'],
+            ['worth', 'EUR', '159.55', '0.00'],
+            ['deposits', 'shopify_payments EUR', '148.66', '0.00'],
+            ['onHand', '', '199', '0'],
+            ['committed', '', '9', '0'],
+          ],
+        );
         await hub.pass(60_000);
         await hub.settle();
         for (const id of [open, half, late]) assert.equal((await hub.order(id))?.status, 'closed', id);
@@ -126,6 +158,7 @@ test('a sales order that another connector has made is adopted; where it differs
       const same = hub.shop.store.placeOrder(anOrderSpec());
       other = hub.shop.store.placeOrder(anOrderSpec());
       await hub.takeWebhooks();
+      await polled(hub);
       assert.equal((await api.post(TakeoverReport, PATH, { dryRun: false })).takenOver.length, 2);
       await hub.pass(60_000);
       await hub.settle();
@@ -149,7 +182,7 @@ test('what was decided in shadow is taken over when the shadow ends, and sent on
     assert.equal((await first.order(id))?.status, 'booking');
     const hub = await first.restart({ connection: { shadow: false } });
     try {
-      await hub.pass(60_000);
+      await polled(hub);
       assert.equal((await hub.order(id))?.status, 'booking');
       const report = await apiOf(hub).post(TakeoverReport, PATH, { dryRun: false, by: 'Ada' });
       assert.deepEqual([report.takenOver, report.fromShadow], [[`shop/${id}`], 1]);

@@ -18,6 +18,7 @@ import {
   READ_REFERENCES,
   WRITE_REFERENCES,
 } from './documents-order-writes.ts';
+import { LIST_LEVELS } from './documents-stock.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
 export type { GraphQlDocument, OperationName, PageInfo, UserError };
@@ -452,6 +453,7 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   CREATE_FULFILMENT,
   READ_FULFILMENT_ORDERS,
   LIST_LOCATIONS,
+  LIST_LEVELS,
   MOVE_FULFILMENT_ORDER,
   HOLD_FULFILMENT_ORDER,
   RELEASE_HOLD,

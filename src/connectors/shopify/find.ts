@@ -1,5 +1,5 @@
 /** Finding the order that a person means: by its global id, its number, or its name in the store. */
-import type { Failure, FeedPage, FoundOrders } from '../contract.ts';
+import type { Delivery, Failure, FeedPage, FoundOrders } from '../contract.ts';
 import { drift, type Exchange } from './client.ts';
 import { FIND_ORDERS } from './documents.ts';
 import { CHANGED_TOPIC, READ_TOPIC } from './intake.ts';
@@ -37,20 +37,26 @@ async function search(
   return { status: 'found', orders: orders.filter(isMeant) };
 }
 
-/** A page of the orders that are open in the store. Of one that does not fit into a page only its id comes. */
+/** A page of the orders that are open in the store, each whole. Of one that is too large to be read only its id comes. */
 export async function openOrders(
-  reader: Pick<OrderReader, 'page'>,
+  reader: Pick<OrderReader, 'page' | 'readOne'>,
   cursor: string | null,
   exchange: Exchange,
 ): Promise<FeedPage | Failure> {
   const page = await reader.page('status:open', cursor, exchange);
   if (page.status !== 'ok') return page;
+  const deliveries: Delivery[] = [];
+  for (const { order, whole } of page.orders) {
+    const id = typeof order.id === 'string' ? numericId(order.id) : undefined;
+    const read = whole || id === undefined ? null : await reader.readOne(id, exchange);
+    if (read === null && whole) deliveries.push(orderDelivery('read', READ_TOPIC, order));
+    else if (read?.status === 'ok') deliveries.push(orderDelivery('read', READ_TOPIC, read.order));
+    else if (read === null || read.status === 'rejected')
+      deliveries.push(orderDelivery('poll', CHANGED_TOPIC, { id: order.id, updatedAt: order.updatedAt }));
+    else if (read.status !== 'missing') return read;
+  }
   return {
-    deliveries: page.orders.map(({ order, whole }) =>
-      whole
-        ? orderDelivery('read', READ_TOPIC, order)
-        : orderDelivery('poll', CHANGED_TOPIC, { id: order.id, updatedAt: order.updatedAt }),
-    ),
+    deliveries,
     cursor: page.pageInfo.endCursor ?? '',
     more: page.pageInfo.hasNextPage && page.pageInfo.endCursor !== null,
   };

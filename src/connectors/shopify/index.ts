@@ -12,6 +12,7 @@ import { findOrders, openOrders } from './find.ts';
 import { shopifyIntake } from './intake.ts';
 import { baseUrlOf, manifest, Settings } from './manifest.ts';
 import { ORDER_COST_GUESS, OrderReader } from './orders.ts';
+import { StockReader } from './stock.ts';
 import { SubscriptionKeeper } from './subscriptions.ts';
 import { TokenSource } from './token.ts';
 import { OfflineTokens } from './token-offline.ts';
@@ -62,6 +63,7 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
       : new TokenSource(reached, clock);
   const client = new ShopifyClient(reached, clock, budget, tokens, (problem) => log('warn', problem));
   const reader = new OrderReader();
+  const stock = new StockReader();
   const commands = new ShopifyCommands(reader, settings, clock);
   const subscriptions = webhookUrl
     ? new SubscriptionKeeper({ url: webhookUrl, apiVersion: settings.apiVersion })
@@ -103,6 +105,7 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
     cursorSince: (_feed, instant) => cursorSince(instant),
     openOrders: (cursor, signal) =>
       exchanging('poll', signal, (exchange) => openOrders(reader, cursor, exchange)),
+    shownStock: (cursor, signal) => exchanging('poll', signal, (exchange) => stock.page(cursor, exchange)),
     findOrders: (text, signal) => exchanging('lookUp', signal, (exchange) => findOrders(text, exchange)),
     ...(subscriptions && {
       maintain: (signal) => exchanging('maintain', signal, (exchange) => subscriptions.maintain(exchange)),

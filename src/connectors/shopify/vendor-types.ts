@@ -1258,6 +1258,15 @@ export type ListLocationsQueryVariables = Exact<{
 
 export type ListLocationsQuery = { locations: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string }> } };
 
+export type ListLevelsQueryVariables = Exact<{
+  location: string;
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListLevelsQuery = { location: { inventoryLevels: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ item: { id: string, sku: string | null, tracked: boolean }, quantities: Array<{ name: string, quantity: number }> }> } } | null };
+
 export type MoveFulfilmentOrderMutationVariables = Exact<{
   id: string;
   location: string;
@@ -1386,6 +1395,7 @@ export interface Operations {
   CreateFulfilment: { variables: CreateFulfilmentMutationVariables; answer: CreateFulfilmentMutation };
   ReadFulfilmentOrders: { variables: ReadFulfilmentOrdersQueryVariables; answer: ReadFulfilmentOrdersQuery };
   ListLocations: { variables: ListLocationsQueryVariables; answer: ListLocationsQuery };
+  ListLevels: { variables: ListLevelsQueryVariables; answer: ListLevelsQuery };
   MoveFulfilmentOrder: { variables: MoveFulfilmentOrderMutationVariables; answer: MoveFulfilmentOrderMutation };
   HoldFulfilmentOrder: { variables: HoldFulfilmentOrderMutationVariables; answer: HoldFulfilmentOrderMutation };
   ReleaseHold: { variables: ReleaseHoldMutationVariables; answer: ReleaseHoldMutation };

@@ -1,7 +1,7 @@
 /** How each fact changes what is known of an order. Total and without judgement: what is right was decided before. */
 import type { CommandRequest } from '../commands.ts';
 import { evolveErp } from './evolve-erp.ts';
-import type { Allocation, OrderFact } from './facts.ts';
+import type { Allocation, Deposit, OrderFact } from './facts.ts';
 import { nextStatus } from './lifecycle.ts';
 import type { ActState, Capture, HeldAllocation, OrderState, Release, Shipment } from './state.ts';
 
@@ -30,7 +30,7 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       return {
         ...state,
         live: true,
-        takenOver: { fulfilments: fact.fulfilments },
+        takenOver: { fulfilments: fact.fulfilments, ...openingDeposits(state, fact) },
         foreign: [...new Set([...state.foreign, ...fact.fulfilments])],
         refunds: {
           ...state.refunds,
@@ -381,4 +381,13 @@ function recordShipment(
     heard: true,
     status: finished ? 'finished' : release.status,
   }));
+}
+
+/** Those of the first time stay: books are opened once. */
+function openingDeposits(
+  { takenOver }: OrderState,
+  fact: { deposits?: Deposit[] },
+): { deposits?: Deposit[] } {
+  const deposits = takenOver?.deposits ?? fact.deposits;
+  return deposits ? { deposits } : {};
 }

@@ -1,5 +1,5 @@
 /** What can have happened to an order. Facts are for ever: a change of meaning is a new type, never another field's use. */
-import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
+import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/index.ts';
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
 
@@ -14,6 +14,12 @@ export interface Allocation {
 /** Units that no location can give. */
 export interface ShortLine extends FulfilmentLine {
   sku: string;
+}
+
+/** Money of a customer that is held by one means of payment; `gateway` is the channel's code. */
+export interface Deposit {
+  gateway: string;
+  amount: TwoMoney;
 }
 
 /** Why a location was chosen, for the order's story. */
@@ -50,6 +56,8 @@ export type OrderFact = BaseFact &
         by: string;
         fulfilments: string[];
         refunds: { refundId: string; cashMinor: number }[];
+        /** Money held against what was not sent, with which its books open; left out: its payments were not known. */
+        deposits?: Deposit[];
       }
     | { type: 'OrderValidated'; skus: Record<string, string> }
     | { type: 'ValidationFailed'; problems: string[] }

@@ -1,7 +1,7 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import { parseStreamKey } from '../stream-key.ts';
-import type { Allocation, CancellationCause, ShortLine } from './facts.ts';
+import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
 import type { OrderStatus } from './lifecycle.ts';
 
 /** A promise of stock; `releaseId` null while no location has been asked to ship it. */
@@ -107,8 +107,11 @@ export interface OrderState {
   entity: string;
   /** False: known, but it causes no command (placed before go-live, or an ignored test order). */
   live: boolean;
-  /** It was taken over from another connector, with these fulfilments of its own; left out: it was not. */
-  takenOver?: { fulfilments: string[] };
+  /**
+   * It was taken over from another connector, with these fulfilments of its own and, where its payments were known, the customer
+   * deposits of that moment; left out: it was not.
+   */
+  takenOver?: { fulfilments: string[]; deposits?: Deposit[] };
   order: Order | null;
   /** Newest version seen (`order.updatedAt`, moved by confirmations too). */
   seenUpdatedAt: string;

@@ -5,6 +5,7 @@
 import type { Order } from '../canonical/index.ts';
 import type { ExistingSalesOrder } from '../commands.ts';
 import type { Ending } from '../process.ts';
+import { depositsOf } from './deposits.ts';
 import type { Draft } from './draft.ts';
 import { removedUnits, shippableLines } from './quantities.ts';
 import type { OrderState } from './state.ts';
@@ -35,6 +36,7 @@ export function takeOver(draft: Draft, by: string, shadowed: readonly string[]):
     return 'duplicate';
   const ours = new Set(state.shipments.map(({ fulfilmentId }) => fulfilmentId));
   const { money } = draft.entity;
+  const deposits = depositsOf(draft.order);
   draft.record({
     type: 'OrderTakenOver',
     by,
@@ -44,6 +46,7 @@ export function takeOver(draft: Draft, by: string, shadowed: readonly string[]):
     refunds: draft.order.refunds
       .filter(({ refundId }) => state.refunds[refundId] !== 'done')
       .map(({ refundId, cash }) => ({ refundId, cashMinor: cash[money] })),
+    ...(deposits && { deposits }),
   });
   // What was only decided is asked for anew, under a key of its own.
   for (const [act] of waiting) draft.allowRetry(act, by);

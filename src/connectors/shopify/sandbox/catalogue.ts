@@ -244,6 +244,15 @@ export class Catalogue {
       fulfillsOnlineOrders: isActive && (book?.fulfillsOnlineOrders ?? true),
       hasActiveInventory: () => this.#stock.all().some(({ levels }) => levels.has(id)),
       shipsInventory: isActive,
+      inventoryLevels: (args: ListArgs & { includeInactive?: boolean | null }) => {
+        if (args.query) throw notSupported('inventoryLevels(query)');
+        // Every level that there is is active.
+        const found = this.#stock.all().flatMap((item) => {
+          const level = item.levels.get(id);
+          return level ? [{ id: item.id, item, level }] : [];
+        });
+        return connection(found, args, ({ item, level }) => this.level(item, level));
+      },
       isFulfillmentService: false,
       addressVerified: false,
       suggestedAddresses: [],
