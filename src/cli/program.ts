@@ -17,6 +17,7 @@ import { ordersCommand } from './orders.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { shadowCommand } from './shadow.ts';
 import { startCommand } from './start.ts';
+import { stockCommand } from './stock.ts';
 import { takeoverCommand } from './takeover.ts';
 
 export function createProgram(): Command {
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   demoCommand(program);
   ordersCommand(program);
   casesCommand(program);
+  stockCommand(program);
   mapCommand(program);
   connectCommand(program);
   connectionsCommand(program);

@@ -5,11 +5,13 @@
 import type { MappingKind } from '../domain/config.ts';
 import type { OperatorMessage } from '../domain/messages.ts';
 import type { StreamMessage } from '../domain/process.ts';
+import { streamKey } from '../domain/stream-key.ts';
 import { bucketOf } from '../store/bucket.ts';
 import { type CaseRow, closeStandaloneCase, isUndecided, streamsWithCases } from '../store/cases.ts';
 import type { Sql } from '../store/db.ts';
 import { addressObservation, resumeObservations, unparkMessages } from '../store/held.ts';
 import { mappingVersion, saveMappings } from '../store/mappings.ts';
+import { saveSafetyStock } from '../store/read-stock.ts';
 import { readObservation, readObservationBody } from '../store/read-story.ts';
 import { insertMessages } from '../store/turn.ts';
 import type { Engine } from './engine.ts';
@@ -154,6 +156,25 @@ async function readAgain(engine: Engine, row: CaseRow, decider: Decider): Promis
     );
     await closeStandaloneCase(sql, row.id, decider.by, at);
   });
+}
+
+/** Sets what a location keeps back of a SKU, and tells those who wait for it. False: it was so already. */
+export async function setSafetyStock(
+  engine: Engine,
+  wanted: { sku: string; location: string; units: number | null },
+  by: string,
+): Promise<boolean> {
+  const changed = await engine.database.transaction(async (sql) => {
+    if (!(await saveSafetyStock(sql, wanted, by, engine.clock.nowIso()))) return false;
+    const { inventory } = engine.config.locations.find(({ id }) => id === wanted.location) ?? {};
+    const item = inventory && engine.mappings.toExternal('sku', inventory, wanted.sku);
+    const message = { type: 'configuration.changed', version: engine.configVersion } as const;
+    if (inventory && item !== undefined)
+      await tell(engine, sql, [{ kind: 'stock', key: streamKey(inventory, item), message }]);
+    return true;
+  });
+  engine.wake();
+  return changed;
 }
 
 export interface MappingChange {

@@ -25,6 +25,8 @@
  *   GET  /v1/shadow?connection&limit&before    ShadowList
  *   POST /v1/connections/:id/takeover          {dryRun, by} -> TakeoverReport
  *   GET  /v1/mappings?kind&connection          MappingList;  PUT {by, rows: MappingItem[]} -> MappingsSaved
+ *   GET  /v1/stock?text&location&limit&after   StockList
+ *   GET  /v1/stock/:sku?location&at&limit&before  StockDetail;  PUT /v1/stock/:sku/safety {location, units, by} -> SafetySaved
  *   POST /v1/mappings/import?by=               CSV or JSON -> MappingsSaved
  *   GET  /v1/events                            server-sent events: LiveEvents
  */
@@ -63,4 +65,12 @@ export type {
   TimelineEntry,
 } from './schemas/orders.ts';
 export type { ShadowList } from './schemas/shadow.ts';
-export type { TakeoverHop, TakeoverReport } from './schemas/takeover.ts';
+export type {
+  SafetySaved,
+  StockChange,
+  StockDetail,
+  StockItem,
+  StockList,
+  StockPlace,
+} from './schemas/stock.ts';
+export type { TakeoverHop, TakeoverReport, TakeoverReport } from './schemas/takeover.ts';

@@ -25,6 +25,7 @@ import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { shadowRoutes } from './routes/shadow.ts';
+import { stockRoutes } from './routes/stock.ts';
 import { takeoverRoutes } from './routes/takeover.ts';
 import type { WebhookServer } from './webhooks.ts';
 
@@ -114,6 +115,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   shadowRoutes(app, parts);
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);
+  stockRoutes(app, parts);
   eventRoutes(app, parts);
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

@@ -17,6 +17,7 @@ import { Mark } from './parts/icons.tsx';
 import { Notices } from './parts/notices.tsx';
 import { Empty } from './parts/states.tsx';
 import { SignIn } from './sign-in.tsx';
+import { StockView } from './stock/view.tsx';
 import { Totals } from './totals.tsx';
 
 export function App() {
@@ -44,6 +45,7 @@ function Tower() {
   useShortcut('1', () => navigate('/orders'));
   useShortcut('2', () => navigate('/cases'));
   useShortcut('3', () => navigate('/connections'));
+  useShortcut('4', () => navigate('/stock'));
   useTitle(place);
 
   const cases = overview.data?.cases;
@@ -77,6 +79,7 @@ function Tower() {
             tone="warning"
             meaning="paused or with a problem"
           />
+          <Tab view="stock" place={place} label="Stock" />
         </nav>
         <Live />
         <button type="button" className="quiet-button help-button" onClick={() => setHelp(true)}>
@@ -111,14 +114,16 @@ function View({ place }: { place: Place }) {
       return <OrdersView id={place.id} query={place.query} />;
     case 'cases':
       return <CasesView id={place.id} query={place.query} />;
+    case 'stock':
+      return <StockView id={place.id} query={place.query} />;
     case 'connections':
       return <ConnectionsView id={place.id} />;
     default:
       return (
         <Empty title="There is no such page">
           <p>
-            Go to the <Link href="/orders">orders</Link>, the <Link href="/cases">cases</Link> or the{' '}
-            <Link href="/connections">connections</Link>.
+            Go to the <Link href="/orders">orders</Link>, the <Link href="/cases">cases</Link>, the{' '}
+            <Link href="/connections">connections</Link> or the <Link href="/stock">stock</Link>.
           </p>
         </Empty>
       );
@@ -172,6 +177,7 @@ const VIEW_TITLES: Readonly<Record<string, string>> = {
   orders: 'Orders',
   cases: 'Cases',
   connections: 'Connections',
+  stock: 'Stock',
 };
 
 function useTitle({ view, id }: Place): void {

@@ -3,11 +3,11 @@ import { closeSession } from './lib/session.ts';
 import { Dialog } from './parts/dialog.tsx';
 
 const SHORTCUTS = [
-  ['/', 'search orders'],
+  ['/', 'search orders or SKUs'],
   ['↓ ↑ or j k', 'next and previous row of a list'],
   ['Enter', 'open the row'],
   ['Esc', 'close what is open, back to its row'],
-  ['1 2 3', 'orders, cases, connections'],
+  ['1 2 3 4', 'orders, cases, connections, stock'],
   ['?', 'this help'],
 ] as const;
 

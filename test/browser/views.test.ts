@@ -63,6 +63,13 @@ browserSuite('every view of the page', () => {
           await page.keyboard.press('3');
           await page.getByRole('heading', { name: 'erp' }).waitFor();
           await assertAccessible(page, 'connections');
+
+          await page.keyboard.press('4');
+          await page.getByRole('link', { name: 'A', exact: true }).waitFor();
+          await assertAccessible(page, 'stock');
+          await page.getByRole('link', { name: 'A', exact: true }).click();
+          await page.getByRole('region', { name: 'Movements' }).waitFor();
+          await assertAccessible(page, 'a SKU');
         },
         window,
       ),

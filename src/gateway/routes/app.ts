@@ -88,8 +88,11 @@ export const Flag = z
 /** Where a page begins. Throws a problem for text that no page has given. */
 export function positionOf(before: string | undefined): { at: number; key: string } | undefined {
   if (before === undefined) return undefined;
-  const position = parseCursor(before);
-  if (position) return position;
+  return parseCursor(before) ?? refuseCursor();
+}
+
+/** Throws the problem of a cursor that no page has given. */
+export function refuseCursor(): never {
   throw new ApiProblem(
     422,
     'invalid-request',

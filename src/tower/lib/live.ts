@@ -45,6 +45,8 @@ export function followHub(client: QueryClient): () => void {
         what === 'orders' ||
         what === 'cases' ||
         what === 'case' ||
+        what === 'stock' ||
+        what === 'sku' ||
         // An order may be open under its name: the answer knows its key.
         (what === 'order' && (keys === null || keys.has((state.data as OrderStory | undefined)?.key ?? ''))),
     });

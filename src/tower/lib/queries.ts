@@ -12,6 +12,8 @@ import type {
   OrderStory,
   Overview,
   Removed,
+  StockDetail,
+  StockList,
 } from '../../gateway/api-types.ts';
 import { act, read, readText, request } from './api.ts';
 import { useLiveStatus } from './live.ts';
@@ -82,6 +84,38 @@ export function useOrder(key: string, persons: boolean) {
       read<OrderStory>(`/v1/orders/${encodeURIComponent(key)}${persons ? '?persons=true' : ''}`, signal),
     refetchInterval: useInterval(),
     placeholderData: (before) => (before?.key === key ? before : undefined),
+  });
+}
+
+export function useStockList(filter: { text: string; location: string }) {
+  return useInfiniteQuery({
+    queryKey: ['stock', filter],
+    queryFn: ({ pageParam, signal }) =>
+      read<StockList>(
+        `/v1/stock?${search({ ...filter, limit: String(PAGE_SIZE), after: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+    placeholderData: (before) => before,
+  });
+}
+
+/** One SKU. `at` empty: now; the past does not change. */
+export function useStock(sku: string, filter: { location: string; at: string }) {
+  const refetchInterval = useInterval();
+  return useInfiniteQuery({
+    queryKey: ['sku', sku, filter],
+    queryFn: ({ pageParam, signal }) =>
+      read<StockDetail>(
+        `/v1/stock/${encodeURIComponent(sku)}?${search({ ...filter, before: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: filter.at === '' ? refetchInterval : false,
+    placeholderData: (before) => (before?.pages[0]?.sku === sku ? before : undefined),
   });
 }
 

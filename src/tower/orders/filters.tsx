@@ -1,14 +1,9 @@
 /** The filters of the list of orders: they live in the address, so that a filtered list can be sent to a colleague. */
-import { useEffect, useId, useRef, useState } from 'react';
 import type { Overview } from '../../gateway/api-types.ts';
-import { useShortcut } from '../lib/keys.ts';
 import type { OrderFilter } from '../lib/queries.ts';
 import { addressOf, navigate } from '../lib/router.tsx';
 import { inWords, number, statusTone } from '../lib/words.ts';
-import { Icon } from '../parts/icons.tsx';
-
-/** Typing pauses this long before the hub is asked. */
-const TYPING_MS = 250;
+import { SearchField } from '../parts/search-field.tsx';
 
 interface OrderFiltersProps {
   id: string | null;
@@ -31,7 +26,12 @@ export function OrderFilters({ id, filter, overview, busy }: OrderFiltersProps) 
   return (
     <search className="toolbar" data-busy={busy}>
       <div className="toolbar-row">
-        <SearchField text={filter.text} search={(text) => change({ text })} />
+        <SearchField
+          label="Search orders by name, SKU or key"
+          placeholder="Order, SKU or key"
+          text={filter.text}
+          search={(text) => change({ text })}
+        />
         <select
           aria-label="Channel"
           value={filter.connection}
@@ -64,55 +64,6 @@ export function OrderFilters({ id, filter, overview, busy }: OrderFiltersProps) 
       </div>
       <StatusChips filter={filter} overview={overview} choose={(status) => change({ status })} />
     </search>
-  );
-}
-
-function SearchField({ text, search }: { text: string; search: (text: string) => void }) {
-  const [typed, setTyped] = useState(text);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const field = useRef<HTMLInputElement>(null);
-  const fieldId = useId();
-  // Where the address has changed (back, clear), the field follows; not while somebody types in it.
-  useEffect(() => {
-    if (timer.current === undefined) setTyped(text);
-  }, [text]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useShortcut('/', () => {
-    field.current?.focus();
-    field.current?.select();
-  });
-  const wait = (value: string, ms: number) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      search(value.trim());
-    }, ms);
-  };
-  return (
-    <div className="search-field">
-      <Icon name="search" />
-      <label className="sr-only" htmlFor={fieldId}>
-        Search orders by name, SKU or key
-      </label>
-      <input
-        id={fieldId}
-        ref={field}
-        type="search"
-        placeholder="Order, SKU or key"
-        title="Shortcut: /"
-        value={typed}
-        spellCheck={false}
-        onChange={(event) => {
-          setTyped(event.target.value);
-          wait(event.target.value, TYPING_MS);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') wait(typed, 0);
-          // Escape empties the field, by the browser itself; an empty one is left.
-          if (event.key === 'Escape' && typed === '') event.currentTarget.blur();
-        }}
-      />
-    </div>
   );
 }
 

@@ -1,0 +1,63 @@
+/** Stock as the API tells of it. */
+import type { MovementKind } from '../../domain/canonical/index.ts';
+import type { Location } from '../../domain/config.ts';
+import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../domain/stock/figures.ts';
+import type { MovementRow } from '../../store/read-stock.ts';
+import type { StockChange, StockItem, StockPlace } from '../schemas/stock.ts';
+import { iso, isoOrNull } from './common.ts';
+
+interface FigureRow {
+  location: string;
+  on_hand: number;
+  reserved: number;
+  damaged: number;
+  quality_control: number;
+  incoming: number;
+  safety?: number | null;
+  moved_at?: number;
+}
+
+export function stockPlace(
+  row: FigureRow,
+  locations: ReadonlyMap<string, Pick<Location, 'name' | 'safetyStock'>>,
+): StockPlace {
+  const location = locations.get(row.location);
+  const figures = figuresOf(row);
+  const safety = safetyOf(location, row.safety ?? null);
+  return {
+    location: row.location,
+    name: location?.name ?? row.location,
+    ...figures,
+    safety,
+    available: Math.max(0, figures.onHand - figures.reserved - safety),
+    movedAt: isoOrNull(row.moved_at),
+  };
+}
+
+export function stockItem(sku: string, places: readonly StockPlace[]): StockItem {
+  const sum = places.reduce<StockFigures>((all, place) => addFigures(all, place), NO_STOCK);
+  const available = places.reduce((all, place) => all + place.available, 0);
+  return { sku, ...sum, available, locations: places.length };
+}
+
+export function stockChange(row: MovementRow): StockChange {
+  return {
+    at: iso(row.moved_at),
+    location: row.location,
+    kind: row.movement as MovementKind,
+    ...figuresOf(row),
+    act: row.act,
+    reason: row.reason,
+    source: row.key.slice(0, Math.max(0, row.key.indexOf('/'))),
+    stream: { kind: row.kind, key: row.key },
+    seq: row.seq,
+    fact: row.fact,
+    order: row.kind === 'order' ? { key: row.key, title: row.title ?? row.key } : null,
+    observationId: row.observation,
+  };
+}
+
+function figuresOf(row: FigureRow): StockFigures {
+  const { on_hand: onHand, reserved, damaged, quality_control: qualityControl, incoming } = row;
+  return { onHand, reserved, damaged, qualityControl, incoming };
+}
