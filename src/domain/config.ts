@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
+import { Sourcing } from './stock/sourcing-rules.ts';
 
 /** Offsets ("+01:00") are none: they do not know of summer time. */
 function isTimeZone(name: string): boolean {
@@ -180,6 +181,8 @@ export const RetailerConfig = z.strictObject({
   entities: z.array(Entity).min(1),
   brands: z.array(Brand).min(1),
   locations: z.array(Location),
+  /** From where orders are sent. */
+  sourcing: Sourcing.prefault({}),
   connections: z.array(ConnectionConfig).min(1),
   /**
    * Where the webhook port is reached from outside, such as "https://hooks.example.com": connectors subscribe to the webhooks

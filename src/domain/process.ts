@@ -20,6 +20,14 @@ export interface Mappings {
   toExternal(kind: MappingKind, connection: string, internal: string): string | undefined;
 }
 
+/** What a location has to do already. */
+export interface LocationLoad {
+  /** Units promised there that have not left. */
+  openUnits: number;
+  /** Orders that units were promised to there since its midnight. */
+  ordersToday: number;
+}
+
 /** The turn's view of stock; decisions that were taken earlier in the turn are in it. */
 export interface StockView {
   /** Units that can still be promised: on hand − reserved − safety (may be below zero). Unknown positions have 0. */
@@ -27,6 +35,8 @@ export interface StockView {
   /** On hand − reserved: below zero, more is promised than is there. */
   unpromised(sku: string, location: string): number;
   onHand(sku: string, location: string): number;
+  /** What a location has to do, where the sourcing rules limit it. Left out, or undefined: nothing limits it. */
+  load?(location: string): LocationLoad | undefined;
 }
 
 /** What a decision may look at besides state and message. */

@@ -1,18 +1,19 @@
 /** An order of the API as the canonical order and its persons. Amounts are the channel's own, only read as minor units. */
 import { derivedId } from '../../base/ids.ts';
-import type {
-  AddressRef,
-  Customer,
-  DiscountAllocation,
-  Fulfilment,
-  LineItem,
-  Order,
-  Payment,
-  Person,
-  Refund,
-  ShippingLine,
-  TaxLine,
-  TwoMoney,
+import {
+  type AddressRef,
+  type Customer,
+  type DiscountAllocation,
+  type Fulfilment,
+  type LineItem,
+  type Order,
+  type Payment,
+  type Person,
+  postalAreaOf,
+  type Refund,
+  type ShippingLine,
+  type TaxLine,
+  type TwoMoney,
 } from '../../domain/canonical/index.ts';
 import type { UnreadableReason } from '../../domain/messages.ts';
 import { parseMinor, sumMinor } from '../../domain/money.ts';
@@ -308,6 +309,7 @@ function mapAddress(
     personId: keep({ schema: 'person/1', personId, ...content }),
     countryCode: content.countryCode,
     provinceCode: content.provinceCode,
+    postalArea: postalAreaOf(content.postalCode),
     missing: needed.filter((part) => present[part as keyof typeof present] === null),
   };
 }

@@ -3,7 +3,7 @@
  * a changed address is another person, and redacting one order says nothing of another.
  */
 import { derivedId } from '../../base/ids.ts';
-import type { AddressRef, Customer, Person } from '../../domain/canonical/index.ts';
+import { type AddressRef, type Customer, type Person, postalAreaOf } from '../../domain/canonical/index.ts';
 import type { ShopifyAddress, ShopifyOrder } from './source.ts';
 
 export interface PersonsOfOrder {
@@ -94,6 +94,7 @@ function addressOf(
     personId: keep(role, content),
     countryCode: content.countryCode,
     provinceCode: content.provinceCode,
+    postalArea: postalAreaOf(content.postalCode),
     missing: missingFor(content),
   };
 }

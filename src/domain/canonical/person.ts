@@ -21,11 +21,27 @@ export const Person = z.object({
 });
 export type Person = z.infer<typeof Person>;
 
+/** Postal codes are kept by their beginning only: a whole one may name a household. */
+export const POSTAL_AREA_LENGTH = 3;
+
+/** The beginning of a postal code, as rules name it: "SW1A 1AA" is "SW1". Null where there is none. */
+export function postalAreaOf(postalCode: string | null | undefined): string | null {
+  const area = (postalCode ?? '').replace(/[\s-]/g, '').toUpperCase().slice(0, POSTAL_AREA_LENGTH);
+  return area === '' ? null : area;
+}
+
 /** What an order says of an address without saying who lives there. */
 export const AddressRef = z.object({
   personId: Id,
   countryCode: z.string().length(2).nullable(),
   provinceCode: z.string().nullable(),
+  postalArea: z
+    .string()
+    .nullable()
+    .optional()
+    .describe(
+      'The first three characters of the postal code, for rules of routing; no more, since a whole one may name a household. Missing: not known.',
+    ),
   /** Parts that a parcel needs and the address lacks: 'name', 'address1', 'city', 'postalCode', 'countryCode'. */
   missing: z.array(z.string()),
 });

@@ -2,6 +2,9 @@
 import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/index.ts';
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
+import type { SourcingNote } from '../stock/sourcing-words.ts';
+
+export type { SourcingNote } from '../stock/sourcing-words.ts';
 
 /** Units of a line that are promised from a location. */
 export interface Allocation {
@@ -20,12 +23,6 @@ export interface ShortLine extends FulfilmentLine {
 export interface Deposit {
   gateway: string;
   amount: TwoMoney;
-}
-
-/** Why a location was chosen, for the order's story. */
-export interface SourcingNote {
-  location: string;
-  verdict: string;
 }
 
 /** Names a business act of an order, and its revision: the command's key is made of both. */
@@ -64,9 +61,23 @@ export type OrderFact = BaseFact &
     | { type: 'PaymentSecured'; status: string; expiresAt: string | null }
     | { type: 'PaymentMissing'; status: string; since: string }
     | { type: 'PaymentSettled'; status: string }
-    | { type: 'StockReserved'; allocations: Allocation[]; considered: SourcingNote[] }
+    /** `because`: why from there, in sentences; left out by older facts. */
+    | {
+        type: 'StockReserved';
+        allocations: Allocation[];
+        considered: SourcingNote[];
+        because?: string[];
+      }
     | { type: 'StockReleased'; allocations: Allocation[]; because: string }
-    | { type: 'StockShort'; lines: ShortLine[]; policy: string; since: string }
+    /** `considered`: why nothing more could be had; left out where nothing is short any more, and by older facts. */
+    | {
+        type: 'StockShort';
+        lines: ShortLine[];
+        policy: string;
+        since: string;
+        considered?: SourcingNote[];
+        because?: string[];
+      }
     | { type: 'AllocationSucceeded' }
     /** Before the ERP was told: what had been promised is not enough any more. */
     | { type: 'AllocationLost'; because: string }

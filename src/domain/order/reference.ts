@@ -109,6 +109,12 @@ const DEADLINES = [
     'the channel is read, then the case `cancellation-not-seen`',
   ],
   [
+    '`sourcing`',
+    'units are short, and a location that could have them is closed or full',
+    'when it opens, its next midnight, or an hour',
+    'stock is looked for again',
+  ],
+  [
     '`read-after-hint`',
     'a message only says that something has changed',
     '20 seconds',

@@ -1,15 +1,16 @@
 /** The rules between an order and stock: promise what it needs, follow the shortage policy for what is not there. */
 import type { Brand } from '../config.ts';
 import { sameJson } from '../same-json.ts';
-import { planSourcing, type SourcingWish } from '../stock/sourcing.ts';
+import type { SourcingPlan } from '../stock/sourcing.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
 import { deadlinesOf } from './deadlines.ts';
 import type { Draft } from './draft.ts';
 import type { Allocation, ShortLine } from './facts.ts';
-import { isOnlyScheduled, locationsFor } from './kinds.ts';
-import { allocatedUnits, hasLeft, openUnits, shippableLines } from './quantities.ts';
+import { isOnlyScheduled } from './kinds.ts';
+import { allocatedUnits, hasLeft, openUnits } from './quantities.ts';
 import { intendCancellation, wakeWaiting } from './requests.ts';
+import { missingUnits, sourceOrder } from './sourcing.ts';
 import { isDropped, isWanted } from './wanted.ts';
 
 /** Promises that are too many now, by line: all of them when the order is dropped. */
@@ -55,23 +56,20 @@ export function followStock(draft: Draft): void {
   if (!isWanted(draft)) return;
   giveUpVanished(draft);
   const { state, order, brand } = draft;
-  const missing = missingUnits(draft);
-  if (missing.length > 0) {
-    const plan = planSourcing(
-      missing,
-      locationsFor(order, state.connection, draft.context.mappings, draft.context.config.locations),
-      draft.stock,
-      brand.id,
-      order.shipTo?.countryCode ?? null,
-    );
-    if (plan.allocations.length > 0)
-      draft.record({ type: 'StockReserved', allocations: plan.allocations, considered: plan.considered });
+  const missing = missingUnits(state, order);
+  const plan =
+    missing.length === 0
+      ? null
+      : sourceOrder(state, order, missing, { ...draft.context, stock: draft.stock });
+  if (plan && plan.allocations.length > 0) {
+    const { allocations, considered, because } = plan;
+    draft.record({ type: 'StockReserved', allocations, considered, because });
   }
   const short =
     missing.length === 0
       ? []
-      : missingUnits(draft).map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }));
-  followShortage(draft, brand, short);
+      : missingUnits(draft.state, order).map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }));
+  followShortage(draft, brand, short, plan);
   const enough = short.length === 0 || (brand.shortage === 'split' && holdsSomething(draft));
   if (enough && !draft.state.allocated) draft.record({ type: 'AllocationSucceeded' });
   // Once the ERP has been asked, an order waits for the rest with its sales order in place.
@@ -81,19 +79,6 @@ export function followStock(draft: Draft): void {
 
 function holdsSomething(draft: Draft): boolean {
   return draft.state.allocations.length > 0 || draft.state.shipments.length > 0;
-}
-
-/** What is wanted and neither promised nor shipped. */
-function missingUnits(draft: Draft): SourcingWish[] {
-  const { state, order } = draft;
-  return shippableLines(order).flatMap((line) => {
-    const sku = state.skus?.[line.lineId];
-    if (sku === undefined) return [];
-    const quantity = openUnits(state, order, line) - allocatedUnits(state, line.lineId);
-    return quantity > 0
-      ? [{ lineId: line.lineId, sku, quantity, avoid: state.avoid[line.lineId] ?? [] }]
-      : [];
-  });
 }
 
 /** A count has taken stock from under what was promised and is not yet asked of its location: it is sourced anew. */
@@ -113,7 +98,12 @@ function giveUpVanished(draft: Draft): void {
     draft.record({ type: 'StockReleased', allocations: freed, because: 'the units are not there any more' });
 }
 
-function followShortage(draft: Draft, brand: Brand, short: readonly ShortLine[]): void {
+function followShortage(
+  draft: Draft,
+  brand: Brand,
+  short: readonly ShortLine[],
+  plan: SourcingPlan | null,
+): void {
   const { context } = draft;
   if (short.length === 0) {
     if (draft.state.shortSince !== null) endWait(draft);
@@ -121,7 +111,13 @@ function followShortage(draft: Draft, brand: Brand, short: readonly ShortLine[])
   }
   if (!sameJson(short, draft.state.shortLines)) {
     const before = shortSkus(draft);
-    draft.record({ type: 'StockShort', lines: [...short], policy: brand.shortage, since: draft.nowIso });
+    draft.record({
+      type: 'StockShort',
+      lines: [...short],
+      policy: brand.shortage,
+      since: draft.nowIso,
+      ...(plan ? { considered: plan.considered, because: plan.because } : {}),
+    });
     const now = shortSkus(draft);
     tellStock(draft, now, 'stock.wanted');
     tellStock(
@@ -130,10 +126,13 @@ function followShortage(draft: Draft, brand: Brand, short: readonly ShortLine[])
       'stock.unwanted',
     );
   }
+  // A place that is closed or full now is asked again when it is not.
+  const retryAt = plan?.retryAt ?? null;
+  if (retryAt !== null) draft.timerAt('sourcing', retryAt);
   // Goods that shall leave later need not be there yet.
   if (isOnlyScheduled(draft.order)) return;
   const nothingBegun = draft.state.releases.length === 0 && !hasLeft(draft.state, draft.order);
-  if (brand.shortage === 'cancel' && nothingBegun) {
+  if (brand.shortage === 'cancel' && nothingBegun && retryAt === null) {
     intendCancellation(draft, 'policy', 'stock', 'out of stock');
     return;
   }

@@ -29,7 +29,7 @@ export const CLAIM_KEPT_MS = 24 * 3_600_000;
 /** What becomes of a request on the stock that there is: part of a grant, or of a refusal. */
 export function planReservation(
   request: ReservationRequest,
-  context: Pick<DecisionContext, 'config' | 'stock'>,
+  context: Pick<DecisionContext, 'config' | 'stock' | 'now'>,
 ): { kept: KeptUnits[]; missing: MissingUnits[] } {
   const stock = new Remaining(context.stock);
   const kept: KeptUnits[] = [];
@@ -51,7 +51,11 @@ export function planReservation(
   );
   if (wishes.length > 0) {
     const { brand, country } = request;
-    const { allocations } = planSourcing(wishes, context.config.locations, stock, brand ?? '', country);
+    const { allocations } = planSourcing(wishes, context.config.locations, stock, brand ?? '', country, {
+      sourcing: context.config.sourcing,
+      now: context.now,
+      explained: false,
+    });
     for (const { lineId, sku, location, quantity } of allocations)
       kept.push({ line: Number(lineId), sku, location, quantity });
     for (const { lineId, sku, quantity } of wishes) {

@@ -51,15 +51,15 @@ test('among those that have all, the nearer, then the lower priority number, the
 test('no location has all: as few as possible, and what is not there stays open', () => {
   assert.deepEqual(plan([wish('A', 3), wish('B', 1)], { 'A@WH': 1, 'A@STORE': 1, 'B@STORE': 1 }), [
     '1 × A-line from STORE',
-    '1 × B-line from STORE',
     '1 × A-line from WH',
+    '1 × B-line from STORE',
   ]);
 });
 
 test('a location that has refused a line gives nothing for it, and may for others', () => {
   assert.deepEqual(
     plan([wish('A', 1, { avoid: ['WH'] }), wish('B', 1)], { 'A@WH': 5, 'B@WH': 5, 'A@STORE': 5 }),
-    ['1 × B-line from WH', '1 × A-line from STORE'],
+    ['1 × A-line from STORE', '1 × B-line from WH'],
   );
 });
 
@@ -81,8 +81,12 @@ test('each verdict is kept for the story', () => {
     null,
   );
   assert.deepEqual(considered, [
-    { location: 'WH', verdict: 'has 2 of 2 units, chosen' },
-    { location: 'STORE', verdict: 'has 1 of 2 units' },
+    {
+      location: 'WH',
+      verdict: 'chosen for 2 of 2 units (2 × A; distance 1; priority 100)',
+      outcome: 'chosen',
+    },
+    { location: 'STORE', verdict: 'has 1 of 2 units: not enough', outcome: 'possible' },
   ]);
 });
 

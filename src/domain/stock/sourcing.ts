@@ -1,100 +1,135 @@
 /**
- * Where an order's units come from: one location for all of it where that is possible, else as few as possible. A first
- * rule set; each verdict is kept for the order's story.
+ * Where an order's units come from: the locations that may be asked, by the filters of the brand's rules, and of them the best
+ * way to cover the lines, by its preferences. Every verdict is kept for the order's story.
  */
 import type { Location } from '../config.ts';
-import type { StockView } from '../process.ts';
+import {
+  type Candidate,
+  candidatesFor,
+  type SourcingRequest,
+  type SourcingStock,
+  type SourcingWish,
+} from './sourcing-candidates.ts';
+import { type Preference, USUAL_SOURCING } from './sourcing-rules.ts';
+import { type Cover, CoverSearch, compareCovers, EXACT_LOCATIONS, type Part } from './sourcing-search.ts';
+import { explain, type SourcingNote } from './sourcing-words.ts';
 
-export interface SourcingWish {
-  lineId: string;
-  sku: string;
-  quantity: number;
-  /** Locations that have refused this line. */
-  avoid: readonly string[];
-}
+export type { SourcingWish } from './sourcing-candidates.ts';
+export type { SourcingNote } from './sourcing-words.ts';
 
 export interface SourcingPlan {
   allocations: { lineId: string; sku: string; location: string; quantity: number }[];
-  considered: { location: string; verdict: string }[];
+  /** Each location that was looked at, and what was made of it: chosen ones first. Empty unless `explained`. */
+  considered: SourcingNote[];
+  /** Why this plan, in sentences. Empty unless `explained`. */
+  because: string[];
+  /** The id of the set of rules that decided. */
+  rules: string;
+  /** What the plan costs (minor units of `cost.currency`): parcels and locations. */
+  costMinor: number;
+  /** Units are missing, and a location that may not be asked now may be then (epoch ms). */
+  retryAt: number | null;
 }
 
-/** Units of each wish that a location could give; wishes for the same SKU share what is there. */
-function cover(
-  location: Location,
-  wishes: readonly SourcingWish[],
-  stock: Pick<StockView, 'available'>,
-): { parts: number[]; units: number; lines: number } {
-  const left = new Map<string, number>();
-  let units = 0;
-  let lines = 0;
-  const parts = wishes.map((wish) => {
-    if (wish.quantity === 0 || wish.avoid.includes(location.id)) return 0;
-    const available = left.get(wish.sku) ?? Math.max(0, stock.available(wish.sku, location.id));
-    const part = Math.min(available, wish.quantity);
-    left.set(wish.sku, available - part);
-    units += part;
-    if (part === wish.quantity) lines += 1;
-    return part;
-  });
-  return { parts, units, lines };
-}
+/** What may be left out: the usual rules hold, the goods are sent, and no place is ever closed or full. */
+export type SourcingMore = Partial<Omit<SourcingRequest, 'brand' | 'country'>> & {
+  /** False: the plan alone is wanted, without a word on why. */
+  explained?: boolean;
+};
 
 /**
- * Allocates as much as there is. Order of preference: serves the country, covers most lines whole, most units, lowest
- * priority number, id (so that the same input gives the same plan).
+ * Allocates as much as there is, as well as the rules of the brand say. The same input gives the same plan, in whatever order
+ * the locations come.
  */
 export function planSourcing(
   wishes: readonly SourcingWish[],
   locations: readonly Location[],
-  stock: Pick<StockView, 'available'>,
+  stock: SourcingStock,
   brand: string,
   country: string | null,
+  { explained = true, ...more }: SourcingMore = {},
 ): SourcingPlan {
-  const candidates = locations.filter(
-    (location) => location.brands.length === 0 || location.brands.includes(brand),
-  );
-  let open = wishes.map((wish) => ({ ...wish }));
-  const allocations: SourcingPlan['allocations'] = [];
-  const considered: SourcingPlan['considered'] = [];
-  const used = new Set<string>();
-  const near = (location: Location) => (country !== null && location.countries.includes(country) ? 0 : 1);
-  for (;;) {
-    const wanted = open.reduce((sum, wish) => sum + wish.quantity, 0);
-    if (wanted === 0) break;
-    const ranked = candidates
-      .filter((location) => !used.has(location.id))
-      .map((location) => ({ location, ...cover(location, open, stock) }))
-      .sort(
-        (a, b) =>
-          Number(b.units === wanted) - Number(a.units === wanted) ||
-          near(a.location) - near(b.location) ||
-          b.lines - a.lines ||
-          b.units - a.units ||
-          a.location.priority - b.location.priority ||
-          (a.location.id < b.location.id ? -1 : 1),
-      );
-    const best = ranked.find((candidate) => candidate.units > 0);
-    if (used.size === 0) {
-      for (const candidate of ranked) {
-        considered.push({
-          location: candidate.location.id,
-          verdict: `has ${candidate.units} of ${wanted} units${candidate === best ? ', chosen' : ''}`,
-        });
-      }
-    }
-    if (!best) break;
-    if (used.size > 0)
-      considered.push({
-        location: best.location.id,
-        verdict: `chosen for ${best.units} of the remaining ${wanted} units`,
-      });
-    used.add(best.location.id);
-    open = open.map((wish, index) => {
-      const part = best.parts[index] ?? 0;
-      if (part > 0)
-        allocations.push({ lineId: wish.lineId, sku: wish.sku, location: best.location.id, quantity: part });
-      return { ...wish, quantity: wish.quantity - part };
-    });
+  const request: SourcingRequest = {
+    sourcing: USUAL_SOURCING,
+    delivery: 'shipping',
+    now: 0,
+    ...more,
+    brand,
+    country,
+  };
+  const { candidates, refusals, rules } = candidatesFor(wishes, locations, stock, request);
+  const cover = coverOf(wishes, candidates, rules.preferences);
+  const wanted = wishes.reduce((sum, { quantity }) => sum + quantity, 0);
+  const retries = refusals.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt]));
+  const words = explained
+    ? explain({ wishes, candidates, refusals, rules, cover, request, wanted })
+    : { considered: [], because: [] };
+  return {
+    allocations: cover.parts.map(({ wish, candidate, quantity }) => {
+      const { lineId, sku } = wishes[wish] as SourcingWish;
+      return { lineId, sku, location: candidate.location.id, quantity };
+    }),
+    ...words,
+    rules: rules.id,
+    costMinor: cover.used.reduce((sum, each) => sum + each.parcelMinor + each.locationMinor, 0),
+    retryAt: cover.units < wanted && retries.length > 0 ? Math.min(...retries) : null,
+  };
+}
+
+/** Covers the wishes by a few candidates that are tried together, and what is left by the next few. */
+function coverOf(
+  wishes: readonly SourcingWish[],
+  candidates: readonly Candidate[],
+  preferences: readonly Preference[],
+): Pick<Cover, 'parts' | 'units' | 'used'> {
+  let open = [...wishes];
+  let others = candidates.filter((candidate) => hasSome(candidate, wishes));
+  const parts: Part[] = [];
+  const used: Candidate[] = [];
+  while (others.length > 0 && open.some(({ quantity }) => quantity > 0)) {
+    const search = new CoverSearch(open, others, preferences);
+    const few = others.length <= EXACT_LOCATIONS ? others : shortlist(search, open, others);
+    const cover = search.best(few);
+    parts.push(...cover.parts);
+    used.push(...cover.used);
+    open = open.map((wish, index) => ({
+      ...wish,
+      quantity:
+        wish.quantity - cover.parts.reduce((sum, part) => sum + (part.wish === index ? part.quantity : 0), 0),
+    }));
+    others = others.filter((candidate) => !few.includes(candidate));
   }
-  return { allocations, considered };
+  return { parts, used, units: parts.reduce((sum, { quantity }) => sum + quantity, 0) };
+}
+
+function hasSome({ mayGive, supply, room }: Candidate, wishes: readonly SourcingWish[]): boolean {
+  return (
+    room > 0 &&
+    wishes.some(
+      ({ sku, quantity }, index) => quantity > 0 && mayGive[index] && (supply.get(sku)?.units ?? 0) > 0,
+    )
+  );
+}
+
+/** Those that alone are best, and for each line two that have it whole, so that together they cover what can be covered. */
+function shortlist(
+  search: CoverSearch,
+  wishes: readonly SourcingWish[],
+  candidates: readonly Candidate[],
+): Candidate[] {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, cover: search.cover([candidate]) }))
+    .sort((a, b) => compareCovers(a.cover, b.cover))
+    .map(({ candidate }) => candidate);
+  const needed = wishes.flatMap(({ sku, quantity }, index) =>
+    ranked
+      .filter(
+        ({ mayGive, supply }) => quantity > 0 && mayGive[index] && (supply.get(sku)?.units ?? 0) >= quantity,
+      )
+      .slice(0, 2),
+  );
+  const few = new Set([...ranked.slice(0, 2), ...needed].slice(0, EXACT_LOCATIONS));
+  for (const candidate of ranked) if (few.size < EXACT_LOCATIONS) few.add(candidate);
+  // In their own order, so that ties fall as they always do.
+  return candidates.filter((candidate) => few.has(candidate));
 }

@@ -1,5 +1,5 @@
 /** What happened to an order, told so that a support person understands it. A new kind of fact needs its words here. */
-import type { Allocation, OrderFact, OrderFactType } from '../../domain/order/facts.ts';
+import type { Allocation, OrderFact, OrderFactType, SourcingNote } from '../../domain/order/facts.ts';
 import type { TimelineEntry } from '../schemas/orders.ts';
 import { type Look, units, when } from './look.ts';
 
@@ -46,6 +46,18 @@ const byLocation = (allocations: readonly Allocation[], look: Look): string[] =>
     ([location, parts]) => `${look.location(location)}: ${look.lines(parts)}`,
   );
 
+/** Why units come from where they come from: the rules, then each location that was looked at. */
+function sourcingWords(
+  considered: readonly SourcingNote[] = [],
+  because: readonly string[] = [],
+  look: Look,
+): string[] {
+  return [
+    ...because.map((reason) => `Why: ${reason}`),
+    ...considered.map((note) => `${look.location(note.location)}: ${note.verdict}`),
+  ];
+}
+
 const count = (allocations: readonly { quantity: number }[]): number =>
   allocations.reduce((sum, part) => sum + part.quantity, 0);
 
@@ -91,24 +103,21 @@ const WORDS: Words = {
   PaymentMissing: ({ status }) => ({ title: `Payment is missing (${status})`, tone: 'warning' }),
   PaymentSettled: () => ({ title: 'Paid', tone: 'good' }),
 
-  StockReserved: ({ allocations, considered }, look) => ({
+  StockReserved: ({ allocations, considered, because }, look) => ({
     title: `Stock reserved: ${units(count(allocations))}`,
-    detail: [
-      ...byLocation(allocations, look),
-      ...considered.map((note) => `Why: ${look.location(note.location)}: ${note.verdict}`),
-    ],
+    detail: [...byLocation(allocations, look), ...sourcingWords(considered, because, look)],
     tone: 'good',
   }),
   StockReleased: ({ allocations, because }, look) => ({
     title: `Reservation given back: ${units(count(allocations))}`,
     detail: [because, ...byLocation(allocations, look)],
   }),
-  StockShort: ({ lines, policy }, look) =>
+  StockShort: ({ lines, policy, considered, because }, look) =>
     lines.length === 0
       ? { title: 'Everything that was short is there now', tone: 'good' }
       : {
           title: `Not enough stock: ${look.lines(lines)}`,
-          detail: [`Policy of the brand: ${policy}`],
+          detail: [`Policy of the brand: ${policy}`, ...sourcingWords(considered, because, look)],
           tone: 'warning',
         },
   AllocationSucceeded: () => ({ title: 'Stock is promised; the ERP may be told', tone: 'good' }),

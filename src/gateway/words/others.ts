@@ -87,6 +87,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   authorisation: 'The authorisation of the payment lapses',
   capture: 'The payment is captured before its authorisation lapses',
   backorder: 'The wait for stock ends',
+  sourcing: 'A location that is closed or full now is asked again',
   hold: 'It has been on hold for too long',
   shipment: 'A location has had a release for too long',
   refund: 'The money of a refund has been on its way for too long',

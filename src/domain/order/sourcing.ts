@@ -1,0 +1,51 @@
+/** From where an order's units come: what it still wants, and the sourcing rules on it. */
+import type { Order } from '../canonical/index.ts';
+import type { RetailerConfig } from '../config.ts';
+import type { Mappings } from '../process.ts';
+import { planSourcing, type SourcingPlan } from '../stock/sourcing.ts';
+import type { SourcingStock, SourcingWish } from '../stock/sourcing-candidates.ts';
+import { locationsFor } from './kinds.ts';
+import { allocatedUnits, openUnits, shippableLines } from './quantities.ts';
+import type { OrderState } from './state.ts';
+
+/** What is wanted and neither promised nor shipped. */
+export function missingUnits(state: OrderState, order: Order): SourcingWish[] {
+  return shippableLines(order).flatMap((line) => {
+    const sku = state.skus?.[line.lineId];
+    if (sku === undefined) return [];
+    const quantity = openUnits(state, order, line) - allocatedUnits(state, line.lineId);
+    return quantity > 0
+      ? [{ lineId: line.lineId, sku, quantity, avoid: state.avoid[line.lineId] ?? [] }]
+      : [];
+  });
+}
+
+/** Plans by the rules of the order's brand. What the customer fetches comes from where it is fetched. */
+export function sourceOrder(
+  state: OrderState,
+  order: Order,
+  wishes: readonly SourcingWish[],
+  context: {
+    config: Pick<RetailerConfig, 'locations' | 'sourcing'>;
+    mappings: Mappings;
+    stock: SourcingStock;
+    now: number;
+  },
+): SourcingPlan {
+  const { config, mappings, stock, now } = context;
+  const isFetched = order.delivery?.method === 'pickUp';
+  const locations = locationsFor(order, state.connection, mappings, config.locations);
+  const plan = planSourcing(wishes, locations, stock, state.brand, order.shipTo?.countryCode ?? null, {
+    sourcing: config.sourcing,
+    delivery: isFetched ? 'pickUp' : 'shipping',
+    province: order.shipTo?.provinceCode ?? null,
+    postalArea: order.shipTo?.postalArea ?? null,
+    now,
+  });
+  if (!isFetched) return plan;
+  const [place] = locations;
+  const where = place
+    ? `The customer fetches it at ${place.name}, so it comes from there`
+    : `The customer fetches it at "${order.delivery?.locationName ?? order.delivery?.location ?? 'an unknown place'}", which is mapped to no location of ours`;
+  return { ...plan, because: [where, ...plan.because] };
+}
