@@ -73,4 +73,4 @@ export type {
   StockList,
   StockPlace,
 } from './schemas/stock.ts';
-export type { TakeoverHop, TakeoverReport, TakeoverReport } from './schemas/takeover.ts';
+export type { TakeoverHop, TakeoverReport } from './schemas/takeover.ts';
