@@ -11,6 +11,8 @@ interface SandboxCommandOptions {
   faults: string;
   webhooks?: string;
   scopes?: string;
+  shop?: string;
+  apiVersion?: string;
   startAt?: string;
   staffShips?: boolean;
   list?: boolean;
@@ -39,6 +41,11 @@ export function sandboxCommand(program: Command): void {
       '--scopes <scopes>',
       'access scopes of the app, separated by commas (default: all that are behaved)',
     )
+    .option('--shop <name>', 'the first part of its domain: stores that run beside each other need one each')
+    .option(
+      '--api-version <version>',
+      'of its webhooks, such as 2026-01 (calls are answered in every version)',
+    )
     .option('--start-at <time>', 'business time at the start, ISO 8601 (default: now)')
     .option('--staff-ships', 'the store’s own staff sends what is paid; else that is left to your app')
     .option('--list', 'print which root fields of the Admin API are behaved, and end')
@@ -52,11 +59,14 @@ export function sandboxCommand(program: Command): void {
 
 async function run(options: SandboxCommandOptions): Promise<void> {
   const checked = checkedOptions(options);
-  const [{ startShopifyAlone }, { Clock }, { faultProfile }] = await Promise.all([
+  const [{ startShopifyAlone, API_VERSIONS }, { Clock }, { faultProfile }] = await Promise.all([
     import('../sandbox/shopify/index.ts'),
     import('../base/clock.ts'),
     import('../sandbox/kit/faults.ts'),
   ]);
+  const { apiVersion: version } = options;
+  if (version !== undefined && !API_VERSIONS.includes(version))
+    throw new UsageError(`--api-version "${version}": expected one of ${API_VERSIONS.join(', ')}`);
   const alone = await startShopifyAlone({
     ...checked,
     clock: new Clock(checked.startAtMs),
@@ -129,6 +139,16 @@ function checkedOptions(options: SandboxCommandOptions) {
     ?.split(',')
     .map((each) => each.trim())
     .filter((each) => each !== '');
+  if (options.shop !== undefined && !/^[a-z0-9][a-z0-9-]{0,59}$/.test(options.shop))
+    throw new UsageError(
+      `--shop "${options.shop}": expected small letters, digits and dashes, such as example`,
+    );
+  const { apiVersion } = options;
+  const store = {
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+    ...(options.shop === undefined ? {} : { name: options.shop, shop: `${options.shop}.myshopify.test` }),
+  };
   return {
     seed: options.seed,
     plan,
@@ -136,6 +156,6 @@ function checkedOptions(options: SandboxCommandOptions) {
     ordersPerMinute: options.list ? 0 : ordersPerMinute,
     startAtMs,
     ...(options.webhooks === undefined ? {} : { webhookTarget: options.webhooks }),
-    ...(scopes === undefined ? {} : { store: { scopes } }),
+    store,
   };
 }

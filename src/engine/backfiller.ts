@@ -20,6 +20,8 @@ const LOOK_EVERY_MS = 5_000;
 const RETRY_MS = 30_000;
 /** A result that cannot be read so often in a row is given up; every part that could be read counts anew. */
 const TRIES = 10;
+/** Bulk reads that end without a whole result; then the poll reads the time. */
+const BULK_READS = 3;
 
 export interface BackfillerParts {
   connection: OpenConnection;
@@ -46,6 +48,8 @@ export class Backfiller {
   #wanted = false;
   #nextAt: number | null = null;
   #failures = 0;
+  /** Bulk reads that have ended without a whole result, one after the other. */
+  #ended = 0;
   #abort = new AbortController();
 
   constructor(parts: BackfillerParts) {
@@ -177,6 +181,7 @@ export class Backfiller {
         return this.#note(row, { status: 'reading', file, expected: objects, message: null }, 0);
       }
       case 'ended':
+        return this.#again(row, answer.message);
       case 'rejected':
         return this.#note(row, { status: 'failed', message: answer.message }, 0);
       case 'throttled':
@@ -198,6 +203,9 @@ export class Backfiller {
         parts = [];
       }
       if (parts.length > 0) row = await this.#store(row, parts);
+      if (row.orders < (row.expected ?? 0))
+        return await this.#again(row, `the result ends after ${row.orders} of ${row.expected} orders`);
+      this.#ended = 0;
       return await this.#note(row, { status: 'done', message: null }, 0);
     } catch (error) {
       if (error instanceof LeaseLost || ended.aborted) throw error;
@@ -206,8 +214,22 @@ export class Backfiller {
       this.#failures += 1;
       if (this.#failures < TRIES) return this.#note(row, { message: words }, RETRY_MS);
       this.#failures = 0;
-      return this.#note(row, { status: 'failed', message: words }, 0);
+      return this.#again(row, words);
     }
+  }
+
+  /** Without a whole result the system is asked anew; in the end the poll goes back instead. What comes twice is recognised. */
+  async #again(row: BackfillRow, message: string): Promise<Next> {
+    this.#ended += 1;
+    if (this.#ended < BULK_READS)
+      return this.#note(
+        row,
+        { status: 'waiting', orders: 0, message: `${message}: it is asked anew` },
+        RETRY_MS,
+      );
+    this.#ended = 0;
+    await this.#parts.rewindPoll(row.since);
+    return this.#note(row, { status: 'done', message: `${message}: the poll reads it instead` }, 0);
   }
 
   async #store(row: BackfillRow, parts: readonly BackfillPart[]): Promise<BackfillRow> {

@@ -211,6 +211,50 @@ test('a back-fill that is cut off goes on where it was stored, and stores nothin
     }
   }));
 
+test('a bulk read that the vendor ends without a result, or of which a part is missing, is made anew', () =>
+  withDatabase('pglite', async (place) => {
+    let [started, cut] = [0, true];
+    const bulk: BulkReads = {
+      start: async () => ({ status: 'started', operation: `op ${++started}` }),
+      look: async (operation) =>
+        operation === 'op 1'
+          ? { status: 'ended', message: 'the operation is FAILED (INTERNAL_SERVER_ERROR)' }
+          : { status: 'ready', objects: 3, file: operation },
+      async *read(_file, from) {
+        for (let count = from + 1; count <= (cut ? 2 : 3); count += 1) {
+          const delivery = orderDelivery(anOrder(String(count), [line('A', 1)]));
+          yield { delivery: { ...delivery, origin: 'backfill' }, position: count };
+        }
+        cut = false;
+      },
+    };
+    const hub = await startEngine(place, { connectors: [withBulk(bulk)] });
+    try {
+      await hub.engine.backfill('shop', { since: SINCE, until: null }, 'Ada');
+      const { status, orders, message } = await ended(hub);
+      assert.deepEqual([status, orders, message, started], ['done', 3, null, 3]);
+    } finally {
+      await hub.close();
+    }
+  }));
+
+test('where bulk reads end without a result again and again, the poll goes back to the beginning of the time', () =>
+  withDatabase('pglite', async (place) => {
+    const bulk: BulkReads = {
+      start: async () => ({ status: 'started', operation: 'op' }),
+      look: async () => ({ status: 'ended', message: 'the operation is EXPIRED' }),
+      read: () => assert.fail('there is nothing to read'),
+    };
+    const hub = await startEngine(place, { connectors: [withBulk(bulk)] });
+    try {
+      await hub.engine.backfill('shop', { since: SINCE, until: null }, 'Ada');
+      const { status, message } = await ended(hub);
+      assert.deepEqual([status, message], ['done', 'the operation is EXPIRED: the poll reads it instead']);
+    } finally {
+      await hub.close();
+    }
+  }));
+
 test('where there are no bulk reads, the poll goes back to the beginning of the time', () =>
   withDatabase('pglite', async (place) => {
     const cursors: (string | null)[] = [];

@@ -50,6 +50,14 @@ describe('a Shopify store alone', () => {
     assert.ok(share(({ capturedMinor }) => capturedMinor > 0) > 0.8);
   });
 
+  it('has the name and the version of webhooks that it is given, so that several run beside each other', async (context) => {
+    const store = { name: 'alpha', shop: 'alpha.myshopify.test', apiVersion: '2026-01' };
+    const made = await alone(context, { ordersPerMinute: 0, store });
+    assert.equal(made.shop, 'alpha.myshopify.test');
+    assert.equal(made.store.apiVersion, '2026-01');
+    assert.match(await page(made), /<h1>alpha<\/h1><p>alpha\.myshopify\.test/);
+  });
+
   it('is the same for the same seed', async (context) => {
     const names = async () => {
       const made = await alone(context);

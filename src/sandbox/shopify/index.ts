@@ -6,12 +6,16 @@ import {
   type ShopifySandbox,
   type ShopifySandboxOptions,
 } from '../../connectors/shopify/sandbox/index.ts';
+import { SERVED_VERSIONS } from '../../connectors/shopify/sandbox/versions.ts';
 import type { FaultProfile } from '../kit/types.ts';
 import { World } from '../kit/world.ts';
 import { CATALOGUE } from '../retailer/catalogue.ts';
 import { LOCATIONS, SHOPS } from '../retailer/names.ts';
 import { taxOn } from '../retailer/taxes.ts';
 import { SHOP, type Stream, type StreamOptions, startStream } from './stream.ts';
+
+/** API versions that a store answers in. */
+export const API_VERSIONS: readonly string[] = SERVED_VERSIONS;
 
 export type StorePlan = 'standard' | 'advanced' | 'plus' | 'enterprise';
 
@@ -45,7 +49,7 @@ export async function startShopifyAlone(options: AloneOptions): Promise<ShopifyA
   const { seed, clock, faults, plan, port, webhookTarget } = options;
   const world = new World({ clock, seed, faults });
   const { currency, taxesIncluded, brand } = SHOPS[SHOP];
-  const shop = `${brand}.myshopify.test`;
+  const shop = options.store?.shop ?? `${brand}.myshopify.test`;
   const clientId = derivedId(seed, SHOP, 'client').replaceAll('-', '');
   const clientSecret = derivedId(seed, SHOP, 'secret').replaceAll('-', '');
   const store = await createShopifySandbox(world, {

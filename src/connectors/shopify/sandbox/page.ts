@@ -95,6 +95,21 @@ const SHARES: readonly { field: string; title: string; of(faults: FaultProfile):
   { field: 'lateShare', title: 'of these: done minutes later', of: ({ calls }) => calls.lateShare },
 ];
 
+const COUNT_WORDS: Readonly<Record<string, string>> = {
+  calls: 'calls of the API',
+  refused: 'calls refused',
+  timedOut: 'calls without an answer',
+  late: 'of these: done minutes later',
+  outage: 'calls during an outage',
+  sent: 'webhooks sent',
+  delivered: 'webhooks taken',
+  doubled: 'webhooks sent twice',
+  delayed: 'webhooks minutes late',
+  dropped: 'webhooks never sent',
+  retried: 'webhooks tried again',
+  gaveUp: 'webhooks given up after the last retry',
+};
+
 function wholePage(world: World, view: PageView): string {
   const { queries, mutations } = view.behaved();
   const shown = view.orders(ORDERS_SHOWN);
@@ -105,7 +120,7 @@ ${world.failures.length > 0 ? `<p class="bad">The sandbox itself has failed: ${e
 <form method="post" action="/_page/faults">${SHARES.map(({ field, title, of }) => `<label>${title} <input name="${field}" type="number" min="0" max="100" step="any" value="${of(world.faults) * 100}"> %</label>`).join('<br>')}<br><button>Set</button></form></section>
 <section><h2>What was done</h2>${table(
     ['', 'count'],
-    Object.entries(view.counts()).map(([name, count]) => [name, String(count)]),
+    Object.entries(view.counts()).map(([name, count]) => [COUNT_WORDS[name] ?? name, String(count)]),
   )}</section>
 <section><h2>Webhook subscriptions</h2>${table(
     ['topic', 'address', 'failed in a row'],
@@ -160,7 +175,7 @@ function html(title: string, body: string): SandboxReply {
   return {
     status: 200,
     headers: { 'content-type': 'text/html; charset=utf-8' },
-    body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>
+    body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>${escaped(title)}</title><style>
 body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
 table{border-collapse:collapse}td,th{text-align:left;padding:.15rem .8rem .15rem 0;border-bottom:1px solid #8884}
 input{width:6rem}pre{overflow:auto}.bad{color:#c00}section{overflow-x:auto}
