@@ -30,6 +30,7 @@ import {
   shippingTaxes,
   withTax,
 } from './pricing.ts';
+import { STORE_CREDIT } from './promises.ts';
 
 /** The money of an order goes on. Its new transactions; null: there is nothing to do any more. */
 export function payOrder(
@@ -309,13 +310,15 @@ export interface Cancellation {
   refund: boolean;
   restock?: boolean;
   force?: boolean;
+  /** What is given back becomes store credit, which may end. */
+  toCredit?: { expiresAtMs: number | null };
 }
 
 /** Cancels whole. False: it is cancelled already, or something has shipped and nobody forces it. */
 export function cancelWhole(
   ids: Ids,
   order: OrderBook,
-  { reason, refund, restock = true, force = false }: Cancellation,
+  { reason, refund, restock = true, force = false, toCredit }: Cancellation,
   nowMs: number,
 ): { refund: RefundBook | null } | false {
   if (order.cancelledAtMs !== null || (shippedUnits(order) > 0 && !force)) return false;
@@ -338,6 +341,13 @@ export function cancelWhole(
   if (made) {
     for (const { duty } of order.lines) if (duty) made.duties.push({ dutyId: duty.id, amount: duty.amount });
     withinPayment(order, made);
+    if (toCredit)
+      for (const transaction of made.transactions)
+        Object.assign(transaction, {
+          gateway: STORE_CREDIT,
+          parentId: null,
+          ...(toCredit.expiresAtMs === null ? {} : { creditExpiresAtMs: toCredit.expiresAtMs }),
+        });
   }
   if (order.money !== 'paid') voidPayment(ids, order, nowMs, pays);
   order.cancelledAtMs = nowMs;

@@ -81,6 +81,12 @@ export interface TransactionBook {
   createdAtMs: number;
   processedAtMs: number;
   expiresAtMs: number | null;
+  /** Gift cards or store credit have followed it. */
+  kept?: true;
+  /** The gift card that has paid. */
+  giftCardId?: string;
+  /** Of a refund to store credit: when that ends. */
+  creditExpiresAtMs?: number;
   /** Of an authorisation: several captures may be made of it. */
   multiCapturable?: true;
 }
@@ -326,6 +332,8 @@ export interface OrderBook {
   fulfilmentOrders: FulfilmentOrderBook[];
   fulfilments: FulfilmentBook[];
   /** What apps have written on it. */
+  /** The gift cards that it has sold are there. */
+  cardsIssued?: true;
   tags?: string[];
   note?: string | null;
   attributes?: { key: string; value: string }[];

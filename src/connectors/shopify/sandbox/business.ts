@@ -21,6 +21,9 @@ export interface BusinessPartsHost {
   now(): number;
   order(id: string, execution: Execution): unknown;
   drafts: CompanyNodesHost['drafts'];
+  creditOf: CompanyNodesHost['creditOf'];
+  /** Whether something is left on a location's accounts of store credit. */
+  hasCredit(locationId: string): boolean;
 }
 
 export interface BusinessParts {
@@ -35,7 +38,7 @@ export function businessParts({
   currency,
   now,
   order,
-  drafts,
+  ...more
 }: BusinessPartsHost): BusinessParts {
   const { companies, customers, catalogs, stock } = store;
   const personOf = (customerId: string) => {
@@ -52,7 +55,8 @@ export function businessParts({
     currency,
     now,
     order,
-    drafts,
+    drafts: more.drafts,
+    creditOf: more.creditOf,
     orderAt,
     ...people,
     catalogsOf: (locationId) => {
@@ -62,7 +66,8 @@ export function businessParts({
         : [];
     },
   });
-  const host = { companies, customers, nodes, now, orderAt, currency, ...people };
+  const { hasCredit } = more;
+  const host = { companies, customers, nodes, now, orderAt, currency, hasCredit, ...people };
   const catalogHost = { ...host, catalogs, stock, catalogue };
   const catalogNodes = new CatalogNodes(catalogHost);
   const writes = new CompanyWrites(host);

@@ -65,7 +65,7 @@ export interface LocationsHost {
   emailOf(customerId: string): string | null;
   nameOf(customerId: string): string;
   /** Whether something is left on its accounts of store credit. */
-  hasCredit?(locationId: string): boolean;
+  hasCredit(locationId: string): boolean;
 }
 
 interface Payload {
@@ -206,7 +206,7 @@ export class CompanyLocations {
   #blockerOf({ id, company, orders }: CompanyLocationBook): string | null {
     if (company.locations.length === 1) return 'is the only location for the company';
     if (orders.length > 0) return 'has orders';
-    return this.#host.hasCredit?.(id) ? 'has non-zero store credit balance' : null;
+    return this.#host.hasCredit(id) ? 'has non-zero store credit balance' : null;
   }
 
   #assignAddress({ locationId, address, addressTypes }: AddressArgs): unknown {

@@ -20,6 +20,7 @@ import { fromRoot } from './from-root.ts';
 import { gid, idIn } from './ids.ts';
 import { metafieldFields } from './metafields.ts';
 import { termsTemplateNode } from './payment-terms.ts';
+import type { CreditOwner } from './store-credit.ts';
 import { notSupported } from './unsupported.ts';
 
 type Node = Record<string, unknown>;
@@ -36,6 +37,8 @@ export interface CompanyNodesHost {
     has: (buyer: { companyId: string; locationId: string; contactId: string }) => boolean,
     args: ListArgs,
   ): unknown;
+  /** Accounts of store credit of an owner, as a list. */
+  creditOf(owner: CreditOwner): (args: PageArgs & { query?: string | null }) => unknown;
   /** The address of somebody's mail. */
   emailOf(customerId: string): string | null;
   nameOf(customerId: string): string;
@@ -131,6 +134,7 @@ export class CompanyNodes {
       inCatalog: ({ catalogId }: { catalogId: string }) =>
         catalogs().some(({ id }) => id === idIn('CompanyLocationCatalog', catalogId)),
       orders: this.#orders(() => location.orders),
+      storeCreditAccounts: this.#host.creditOf({ type: 'CompanyLocation', id: location.id }),
       draftOrders: reversible((args: ListArgs) =>
         this.#host.drafts(({ locationId }) => locationId === location.id, args),
       ),

@@ -8,6 +8,7 @@ import type { Fields, ListArgs } from './filters.ts';
 import { countryName, moneyV2, utc } from './format.ts';
 import { digits, gid } from './ids.ts';
 import { metafieldFields } from './metafields.ts';
+import type { CreditOwner } from './store-credit.ts';
 import { notSupported } from './unsupported.ts';
 import type { Json, Writer } from './webhook-parts.ts';
 
@@ -18,6 +19,8 @@ export interface CustomerNodesHost {
   currency: string;
   /** An order as its caller may see it. */
   order(id: string, execution: Execution): unknown;
+  /** Accounts of store credit of an owner, as a list. */
+  creditOf(owner: CreditOwner): (args: PageArgs & { query?: string | null }) => unknown;
   /** For which companies a customer acts, as GraphQL objects. */
   contactsOf(customerId: string): unknown[];
 }
@@ -65,6 +68,7 @@ export function customerNode(customer: CustomerBook, host: CustomerNodesHost): N
     canDelete: customer.orders.length === 0,
     createdAt: utc(customer.createdAtMs),
     updatedAt: utc(customer.updatedAtMs),
+    storeCreditAccounts: host.creditOf({ type: 'Customer', id: customer.id }),
     companyContactProfiles: () => host.contactsOf(customer.id),
     numberOfOrders: String(customer.orders.length),
     amountSpent: () => moneyV2(amountSpent(customers.ordersOf(customer)), currency),

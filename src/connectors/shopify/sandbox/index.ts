@@ -24,6 +24,7 @@ import { FulfilmentOrderLists } from './fulfilment-order-lists.ts';
 import { FulfilmentOrderPlans } from './fulfilment-order-plans.ts';
 import { FulfilmentOrders } from './fulfilment-orders.ts';
 import { FulfilmentRequests } from './fulfilment-requests.ts';
+import { GiftCardWrites } from './gift-card-writes.ts';
 import { answerGraphQl, carryOut, isMutation, throttled } from './graphql.ts';
 import { Idempotency } from './idempotency.ts';
 import { Ids, idIn } from './ids.ts';
@@ -32,6 +33,7 @@ import { LocationWrites } from './locations.ts';
 import { metafieldHolder } from './metafield-holders.ts';
 import { Metafields } from './metafields.ts';
 import { orderNode } from './nodes.ts';
+import { transactionNode } from './nodes-events.ts';
 import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './options.ts';
 import { OrderEdits } from './order-edits.ts';
 import { OrderMoney } from './order-money.ts';
@@ -50,6 +52,7 @@ import { vendorSchema } from './schema.ts';
 import type { OrderIndex } from './search.ts';
 import { StockChanges } from './stock-changes.ts';
 import { Store } from './store.ts';
+import { StoreCreditWrites } from './store-credit-writes.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Told } from './told.ts';
 import { servedVersion } from './versions.ts';
@@ -135,6 +138,9 @@ export async function createShopifySandbox(
     now: () => world.clock.now(),
     order: (id, execution) => resolvers.orderOf(id, execution),
     drafts: (has, args) => drafts.of(has, args),
+    creditOf: (owner) => storeCredit.of(owner),
+    hasCredit: (id) =>
+      store.storeCredit.of({ type: 'CompanyLocation', id }).some(({ balance }) => balance !== 0n),
   });
   const idempotency = new Idempotency(world.clock);
   const changes = new StockChanges({
@@ -185,6 +191,8 @@ export async function createShopifySandbox(
     ...byType(() => customers, ['Customer']),
     ...business.byId,
     ...byType(() => drafts, ['DraftOrder']),
+    ...byType(() => giftCards, ['GiftCard']),
+    ...byType(() => storeCredit, ['StoreCreditAccount']),
   });
   const payments = new PaymentsAccount({
     payments: store.payments,
@@ -201,6 +209,7 @@ export async function createShopifySandbox(
     shop: () => resolvers.shop(),
     schedule: (atMs, label, run) => world.schedule(atMs, label, run),
     erase: (customer) => store.erase(customer),
+    creditOf: (owner) => storeCredit.of(owner),
     contactsOf: (customerId) =>
       store.companies.contactsOf(customerId).map((each) => business.nodes.contact(each)),
   });
@@ -293,6 +302,23 @@ export async function createShopifySandbox(
     preview: (contents) => store.previewOf(contents),
     place: (spec, finish) => store.place(spec, finish),
   });
+  const giftCards = new GiftCardWrites({
+    giftCards: store.giftCards,
+    customers: store.customers,
+    currency: options.currency,
+    now: () => world.clock.now(),
+  });
+  const storeCredit = new StoreCreditWrites({
+    storeCredit: store.storeCredit,
+    now: () => world.clock.now(),
+    isOwner: ({ type, id }) =>
+      (type === 'Customer' ? store.customers.get(id) : store.companies.location(id)) !== undefined,
+    transaction: ({ orderId, transactionId }, execution) => {
+      const order = resolvers.orderOf(orderId, execution) === null ? undefined : store.orders.get(orderId);
+      const found = order?.transactions.find(({ id }) => id === transactionId);
+      return order && found ? transactionNode(order, found) : null;
+    },
+  });
   const metafields = new Metafields({
     ids: store.ids,
     now: () => world.clock.now(),
@@ -305,6 +331,8 @@ export async function createShopifySandbox(
     customers,
     ...business.parts,
     drafts,
+    giftCards,
+    storeCredit,
     inventory,
     products,
     locations,

@@ -21,6 +21,7 @@ import { gid, type Ids, idIn } from './ids.ts';
 import { refundNode, transactionNode } from './nodes-events.ts';
 import { addTransaction } from './placing.ts';
 import { priced } from './pricing.ts';
+import { STORE_CREDIT } from './promises.ts';
 import { notSupported } from './unsupported.ts';
 
 export interface OrderMoneyHost {
@@ -53,7 +54,14 @@ interface RefundInput {
     | readonly { amount: string; gateway: string; kind: string; orderId: string; parentId?: string | null }[]
     | null;
   refundDuties?: readonly object[] | null;
-  refundMethods?: readonly object[] | null;
+  refundMethods?:
+    | readonly {
+        storeCreditRefund: {
+          amount: { amount: string; currencyCode: string };
+          expiresAt?: string | null;
+        };
+      }[]
+    | null;
 }
 
 interface CaptureInput {
@@ -62,6 +70,14 @@ interface CaptureInput {
   amount: string;
   currency?: string | null;
   finalCapture?: boolean | null;
+}
+
+/** Money that goes back, and by which means. */
+interface Paid {
+  amount: Amount;
+  parent: TransactionBook | undefined;
+  gateway: string;
+  creditExpiresAtMs?: number;
 }
 
 interface UserError {
@@ -158,7 +174,6 @@ export class OrderMoney {
       userErrors: [{ field, message }],
     });
     if (input.refundDuties?.length) throw notSupported('refunds of duties');
-    if (input.refundMethods?.length) throw notSupported('refunds to store credit');
     const order = this.#host.order(input.orderId);
     if (!order) return refused(['orderId'], 'Order does not exist');
     const picks: Pick[] = [];
@@ -175,12 +190,24 @@ export class OrderMoney {
     }
     const shipping = this.#wantsShipping(order, input);
     if (shipping === 'gone') return refused(['shipping'], 'Shipping has been refunded already');
-    const paid: { amount: Amount; parent: TransactionBook | undefined; gateway: string }[] = [];
+    const paid: Paid[] = [];
     for (const { amount, kind, parentId, gateway } of input.transactions ?? []) {
       if (kind !== 'REFUND') throw notSupported(`refundCreate with transactions of the kind ${kind}`);
       const parent = order.transactions.find((each) => each.id === idIn('OrderTransaction', parentId ?? ''));
       if (parentId && !parent) return refused(['transactions'], 'Parent transaction does not exist');
       paid.push({ amount: priced(order, amount), parent, gateway });
+    }
+    for (const { storeCreditRefund } of input.refundMethods ?? []) {
+      const { amount, expiresAt } = storeCreditRefund;
+      if (order.customerId === null && !order.company)
+        return refused(['refundMethods'], 'Order must have a customer to be refunded to store credit');
+      if (amount.currencyCode !== order.currency) throw notSupported('store credit in another currency');
+      paid.push({
+        amount: priced(order, amount.amount),
+        parent: undefined,
+        gateway: STORE_CREDIT,
+        ...(expiresAt ? { creditExpiresAtMs: Date.parse(expiresAt) } : {}),
+      });
     }
     const left = subtract(capturedAmount(order), refundedAmount(order, 'success', 'pending'));
     const money = add(...paid.map(({ amount }) => amount));
@@ -205,28 +232,26 @@ export class OrderMoney {
   }
 
   /** Lines and shipping tell what is given back for; money goes as the app says, and a difference stands as one. */
-  #record(
-    order: OrderBook,
-    picks: readonly Pick[],
-    shipping: boolean,
-    paid: readonly { amount: Amount; parent: TransactionBook | undefined; gateway: string }[],
-  ): RefundBook {
+  #record(order: OrderBook, picks: readonly Pick[], shipping: boolean, paid: readonly Paid[]): RefundBook {
     const { ids } = this.#host;
     const now = this.#host.now();
     const refund =
       giveBack(ids, order, picks, { ...PLAIN, shipping }, now, 'later') ?? newRefund(ids, order, [], now);
-    refund.transactions = paid.map(({ amount, parent, gateway }) =>
-      addTransaction(
-        ids,
-        order,
-        {
-          kind: 'refund',
-          status: 'success',
-          amount,
-          parentId: parent?.id ?? null,
-          gateway: parent?.gateway ?? gateway,
-        },
-        now,
+    refund.transactions = paid.map(({ amount, parent, gateway, creditExpiresAtMs }) =>
+      Object.assign(
+        addTransaction(
+          ids,
+          order,
+          {
+            kind: 'refund',
+            status: 'success',
+            amount,
+            parentId: parent?.id ?? null,
+            gateway: parent?.gateway ?? gateway,
+          },
+          now,
+        ),
+        creditExpiresAtMs === undefined ? {} : { creditExpiresAtMs },
       ),
     );
     return refund;

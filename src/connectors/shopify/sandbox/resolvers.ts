@@ -21,7 +21,10 @@ interface CancelArgs {
   reason: string;
   restock: boolean;
   refund?: boolean | null;
-  refundMethod?: { originalPaymentMethodsRefund?: boolean | null; storeCreditRefund?: object | null } | null;
+  refundMethod?: {
+    originalPaymentMethodsRefund?: boolean | null;
+    storeCreditRefund?: { expiresAt?: string | null } | null;
+  } | null;
   staffNote?: string | null;
 }
 
@@ -147,13 +150,16 @@ export class Resolvers {
   #cancel(args: CancelArgs): unknown {
     const refused = this.#refusal(args);
     if (refused) return { job: null, orderCancelUserErrors: [refused], userErrors: [refused] };
-    if (args.refundMethod?.storeCreditRefund) throw notSupported('refunds to store credit');
+    const credit = args.refundMethod?.storeCreditRefund;
     const id = idIn('Order', args.orderId) ?? '';
     const jobId = gid('Job', `${id}-${this.#jobs.size + 1}`);
     const run = () => {
       this.#store.cancelOrder(id, {
         reason: args.reason.toLowerCase(),
-        refund: args.refundMethod?.originalPaymentMethodsRefund ?? args.refund ?? false,
+        refund: Boolean(credit) || (args.refundMethod?.originalPaymentMethodsRefund ?? args.refund ?? false),
+        ...(credit
+          ? { toCredit: { expiresAtMs: credit.expiresAt ? Date.parse(credit.expiresAt) : null } }
+          : {}),
         restock: args.restock,
       });
       this.#jobs.set(jobId, true);

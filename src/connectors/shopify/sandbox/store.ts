@@ -34,6 +34,7 @@ import { type CustomerBook, Customers } from './customers.ts';
 import { type DraftContents, Drafts, type Selling, specOf } from './drafts.ts';
 import { LocalTime } from './format.ts';
 import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
+import { GiftCards } from './gift-cards.ts';
 import { digits, gid, Ids } from './ids.ts';
 import { type LocationBook, locationBody } from './locations.ts';
 import type { Locations } from './nodes-events.ts';
@@ -42,9 +43,11 @@ import { type DisputeReason, Payments } from './payments.ts';
 import { disputeBody } from './payments-account.ts';
 import { type LineSpec, newOrder, type Product, type StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
+import { followPromises } from './promises.ts';
 import { OrderIndex } from './search.ts';
 import { SETTLING_GATEWAY } from './settlement.ts';
 import { type Article, type Item, type Level, Stock } from './stock.ts';
+import { StoreCredit } from './store-credit.ts';
 import { Tenders } from './tenders.ts';
 import type { Messages, Told } from './told.ts';
 import { companyNewsBody, companyNewsId } from './webhook-companies.ts';
@@ -91,6 +94,8 @@ export class Store implements ChannelSandbox {
   readonly companies: Companies;
   readonly catalogs: Catalogs;
   readonly drafts: Drafts;
+  readonly giftCards: GiftCards;
+  readonly storeCredit: StoreCredit;
   readonly selling: Selling;
   readonly #world: World;
   readonly #webhooks: Webhooks;
@@ -161,6 +166,15 @@ export class Store implements ChannelSandbox {
         this.#webhooks.tell(key, [{ topics: [news.topic], body: () => companyNewsBody(news, this.#writer) }]);
         this.#world.changed();
       },
+    });
+    this.giftCards = new GiftCards({
+      ids: new Ids(`${options.connection} gift cards`),
+      connection: options.connection,
+      now: () => this.#now,
+    });
+    this.storeCredit = new StoreCredit({
+      ids: new Ids(`${options.connection} store credit`),
+      now: () => this.#now,
     });
     this.selling = {
       currency: options.currency,
@@ -683,6 +697,7 @@ export class Store implements ChannelSandbox {
     this.tellStock(this.stock.follow(order, this.#now));
     this.payments.follow(order);
     this.tenders.follow(order);
+    followPromises(this, order);
   }
 
   /** Tells of a change: the order whole by its topics and `orders/updated`, its new transactions, and what else there is. */
