@@ -3,7 +3,7 @@ import { CatalogNodes } from './catalog-nodes.ts';
 import { CatalogWrites } from './catalog-writes.ts';
 import type { Catalogue } from './catalogue.ts';
 import { CompanyContacts } from './company-contacts.ts';
-import { CompanyLocations } from './company-locations.ts';
+import { CompanyLocations, type LocationsHost } from './company-locations.ts';
 import { CompanyNodes, type CompanyNodesHost } from './company-nodes.ts';
 import { CompanyWrites } from './company-writes.ts';
 import { nameOf } from './customers.ts';
@@ -67,7 +67,13 @@ export function businessParts({
     },
   });
   const { hasCredit } = more;
-  const host = { companies, customers, nodes, now, orderAt, currency, hasCredit, ...people };
+  const hasDrafts: LocationsHost['hasDrafts'] = (of) =>
+    store.drafts
+      .all()
+      .some(({ company }) =>
+        'locationId' in of ? company?.locationId === of.locationId : company?.contactId === of.contactId,
+      );
+  const host = { companies, customers, nodes, now, orderAt, currency, hasCredit, hasDrafts, ...people };
   const catalogHost = { ...host, catalogs, stock, catalogue };
   const catalogNodes = new CatalogNodes(catalogHost);
   const writes = new CompanyWrites(host);

@@ -28,6 +28,8 @@ export interface PeopleHost {
 
 export interface ContactsHost extends PeopleHost {
   nodes: CompanyNodes;
+  /** Whether somebody drafts an order for it. */
+  hasDrafts(of: { contactId: string }): boolean;
 }
 
 interface Payload {
@@ -173,7 +175,7 @@ export class CompanyContacts {
   #delete(id: string, field: string[]): CompanyError | undefined {
     const contact = this.#find(id);
     if (!contact) return notFound(field, CONTACT_MISSING);
-    if (contact.orders.length > 0)
+    if (contact.orders.length > 0 || this.#host.hasDrafts({ contactId: contact.id }))
       return companyError(
         'FAILED_TO_DELETE',
         field,

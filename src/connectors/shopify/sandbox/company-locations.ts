@@ -66,6 +66,8 @@ export interface LocationsHost {
   nameOf(customerId: string): string;
   /** Whether something is left on its accounts of store credit. */
   hasCredit(locationId: string): boolean;
+  /** Whether somebody drafts an order for it, or for a contact. */
+  hasDrafts(of: { locationId: string } | { contactId: string }): boolean;
 }
 
 interface Payload {
@@ -206,6 +208,7 @@ export class CompanyLocations {
   #blockerOf({ id, company, orders }: CompanyLocationBook): string | null {
     if (company.locations.length === 1) return 'is the only location for the company';
     if (orders.length > 0) return 'has orders';
+    if (this.#host.hasDrafts({ locationId: id })) return 'has draft orders';
     return this.#host.hasCredit(id) ? 'has non-zero store credit balance' : null;
   }
 

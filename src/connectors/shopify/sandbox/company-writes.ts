@@ -1,7 +1,7 @@
 /** What apps do with companies: find, create, update, delete. */
 
 import type { OrderBook } from './book.ts';
-import type { Companies, CompanyBook } from './companies.ts';
+import type { Companies, CompanyBook, CompanyLocationBook } from './companies.ts';
 import { type ContactInput, contactErrors, customerOf, type PeopleHost } from './company-contacts.ts';
 import {
   type CompanyError,
@@ -19,6 +19,8 @@ import type { ListArgs } from './filters.ts';
 import { idIn } from './ids.ts';
 
 export interface CompanyWritesHost extends PeopleHost {
+  /** Whether somebody drafts an order for a location. */
+  hasDrafts(of: { locationId: string }): boolean;
   companies: Companies;
   nodes: CompanyNodes;
   now(): number;
@@ -144,7 +146,9 @@ export class CompanyWrites {
   #delete(id: string, field: string[], unknown?: string): CompanyError | undefined {
     const company = this.#find(id);
     if (!company) return notFound(field, unknown);
-    if (company.locations.some(({ orders }) => orders.length > 0))
+    const isUsed = ({ id: locationId, orders }: CompanyLocationBook) =>
+      orders.length > 0 || this.#host.hasDrafts({ locationId });
+    if (company.locations.some(isUsed))
       return companyError('FAILED_TO_DELETE', field, 'Failed to delete the company.');
     this.#host.companies.delete(company);
     return undefined;

@@ -238,6 +238,11 @@ describe('a draft order', () => {
       await test.call(`{ company(id: "${company.id}") { draftOrders(first: 2) { nodes { id } } } }`)
     ).data.company;
     assert.deepEqual(draftOrders.nodes, [{ id: draftOrder.id }]);
+    const gone = await act(
+      test,
+      `mutation { companyDelete(id: "${company.id}") { userErrors { message code } } }`,
+    );
+    assert.equal(gone.userErrors[0]?.code, 'FAILED_TO_DELETE');
     const done = await act(test, COMPLETE, { id: draftOrder.id });
     const { order } = done.draftOrder;
     assert.deepEqual(
