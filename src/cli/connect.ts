@@ -70,7 +70,7 @@ export function connectCommand(program: Command): void {
 
 async function connectShopify(options: ConnectOptions): Promise<void> {
   const file = configFileOf(options);
-  const known = isKnown(file, options);
+  const known = await isKnown(file, options);
   const body = {
     connector: 'shopify',
     ...given({
@@ -106,13 +106,13 @@ async function connectShopify(options: ConnectOptions): Promise<void> {
 }
 
 /** True: the connection is there already, and what is left out stays as it is. */
-function isKnown(file: string, { id, shop, clientId }: ConnectOptions): boolean {
+async function isKnown(file: string, { id, shop, clientId }: ConnectOptions): Promise<boolean> {
   const { connections } = readDraft(file).config;
-  const name = shop
-    ?.toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .split('.')[0];
-  const known = connections.some((each) => each.id === (id ?? `shopify-${name}`));
+  const { CONNECTORS } = await import('../main.ts');
+  const accounts = CONNECTORS.find(({ manifest }) => manifest.name === 'shopify')?.accounts;
+  const told = shop === undefined ? null : accounts?.connection({ account: shop, clientId: clientId ?? '' });
+  if (told?.status === 'refused') throw new UsageError(told.message);
+  const known = connections.some((each) => each.id === (id ?? told?.id));
   if (known) return true;
   if (shop === undefined) throw new UsageError('Say which store: --shop example.myshopify.com');
   if (clientId === undefined)

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { counted } from '../base/words.ts';
 import type { ConnectionCheck, ConnectionItem, ConnectionList, Removed } from '../gateway/api-types.ts';
 import { askYes } from './ask.ts';
-import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
+import { type CommonOptions, connect, type HubClient, UsageError, withCommonOptions } from './context.ts';
 import { show, table, time } from './print.ts';
 
 export function connectionsCommand(program: Command): void {
@@ -50,16 +50,26 @@ function removeCommand(connections: Command): void {
 }
 
 async function remove(id: string, options: RemoveOptions): Promise<void> {
-  if (!options.yes && !(await askYes(`Remove the connection ${id}? [y/N] `)))
-    throw new UsageError('Nothing was removed. Where nobody can be asked, give --yes.');
   const client = await connect(options);
   try {
+    // Nobody is asked about what is not there.
+    await mustBeThere(client, id);
+    if (!options.yes && !(await askYes(`Remove the connection ${id}? [y/N] `)))
+      throw new UsageError('Nothing was removed. Where nobody can be asked, give --yes.');
     const path = `/v1/connections/${encodeURIComponent(id)}?force=${options.force === true}`;
     const removed = await client.call<Removed>('DELETE', path);
     show(options.json, removed, removedText);
   } finally {
     await client.close();
   }
+}
+
+async function mustBeThere(client: HubClient, id: string): Promise<void> {
+  const { connections } = await client.call<ConnectionList>('GET', '/v1/connections');
+  if (connections.some((each) => each.id === id)) return;
+  throw new Error(
+    `There is no connection "${id}".\nThere are: ${connections.map((each) => each.id).join(', ')}.`,
+  );
 }
 
 function removedText({ id, removed, problems, openOrders, waitingCommands, restart }: Removed): string {

@@ -46,6 +46,11 @@ const HOPS: Readonly<Record<TakeoverHop['hop'], string>> = {
   committed: 'stock committed to open orders',
 };
 
+/** Differences of a kind that are printed: more is a list for a program. */
+const SHOWN = 50;
+const more = (count: number): string[] =>
+  count > SHOWN ? [`… and ${count - SHOWN} more: --json has them all`] : [];
+
 function proofText(report: TakeoverReport): string {
   const { connection, goLiveAt, hops, differences, takenOver, fromShadow, dryRun, problem, stock } = report;
   const orders = counted(takenOver.length, 'order', 'orders');
@@ -73,8 +78,9 @@ function proofText(report: TakeoverReport): string {
           `These orders differ, and are left as they are (crossdock import ${connection} …, then again):`,
           table(
             ['order', 'key', 'difference'],
-            differences.map(({ title, key, message }) => [title, key, message]),
+            differences.slice(0, SHOWN).map(({ title, key, message }) => [title, key, message]),
           ),
+          ...more(differences.length),
         ]),
     ...(stock.differences.length === 0
       ? []
@@ -83,8 +89,11 @@ function proofText(report: TakeoverReport): string {
           'The stock of these differs, and is not agreed:',
           table(
             ['SKU', 'location', 'difference'],
-            stock.differences.map(({ sku, location, message }) => [sku, location ?? 'all', message]),
+            stock.differences
+              .slice(0, SHOWN)
+              .map(({ sku, location, message }) => [sku, location ?? 'all', message]),
           ),
+          ...more(stock.differences.length),
         ]),
     ...(stock.notMapped.length === 0
       ? []

@@ -81,6 +81,14 @@ test('two stores with two API versions are connected while the hub runs, their o
     assert.match(refused.stderr, /1 order of it is open/);
     const unasked = await run('connections', 'remove', 'shopify-one');
     assert.match(unasked.stderr, /Nothing was removed/);
+    const stranger = await run('connections', 'remove', 'nothere');
+    assert.equal(stranger.code, 1);
+    assert.match(stranger.stderr, /There is no connection "nothere"\.\nThere are: .*shopify-one/);
+    for (const act of ['pause', 'resume'])
+      assert.match(
+        (await run('connections', act, 'nothere')).stderr,
+        /no connection "nothere"\.\nThere are: .*shopify-one/,
+      );
     const inTheWay = await run('connections', 'remove', 'erp', '--yes');
     assert.match(inTheWay.stderr, /entity "de" names the connection "erp"/);
 

@@ -1,6 +1,7 @@
 /** `crossdock connect shopify`: both kinds of access, against a store on loopback, from the command line. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +45,11 @@ afterEach(async () => {
   rmSync(place, { recursive: true, force: true });
 });
 
-/** Runs the command; `onText` sees what it has said so far, and may type. */
-function run(args: string[], onText?: (said: string, type: (text: string) => void) => void): Promise<Ended> {
+/** What a test does when the command has said something: it may type, and end the command as Ctrl+C does. */
+type OnText = (said: string, type: (text: string) => void, interrupt: () => void) => unknown;
+
+/** Runs the command; `onText` sees what it has said so far. */
+function run(args: string[], onText?: OnText): Promise<Ended> {
   const child = spawn(process.execPath, [CLI, ...args, '--data', data], {
     env: {
       ...process.env,
@@ -64,7 +68,11 @@ function run(args: string[], onText?: (said: string, type: (text: string) => voi
   });
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk;
-    onText?.(stderr, (text) => child.stdin.write(text));
+    onText?.(
+      stderr,
+      (text) => child.stdin.write(text),
+      () => child.kill('SIGINT'),
+    );
   });
   if (!onText) child.stdin.end();
   return new Promise((resolve) => {
@@ -101,14 +109,12 @@ async function agree(said: string, follow: boolean): Promise<string> {
 }
 
 /** Acts once, when the command has told all that a person needs. */
-function once(
-  act: (said: string, type: (text: string) => void) => unknown,
-): (said: string, type: (text: string) => void) => void {
+function once(act: OnText): OnText {
   let done = false;
-  return (said, type) => {
+  return (said, type, interrupt) => {
     if (done || !/here:\n$/.test(said)) return;
     done = true;
-    void act(said, type);
+    void act(said, type, interrupt);
   };
 }
 
@@ -172,6 +178,34 @@ describe('client credentials', () => {
   });
 });
 
+describe('the words of a person', () => {
+  test('a store that is known is found by an address copied from the browser; what is no store is said', async () => {
+    assert.equal((await run(connecting('--client-secret', 'env:SHOP_SECRET'))).code, 0);
+    const again = await run(connecting('--shop', 'https://admin.shopify.com/store/One/orders'));
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(connection().settings.shopDomain, 'one.myshopify.com');
+    const none = await run(connecting('--shop', 'a store of mine'));
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /"a store of mine" is no store: give its domain/);
+  });
+});
+
+describe('an app without a scope', () => {
+  beforeEach(async () => {
+    await shop.close();
+    shop = await startStore({ scopes: ['read_orders', 'read_products', 'read_customers', 'read_locations'] });
+  });
+
+  test('each missing scope is named, with what to do, and nothing is written', async () => {
+    const ran = await run(connecting('--client-secret', 'env:SHOP_SECRET'));
+    assert.equal(ran.code, 1);
+    for (const scope of ['write_orders', 'read_payment_terms', 'write_merchant_managed_fulfillment_orders'])
+      assert.match(ran.stderr, new RegExp(`lacks the scope ${scope} \\(`));
+    assert.match(ran.stderr, /add what is missing to a version of the app, release it, and agree to it/);
+    assert.equal(connection(), undefined);
+  });
+});
+
 describe('an app that a merchant authorises', () => {
   const offline = () => connecting('--client-secret', 'env:SHOP_SECRET', '--access', 'offline-token');
 
@@ -224,5 +258,58 @@ describe('an app that a merchant authorises', () => {
     assert.equal(other.code, 2);
     assert.match(other.stderr, /answer to another attempt/);
     assert.equal(connection(), undefined);
+  });
+
+  test('a merchant who does not agree is heard, and nothing is written', async () => {
+    const ran = await run(
+      offline(),
+      once(async (said) => {
+        const page = new URL(/^ {2}(http\S+)$/m.exec(said)?.[1] ?? '');
+        const back = new URL(REDIRECT);
+        back.searchParams.set('error', 'access_denied');
+        back.searchParams.set('error_description', 'The merchant denied the request');
+        back.searchParams.set('state', page.searchParams.get('state') ?? '');
+        await (await fetch(back)).text();
+      }),
+    );
+    assert.equal(ran.code, 2);
+    assert.match(ran.stderr, /is not connected: the merchant has not agreed: The merchant denied/);
+    assert.equal(connection(), undefined);
+  });
+
+  test('a state that is not ours is refused, whoever says it', async () => {
+    const forged = await run(
+      offline(),
+      once(async (said, type) => {
+        const back = new URL(await agree(said, false));
+        const told = new URLSearchParams([...back.searchParams].filter(([name]) => name !== 'hmac'));
+        told.set('state', 'ff'.repeat(16));
+        const text = [...told]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, value]) => `${name}=${value}`);
+        told.set('hmac', createHmac('sha256', 'a client secret').update(text.join('&')).digest('hex'));
+        type(`${REDIRECT}?${told}\n`);
+      }),
+    );
+    assert.equal(forged.code, 2);
+    assert.match(forged.stderr, /answer to another attempt/);
+    assert.equal(connection(), undefined);
+  });
+
+  test('ended by Ctrl+C while the merchant is asked, nothing is half connected, and it can be begun again', async () => {
+    const before = readFileSync(join(data, 'crossdock.json'), 'utf8');
+    const ran = await run(
+      offline(),
+      once((_said, _type, interrupt) => interrupt()),
+    );
+    assert.notEqual(ran.code, 0);
+    assert.equal(readFileSync(join(data, 'crossdock.json'), 'utf8'), before);
+    assert.equal(await subscribed(), 0);
+    const again = await run(
+      offline(),
+      once((said) => agree(said, true)),
+    );
+    assert.equal(again.code, 0, again.stderr);
+    assert.match(again.stdout, /✓ shopify-one: answers as One/);
   });
 });

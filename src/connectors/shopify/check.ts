@@ -53,6 +53,8 @@ export async function check(
     problems.push(
       `the store is ${shop.myshopifyDomain}, not ${settings.shopDomain}: set shopDomain to it, or its webhooks cannot be placed`,
     );
+  if (missing.length > 0)
+    problems.push('add what is missing to a version of the app, release it, and agree to it in the store');
   if (problems.length > 0) return { ok: false, message: problems.join('; ') };
   // Scopes alone do not tell: personal data need an approval of their own.
   const page = await reader.page(changedSince(0), null, exchange);
