@@ -20,6 +20,7 @@ import { servePage } from './gateway/page.ts';
 import { serveSimulation } from './gateway/simulation.ts';
 import { urlOf } from './gateway/url.ts';
 import { serveWebhooks, type WebhookServer } from './gateway/webhooks.ts';
+import { ConfigFollower } from './governance/config-follower.ts';
 import { type Configuration, readConfigurationFile } from './governance/configuration.ts';
 import { ConnectionDesk } from './governance/connection-desk.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './store/db.ts';
@@ -174,6 +175,18 @@ export async function startHub(options: HubOptions): Promise<Hub> {
       () => database.close(),
       () => engine.stop(),
     );
+    if (database.kind === 'postgres' && options.configFile !== undefined) {
+      const { configFile: file, connectors = CONNECTORS, over } = options;
+      const follower = new ConfigFollower({
+        engine,
+        file,
+        connectors,
+        ...(over && { over }),
+        log: options.log,
+      });
+      follower.start();
+      closers.push(() => follower.stop());
+    }
     const token = accessToken(options.dataDir);
     const log = (message: string, details: Record<string, unknown>) => options.log('error', message, details);
     const webhooks = await serveWebhooks(engine, {

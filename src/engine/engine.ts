@@ -22,6 +22,7 @@ import { bucketOf } from '../store/bucket.ts';
 import { deleteCredential, saveCredential } from '../store/credentials.ts';
 import type { Database } from '../store/db.ts';
 import { DatabaseEnded } from '../store/errors.ts';
+import { toJson } from '../store/json.ts';
 import { saveConfiguration } from '../store/mappings.ts';
 import { loadOrphans } from '../store/outbox.ts';
 import { insertMessages } from '../store/turn.ts';
@@ -296,9 +297,8 @@ export class Engine {
   /** A command decides nothing: which configuration is in force is for those to say who work by it. */
   async #saveConfiguration(config: RetailerConfig): Promise<void> {
     if (this.#options.work === false) return;
-    const stored = { ...config, connections: config.connections.map(({ settings: _, ...rest }) => rest) };
     this.#configVersion = await this.database.transaction((sql) =>
-      saveConfiguration(sql, stored, this.clock.nowIso()),
+      saveConfiguration(sql, storedConfiguration(config), this.clock.nowIso()),
     );
   }
 
@@ -495,6 +495,12 @@ export class Engine {
       this.#workplaces.lookForMore();
     }
   }
+}
+
+/** A configuration as the database keeps it: without settings, which may be secret. Equal texts are one configuration. */
+export function storedConfiguration(given: RetailerConfig): string {
+  const config = withShadow(given);
+  return toJson({ ...config, connections: config.connections.map(({ settings: _, ...rest }) => rest) });
 }
 
 /** Where the whole hub works in shadow, each of its connections does. */

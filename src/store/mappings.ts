@@ -59,16 +59,21 @@ export async function saveMappings(
   return changed.length;
 }
 
+/** The configuration in force, as it was stored; null: there is none yet. */
+export async function newestConfiguration(sql: Sql): Promise<{ version: number; text: string } | null> {
+  const [newest] = await sql.query<{ version: number; text: string }>(
+    'select version, body::text as text from configuration order by version desc limit 1',
+  );
+  return newest ?? null;
+}
+
 /**
  * Stores a configuration (settings of connections left out) when it differs from the newest; returns its version. Call it in a
  * transaction: nodes that start together with the same one must agree on its version.
  */
-export async function saveConfiguration(sql: Sql, body: unknown, at: string): Promise<number> {
+export async function saveConfiguration(sql: Sql, text: string, at: string): Promise<number> {
   await lockUntilCommit(sql, LOCK.configuration);
-  const text = toJson(body);
-  const [newest] = await sql.query<{ version: number; text: string }>(
-    'select version, body::text as text from configuration order by version desc limit 1',
-  );
+  const newest = await newestConfiguration(sql);
   if (newest && newest.text === text) return newest.version;
   const version = (newest?.version ?? 0) + 1;
   await sql.query('insert into configuration (version, body, created_at) values ($1, $2, $3)', [
