@@ -8,7 +8,14 @@ import { type OpenBench, openBench, soon } from './contract-suite-bench.ts';
 import { asCommand, type ContractHarness } from './contract-suite-harness.ts';
 
 /** What only a read may tell: null elsewhere. */
-const READ_ONLY: ReadonlySet<string> = new Set(['payments', 'holds', 'delivery', 'sellingPlans', 'company']);
+const READ_ONLY: ReadonlySet<string> = new Set([
+  'payments',
+  'holds',
+  'delivery',
+  'sellingPlans',
+  'fulfilmentRequests',
+  'company',
+]);
 
 export function intakeTests(name: string, harness: ContractHarness): void {
   const given = (rule: string, run: (bench: OpenBench, webhook: Delivery) => Promise<void>) =>

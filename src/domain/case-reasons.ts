@@ -172,6 +172,14 @@ export const CASE_REASONS = {
     owner: 'operations',
     dueInHours: 72,
   },
+  'answer-refused': {
+    meaning: 'The channel does not take our answer to what the merchant has asked of a location of ours',
+    fix: 'Answer the fulfilment request at the channel by hand; when it waits for no answer any more, the case ends by itself',
+    retry: 'the channel is told again',
+    skip: 'it counts as answered by hand',
+    owner: 'operations',
+    dueInHours: 24,
+  },
   'channel-hold-refused': {
     meaning: 'The channel does not keep back, or does not let go, what it was asked to in our name',
     fix: 'Hold the order’s fulfilment at the channel by hand, or release it; when the order goes on or has left, the case ends by itself',

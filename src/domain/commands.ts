@@ -98,6 +98,16 @@ export interface CommandBodies {
   'channel.holdFulfilment': { channelOrderId: string; reason: ChannelHoldReason; note: string };
   /** Take our own hold away again; those of others stay. */
   'channel.releaseHold': { channelOrderId: string };
+  /** Answer what the merchant has asked of a location of ours: to send a part of the order, or not to send it after all. */
+  'channel.answerRequest': {
+    channelOrderId: string;
+    requestId: string;
+    request: 'fulfilment' | 'cancellation';
+    answer: 'accept' | 'reject';
+    /** Why it is rejected. */
+    reason: 'stock' | 'other';
+    note: string;
+  };
   /** Take money that was authorised. It is done when `capturedBeforeMinor + amountMinor` of the authorisation are captured. */
   'channel.capturePayment': {
     channelOrderId: string;
@@ -185,6 +195,7 @@ export interface CommandResults {
   'channel.assignLocations': Record<string, never>;
   'channel.holdFulfilment': Record<string, never>;
   'channel.releaseHold': Record<string, never>;
+  'channel.answerRequest': Record<string, never>;
   /** The channel's id of the (last) capture, and how much more is captured than before. */
   'channel.capturePayment': { captureId: string; amountMinor: number };
   'channel.writeReferences': Record<string, never>;

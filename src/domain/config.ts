@@ -119,6 +119,11 @@ export const ConnectionConfig = z.strictObject({
    * its staff elsewhere do not send it too. `channel`: it keeps its own plan, whatever we ship from where.
    */
   assignments: z.enum(['ours', 'channel']).default('channel'),
+  /**
+   * Who answers what the merchant asks of a fulfilment service. `ours`: requests to locations of ours are accepted when the goods
+   * are promised and released there, rejected when they cannot be sent, and what is taken back is stopped. `channel`: nobody here.
+   */
+  fulfilmentRequests: z.enum(['ours', 'channel']).default('channel'),
   /** True: while an order may not leave by our rules, its channel is asked to keep it back too. */
   holdAtChannel: z.boolean().default(false),
   /** For channels: who captures what was authorised; left out: as the policies say. */

@@ -45,13 +45,17 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
 
 /** Policies that ask for commands which the vendor does not offer. */
 function policyProblems(
-  { assignments, holdAtChannel, connector: name }: ConnectionConfig,
+  { assignments, fulfilmentRequests, holdAtChannel, connector: name }: ConnectionConfig,
   { manifest: { commands } }: Connector,
 ): string[] {
   const problems: string[] = [];
   if (assignments === 'ours' && !commands['channel.assignLocations'])
     problems.push(
       `the connector "${name}" cannot tell its channel from where goods leave: leave assignments at "channel"`,
+    );
+  if (fulfilmentRequests === 'ours' && !commands['channel.answerRequest'])
+    problems.push(
+      `the connector "${name}" cannot answer fulfilment requests: leave fulfilmentRequests at "channel"`,
     );
   if (holdAtChannel && !commands['channel.holdFulfilment'])
     problems.push(`the connector "${name}" cannot hold orders at its channel: leave holdAtChannel at false`);

@@ -431,6 +431,7 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.assignLocations': {},
   'channel.holdFulfilment': {},
   'channel.releaseHold': {},
+  'channel.answerRequest': {},
   'channel.capturePayment': { captureId: 'P9', amountMinor: 0 },
   'channel.writeReferences': {},
   'erp.createSalesOrder': { salesOrderId: 'so-1', number: 'SO-1' },

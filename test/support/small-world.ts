@@ -223,6 +223,8 @@ export class SmallWorld {
       case 'channel.releaseHold':
         this.heldAtChannel.delete(id);
         return null;
+      case 'channel.answerRequest':
+        return null;
       case 'channel.capturePayment': {
         if (!this.channel(id).captureFor(request.body)) return 'capture-refused';
         this.#tell(id);

@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Command, CommandOf, LookUp, Outcome } from '../contract.ts';
 import type { Exchange } from './client.ts';
+import { answerRequest, lookUpAnswer } from './commands/answer.ts';
 import { assignLocations, LocationNames, lookUpAssignment } from './commands/assignment.ts';
 import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
 import { capturePayment, lookUpCapture } from './commands/capture.ts';
@@ -43,6 +44,8 @@ export class ShopifyCommands {
         return holdFulfilment(command, exchange);
       case 'channel.releaseHold':
         return releaseHold(command, exchange);
+      case 'channel.answerRequest':
+        return this.#answerRequest(command, exchange);
       case 'channel.capturePayment':
         return capturePayment(command, exchange);
       case 'channel.writeReferences':
@@ -50,6 +53,15 @@ export class ShopifyCommands {
       default:
         return command satisfies never;
     }
+  }
+
+  /** The order is read after it: no webhook tells what became of its requests. */
+  async #answerRequest(command: CommandOf<'channel.answerRequest'>, exchange: Exchange): Promise<Outcome> {
+    const outcome = await answerRequest(command, exchange);
+    if (outcome.status !== 'done') return outcome;
+    const answer = await this.#reader.readOne(command.body.channelOrderId, exchange);
+    if (answer.status !== 'ok') return outcome;
+    return { ...outcome, observations: [orderDelivery('read', READ_TOPIC, answer.order)] };
   }
 
   /** Orders are read together. */
@@ -83,6 +95,8 @@ export class ShopifyCommands {
         return lookUpHold(command, exchange);
       case 'channel.releaseHold':
         return lookUpRelease(command, exchange);
+      case 'channel.answerRequest':
+        return lookUpAnswer(command, exchange);
       case 'channel.capturePayment':
         return lookUpCapture(command, exchange);
       case 'channel.writeReferences':

@@ -33,6 +33,7 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
     clientSecret: SECRET,
     webhookTarget: () => webhookUrl,
     locations: ['WH', 'STORE'],
+    fulfilmentServices: ['WH', 'STORE'],
     // The job is done at once: time stands still here. How its end is awaited is tested in commands.test.ts.
     cancelJobMs: 0,
   });
@@ -59,6 +60,22 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
       case 'channel.releaseHold':
         await act(holdOf(channelOrderId));
         return { kind, key: `release#${channelOrderId}`, body: { channelOrderId } };
+      case 'channel.answerRequest': {
+        sandbox.askServices(channelOrderId, 'fulfilment');
+        const [at] = sandbox.orders.get(channelOrderId)?.fulfilmentOrders ?? [];
+        return {
+          kind,
+          key: `answer#${channelOrderId}`,
+          body: {
+            channelOrderId,
+            requestId: at?.id ?? '',
+            request: 'fulfilment',
+            answer: 'accept',
+            reason: 'other',
+            note: 'the goods are released',
+          },
+        };
+      }
       case 'channel.capturePayment':
         return captureOf(sandbox.placeOrder(aSpec({ payment: 'authorised' })));
       case 'channel.writeReferences':
@@ -98,6 +115,8 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
       case 'channel.releaseHold':
         return { ...ready, body: { channelOrderId: '404404' } };
+      case 'channel.answerRequest':
+        return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
       case 'channel.capturePayment':
         return { ...ready, body: { ...ready.body, amountMinor: 10_000_000 } };
       case 'channel.writeReferences':
@@ -277,6 +296,10 @@ function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
       if (ready.kind === 'channel.holdFulfilment') return holds.length;
       return planned.length > 0 && holds.length === 0 ? 1 : 0;
     }
+    case 'channel.answerRequest':
+      return (sandbox.orders.get(ready.body.channelOrderId)?.fulfilmentOrders ?? []).filter(
+        ({ id, request }) => id === ready.body.requestId && request === 'ACCEPTED',
+      ).length;
     case 'channel.capturePayment':
       return (sandbox.orders.get(ready.body.channelOrderId)?.transactions ?? []).filter(
         ({ kind, status }) => kind === 'capture' && status === 'success',

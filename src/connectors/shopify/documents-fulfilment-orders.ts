@@ -114,3 +114,48 @@ export const RELEASE_HOLD = define(
     .object({ fulfillmentOrderReleaseHold: Changed })
     .transform(({ fulfillmentOrderReleaseHold }) => fulfillmentOrderReleaseHold),
 );
+
+/** Answers to what a merchant has asked of a fulfilment service. */
+export const ACCEPT_REQUEST = define(
+  'mutation',
+  'AcceptRequest',
+  `mutation AcceptRequest($id: ID!, $message: String) {
+    fulfillmentOrderAcceptFulfillmentRequest(id: $id, message: $message) { userErrors { field message } }
+  }`,
+  z
+    .object({ fulfillmentOrderAcceptFulfillmentRequest: Changed })
+    .transform((answer) => answer.fulfillmentOrderAcceptFulfillmentRequest),
+);
+
+export const REJECT_REQUEST = define(
+  'mutation',
+  'RejectRequest',
+  `mutation RejectRequest($id: ID!, $message: String, $reason: FulfillmentOrderRejectionReason) {
+    fulfillmentOrderRejectFulfillmentRequest(id: $id, message: $message, reason: $reason) { userErrors { field message } }
+  }`,
+  z
+    .object({ fulfillmentOrderRejectFulfillmentRequest: Changed })
+    .transform((answer) => answer.fulfillmentOrderRejectFulfillmentRequest),
+);
+
+export const ACCEPT_CANCELLATION = define(
+  'mutation',
+  'AcceptCancellation',
+  `mutation AcceptCancellation($id: ID!, $message: String) {
+    fulfillmentOrderAcceptCancellationRequest(id: $id, message: $message) { userErrors { field message } }
+  }`,
+  z
+    .object({ fulfillmentOrderAcceptCancellationRequest: Changed })
+    .transform((answer) => answer.fulfillmentOrderAcceptCancellationRequest),
+);
+
+export const REJECT_CANCELLATION = define(
+  'mutation',
+  'RejectCancellation',
+  `mutation RejectCancellation($id: ID!, $message: String) {
+    fulfillmentOrderRejectCancellationRequest(id: $id, message: $message) { userErrors { field message } }
+  }`,
+  z
+    .object({ fulfillmentOrderRejectCancellationRequest: Changed })
+    .transform((answer) => answer.fulfillmentOrderRejectCancellationRequest),
+);

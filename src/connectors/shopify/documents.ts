@@ -5,11 +5,15 @@
  */
 import { z } from 'zod';
 import {
+  ACCEPT_CANCELLATION,
+  ACCEPT_REQUEST,
   HOLD_FULFILMENT_ORDER,
   Hold,
   LIST_LOCATIONS,
   MOVE_FULFILMENT_ORDER,
   READ_FULFILMENT_ORDERS,
+  REJECT_CANCELLATION,
+  REJECT_REQUEST,
   RELEASE_HOLD,
 } from './documents-fulfilment-orders.ts';
 import {
@@ -110,7 +114,7 @@ const ORDER = `
     fulfillmentOrders(first: $some) {
       pageInfo { hasNextPage }
       nodes {
-        status fulfillAt fulfillmentHolds { reason reasonNotes handle heldByRequestingApp }
+        id status requestStatus fulfillAt fulfillmentHolds { reason reasonNotes handle heldByRequestingApp }
         deliveryMethod { methodType }
         assignedLocation { name location { id } }
       }
@@ -454,8 +458,12 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   READ_FULFILMENT_ORDERS,
   LIST_LOCATIONS,
   LIST_LEVELS,
+  ACCEPT_CANCELLATION,
+  ACCEPT_REQUEST,
   MOVE_FULFILMENT_ORDER,
   HOLD_FULFILMENT_ORDER,
+  REJECT_CANCELLATION,
+  REJECT_REQUEST,
   RELEASE_HOLD,
   CANCEL_ORDER,
   READ_CANCELLATION,

@@ -45,6 +45,7 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.assignLocations': 60,
   'channel.holdFulfilment': 60,
   'channel.releaseHold': 60,
+  'channel.answerRequest': 80,
   'channel.capturePayment': 30,
   'channel.writeReferences': 20,
   lookUp: 50,

@@ -27,6 +27,7 @@ export const CHANNEL_KINDS = [
   'channel.assignLocations',
   'channel.holdFulfilment',
   'channel.releaseHold',
+  'channel.answerRequest',
   'channel.capturePayment',
   'channel.writeReferences',
 ] as const;
@@ -43,6 +44,7 @@ export const manifest: ConnectorManifest = {
     'channel.assignLocations': SEARCHABLE,
     'channel.holdFulfilment': SEARCHABLE,
     'channel.releaseHold': SEARCHABLE,
+    'channel.answerRequest': SEARCHABLE,
     'channel.capturePayment': SEARCHABLE,
     'channel.writeReferences': SEARCHABLE,
   },

@@ -18,6 +18,7 @@ import {
   type ShopifyOrder,
   type ShopifyPaymentTerms,
   type ShopifyRefund,
+  type ShopifyRequest,
   type ShopifyShippingLine,
   type ShopifyTaxLine,
   type ShopifyTransaction,
@@ -90,6 +91,7 @@ export function orderFromRead(node: unknown): ShopifyOrder {
       .map((refund) => readRefund(refund, currencies)),
     fulfilments: order.at('fulfillments').list().map(readFulfilment),
     holds: nodes(order.at('fulfillmentOrders')).flatMap(readHolds),
+    requests: nodes(order.at('fulfillmentOrders')).flatMap(readRequest),
     deliveries: nodes(order.at('fulfillmentOrders')).flatMap(readDelivery),
   };
 }
@@ -289,6 +291,30 @@ function readHolds(fulfilmentOrder: Field): ShopifyHold[] {
     )
     .map((hold) => ({ reason: hold.at('reason').text(), notes: hold.at('reasonNotes').textOrNull() }));
   return holds.length > 0 || all.length > 0 ? holds : [{ reason: 'OTHER', notes: null }];
+}
+
+const REQUESTS: Readonly<Record<string, ShopifyRequest['status']>> = {
+  SUBMITTED: 'requested',
+  ACCEPTED: 'accepted',
+  CANCELLATION_REJECTED: 'accepted',
+  CANCELLATION_REQUESTED: 'cancellationRequested',
+  CANCELLATION_ACCEPTED: 'withdrawn',
+};
+
+/** What was asked of a fulfilment service; nothing of what was never asked, was rejected, or is given back. */
+function readRequest(fulfilmentOrder: Field): ShopifyRequest[] {
+  const asked = fulfilmentOrder.at('requestStatus');
+  const status = asked.isNothing ? undefined : REQUESTS[asked.text()];
+  if (status === undefined || fulfilmentOrder.at('status').text() === 'CANCELLED') return [];
+  const at = fulfilmentOrder.at('assignedLocation');
+  return [
+    {
+      id: fulfilmentOrder.at('id').id(),
+      status,
+      locationId: at.at('location').at('id').idOrNull(),
+      locationName: at.at('name').text(),
+    },
+  ];
 }
 
 /** How a fulfilment order delivers, and from where; nothing of one that is gone. */

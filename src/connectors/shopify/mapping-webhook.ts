@@ -97,6 +97,7 @@ export function orderFromWebhook(body: unknown): ShopifyOrder {
     refunds,
     fulfilments: order.at('fulfillments').list('empty').map(readFulfilment),
     holds: null,
+    requests: null,
     deliveries: null,
   };
 }

@@ -102,6 +102,15 @@ export function mapOrder(connection: string, source: ShopifyOrder): { order: Ord
     refunds: source.refunds.map((refund) => mapRefund(refund, source.lines, tipLines)),
     fulfilments,
     holds: source.holds === null ? null : source.holds.map(mapHold),
+    fulfilmentRequests:
+      source.requests === null
+        ? null
+        : source.requests.map(({ id, locationId, locationName, status }) => ({
+            requestId: id,
+            location: locationId ?? locationName,
+            locationName,
+            status,
+          })),
   };
   return { order, persons };
 }

@@ -54,8 +54,18 @@ export interface ShopifyOrder {
   fulfilments: ShopifyFulfilment[];
   /** Null: this kind of message does not carry them. */
   holds: ShopifyHold[] | null;
+  /** What was asked of fulfilment services; null: this kind of message does not say. */
+  requests: ShopifyRequest[] | null;
   /** How what is still to leave is to be delivered; null: this kind of message does not say. */
   deliveries: { method: DeliveryMethod; locationId: string | null; locationName: string | null }[] | null;
+}
+
+/** A fulfilment order of which something was asked. */
+export interface ShopifyRequest {
+  id: string;
+  status: 'requested' | 'accepted' | 'cancellationRequested' | 'withdrawn';
+  locationId: string | null;
+  locationName: string;
 }
 
 export interface ShopifyHold {

@@ -210,6 +210,16 @@ export const Return = z.object({
 });
 export type Return = z.infer<typeof Return>;
 
+export const FulfilmentRequest = z.object({
+  requestId: Id.describe('The channel’s id of the part of the order that it is about.'),
+  location: z.string().describe('The channel’s id of the location that is asked, else its name.'),
+  locationName: z.string().nullable(),
+  status: z
+    .enum(['requested', 'accepted', 'cancellationRequested', 'withdrawn'])
+    .describe('`withdrawn`: its cancellation was accepted, and the location sends nothing of it.'),
+});
+export type FulfilmentRequest = z.infer<typeof FulfilmentRequest>;
+
 export const Hold = z.object({
   kind: z.enum(['risk', 'merchant', 'other']),
   reason: z.string(),
@@ -274,5 +284,12 @@ export const Order = z.object({
   fulfilments: z.array(Fulfilment),
   /** Null: this kind of message does not carry them (unknown, not none). */
   holds: z.array(Hold).nullable(),
+  fulfilmentRequests: z
+    .array(FulfilmentRequest)
+    .nullable()
+    .optional()
+    .describe(
+      'What the merchant has asked of locations that are fulfilment services. Null or missing: this kind of message does not say.',
+    ),
 });
 export type Order = z.infer<typeof Order>;

@@ -109,6 +109,7 @@ const DONE_BY_HAND: ReadonlySet<ActKind> = new Set([
   'amendment',
   'salesOrderCancellation',
   'assignment',
+  'answer',
   'channelHold',
   'channelHoldRelease',
   'fulfilment',

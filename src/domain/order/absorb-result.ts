@@ -89,6 +89,7 @@ function commandCase(draft: Draft, message: CommandResultMessage): CaseOpening {
 function refusalReason(kind: CommandKind): CaseReasonName {
   if (kind === 'channel.assignLocations') return 'assignment-refused';
   if (kind === 'channel.holdFulfilment' || kind === 'channel.releaseHold') return 'channel-hold-refused';
+  if (kind === 'channel.answerRequest') return 'answer-refused';
   if (kind === 'channel.capturePayment') return 'capture-refused';
   if (kind === 'channel.writeReferences') return 'references-refused';
   return `${roleOf(kind)}-rejected`;
@@ -123,6 +124,8 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
       };
     case 'assignment':
       return { type: 'LocationsAssigned', ...act };
+    case 'answer':
+      return { type: 'AnswerGiven', ...act, requestId: id };
     case 'channelHold':
       return { type: 'ChannelHoldPlaced', ...act };
     case 'channelHoldRelease':

@@ -34,6 +34,7 @@ export const ACTS = {
   release: (number: number) => `R${number}`,
   releaseCancellation: (release: string) => `${release}/cancel`,
   assignment: 'assign',
+  answer: (requestId: string) => `answer/${requestId}`,
   channelHold: 'hold',
   channelHoldRelease: 'hold/release',
   fulfilment: (shipmentId: string) => `fulfil/${shipmentId}`,
@@ -52,6 +53,7 @@ export type ActKind =
   | 'release'
   | 'releaseCancellation'
   | 'assignment'
+  | 'answer'
   | 'channelHold'
   | 'channelHoldRelease'
   | 'fulfilment'
@@ -81,6 +83,7 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
       return { kind: 'fulfilment', id };
     case 'ship':
       return { kind: 'shipmentBooking', id };
+    case 'answer':
     case 'refund':
     case 'capture':
     case 'references':

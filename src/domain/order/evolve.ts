@@ -208,6 +208,10 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       return { ...state, erp: evolveErp(state.erp, fact) };
     case 'AssignmentRequested':
       return { ...state, assignedPlan: fact.plan };
+    case 'AnswerRequested': {
+      const given = { about: fact.about, updatedAt: state.seenUpdatedAt };
+      return { ...state, answers: { ...state.answers, [fact.requestId]: given } };
+    }
     case 'ChannelHoldRequested':
       return { ...state, heldAtChannel: true };
     case 'ChannelHoldReleaseRequested':
@@ -215,6 +219,7 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
     case 'ReferencesWritten':
     case 'OrderRead':
     case 'LocationsAssigned':
+    case 'AnswerGiven':
     case 'ChannelHoldPlaced':
     case 'ChannelHoldReleased':
     case 'SalesOrderCancellationRequested':

@@ -53,6 +53,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   ShipmentRecorded: 'A parcel has left',
   AssignmentRequested: 'The channel is told which locations of ours send what',
   LocationsAssigned: 'The channel plans with the locations that we have named',
+  AnswerRequested: 'The merchant is answered what was asked of a location of ours',
+  AnswerGiven: 'The channel has our answer',
   ChannelHoldRequested: 'The channel is asked to keep it back, in our name',
   ChannelHoldPlaced: 'The channel keeps it back, in our name',
   ChannelHoldReleaseRequested: 'The channel is asked to let go what it keeps back in our name',

@@ -152,6 +152,16 @@ export type OrderFact = BaseFact &
     /** The channel is told from where what has not left will leave; `plan` is the fingerprint of that. */
     | ({ type: 'AssignmentRequested'; plan: string } & Asks)
     | ({ type: 'LocationsAssigned' } & Act)
+    /** The merchant is answered what was asked of a location of ours; `about` names the question and the answer. */
+    | ({
+        type: 'AnswerRequested';
+        requestId: string;
+        request: 'fulfilment' | 'cancellation';
+        answer: 'accept' | 'reject';
+        because: string;
+        about: string;
+      } & Asks)
+    | ({ type: 'AnswerGiven'; requestId: string } & Act)
     /** The channel is asked to keep the order back in our name, and to let it go again. */
     | ({ type: 'ChannelHoldRequested'; reason: ChannelHoldReason; because: string } & Asks)
     | ({ type: 'ChannelHoldPlaced' } & Act)

@@ -11,6 +11,7 @@ import {
   wantedUnits,
 } from './quantities.ts';
 import { readOrder } from './requests.ts';
+import { takenBack } from './rules-answer.ts';
 import { whatIsUnknown } from './wanted.ts';
 
 /** Asks for what must be known before anything is promised, and was not told. */
@@ -24,8 +25,9 @@ export function askWhatIsUnknown(draft: Draft): void {
 export function followHolds(draft: Draft): void {
   const { state, order } = draft;
   const holds = order.holds ?? [];
-  const reason = holds.map((hold) => hold.reason).join('; ') || 'no reason given';
-  if (holds.length > 0) {
+  const reasons = [...holds.map((hold) => hold.reason), ...takenBack(draft)];
+  const reason = reasons.join('; ') || 'no reason given';
+  if (reasons.length > 0) {
     if (state.channelHeldBecause !== reason)
       draft.record({ type: 'HeldByChannel', reason, since: draft.nowIso });
   } else if (state.channelHeldBecause !== null) draft.record({ type: 'ResumedByChannel' });

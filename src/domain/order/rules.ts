@@ -5,6 +5,7 @@
  */
 import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
+import { answerRequests } from './rules-answer.ts';
 import { assignLocations } from './rules-assignment.ts';
 import { cancelAtChannel, followCancellation, followErpCancellation } from './rules-cancel.ts';
 import { capturePayment } from './rules-capture.ts';
@@ -39,6 +40,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   release,
   holdAtChannel,
   assignLocations,
+  answerRequests,
   tellShipments,
   capturePayment,
   writeReferences,

@@ -141,6 +141,8 @@ export interface OrderState {
   unpromised: Record<string, number>;
   /** The plan of locations that the channel was told last; left out: none. */
   assignedPlan?: string;
+  /** What the merchant was answered last, by request, and at which version of the order; left out: nothing. */
+  answers?: Record<string, { about: string; updatedAt: string }>;
   /** The channel has been asked to keep it back in our name, and not yet to let it go. */
   heldAtChannel?: boolean;
   /** Fulfilments at the channel that are not ours. */

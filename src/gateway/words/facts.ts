@@ -215,6 +215,12 @@ const WORDS: Words = {
   }),
   AssignmentRequested: () => ({ title: 'The channel is told which locations send the goods' }),
   LocationsAssigned: () => ({ title: 'The channel plans with our locations', tone: 'good' }),
+  AnswerRequested: ({ request, answer, because }) => ({
+    title: `The ${request === 'fulfilment' ? 'fulfilment request' : 'request to stop'} is ${answer === 'accept' ? 'accepted' : 'rejected'}`,
+    detail: [because],
+    ...(answer === 'reject' && request === 'fulfilment' ? { tone: 'warning' as const } : {}),
+  }),
+  AnswerGiven: () => ({ title: 'The channel has our answer' }),
   ChannelHoldRequested: ({ because }) => ({
     title: 'The channel is asked to keep the order back',
     detail: [because],

@@ -35,6 +35,7 @@ const ASKS: Readonly<Record<string, string>> = {
   'channel.createFulfilment': 'take the shipment',
   'channel.cancelOrder': 'cancel the order',
   'channel.assignLocations': 'plan with our locations',
+  'channel.answerRequest': 'take our answer to a fulfilment request',
   'channel.holdFulfilment': 'keep the order back in our name',
   'channel.releaseHold': 'let the order go',
   'channel.capturePayment': 'capture the payment',

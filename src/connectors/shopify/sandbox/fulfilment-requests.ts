@@ -10,7 +10,7 @@ import {
   type OrderBook,
 } from './book.ts';
 import { type Asked, coversAll, endWith, isOpen, partOf, takeRest, wrongUnits } from './fulfilment-parts.ts';
-import { type Ids, idIn } from './ids.ts';
+import { gid, type Ids, idIn } from './ids.ts';
 import { fulfilmentOrderNode, type Locations } from './nodes-events.ts';
 import type { Told } from './told.ts';
 import { fulfilmentOrderTold as told } from './webhook-fulfilment-orders.ts';
@@ -56,10 +56,10 @@ export class FulfilmentRequests {
 
   root(): Record<string, unknown> {
     return {
-      fulfillmentOrderSubmitFulfillmentRequest: (args: Submission) => this.#submit(args),
+      fulfillmentOrderSubmitFulfillmentRequest: (args: Submission) => this.submit(args),
       fulfillmentOrderAcceptFulfillmentRequest: (args: Answer) => this.#answer(args, 'ACCEPTED'),
       fulfillmentOrderRejectFulfillmentRequest: (args: Rejection) => this.#answer(args, 'REJECTED'),
-      fulfillmentOrderSubmitCancellationRequest: (args: Answer) => this.#askBack(args),
+      fulfillmentOrderSubmitCancellationRequest: (args: Answer) => this.askBack(args),
       fulfillmentOrderAcceptCancellationRequest: (args: Answer) => this.#giveBack(args, true),
       fulfillmentOrderRejectCancellationRequest: (args: Answer) => this.#giveBack(args, false),
       fulfillmentOrderClose: (args: Answer) => this.#close(args),
@@ -67,7 +67,14 @@ export class FulfilmentRequests {
     };
   }
 
-  #submit({ id, fulfillmentOrderLineItems, message, notifyCustomer }: Submission): unknown {
+  /** The merchant asks a service for all of an order that stands there, or asks it back; how many fulfilment orders that is. */
+  ask(order: OrderBook, what: 'fulfilment' | 'cancellation'): number {
+    const ids = order.fulfilmentOrders.map(({ id }) => gid('FulfillmentOrder', id));
+    const answers = ids.map((id) => (what === 'fulfilment' ? this.submit({ id }) : this.askBack({ id })));
+    return answers.filter((each) => (each as { userErrors: unknown[] }).userErrors.length === 0).length;
+  }
+
+  submit({ id, fulfillmentOrderLineItems, message, notifyCustomer }: Submission): unknown {
     const refused = (text: string) => ({
       originalFulfillmentOrder: null,
       submittedFulfillmentOrder: null,
@@ -111,7 +118,7 @@ export class FulfilmentRequests {
     return { fulfillmentOrder: this.#node(found), userErrors: [] };
   }
 
-  #askBack({ id, message }: Answer): unknown {
+  askBack({ id, message }: Answer): unknown {
     const found = this.#find(id);
     if (!found) return refused(NOT_THERE);
     const { order, at } = found;

@@ -87,6 +87,8 @@ export interface ShopifySandbox extends ChannelSandbox {
   dispute(channelOrderId: string, reason: DisputeReason): string | null;
   /** The store's own staff sends all that is open of an order; how many parcels that made. */
   ship(channelOrderId: string): number;
+  /** The merchant asks the fulfilment services to send an order, or not to send it after all; of how many parts that is. */
+  askServices(channelOrderId: string, what: 'fulfilment' | 'cancellation'): number;
   standing(channelOrderId: string): ReturnType<Store['standing']>;
   /** Root fields that are behaved; all others answer NOT_SUPPORTED_IN_SANDBOX. */
   behaved(): { queries: string[]; mutations: string[] };
@@ -424,6 +426,10 @@ export async function createShopifySandbox(
       subscriptions.removeAll();
     },
     drainBudget: () => bucket.drain(),
+    askServices: (channelOrderId: string, what: 'fulfilment' | 'cancellation') => {
+      const order = store.forChange(channelOrderId);
+      return order ? fulfilmentRequests.ask(order, what) : 0;
+    },
     behaved,
     removeSubscriptions: () => subscriptions.removeAll(),
     subscribed: () =>

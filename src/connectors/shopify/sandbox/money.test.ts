@@ -119,7 +119,14 @@ describe('money of random orders', () => {
         else
           assert.deepEqual(told, {
             ...read,
-            order: { ...read.order, payments: null, holds: null, delivery: null, sellingPlans: null },
+            order: {
+              ...read.order,
+              payments: null,
+              holds: null,
+              delivery: null,
+              sellingPlans: null,
+              fulfilmentRequests: null,
+            },
           });
       }),
       { numRuns: 100 },
