@@ -14,6 +14,7 @@ import { ingestCommand } from './ingest.ts';
 import { mapCommand } from './map.ts';
 import { migrateCommand } from './migrate.ts';
 import { ordersCommand } from './orders.ts';
+import { reservationsCommand } from './reservations.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { shadowCommand } from './shadow.ts';
 import { startCommand } from './start.ts';
@@ -46,6 +47,7 @@ export function createProgram(): Command {
   takeoverCommand(program);
   ingestCommand(program);
   auditCommand(program);
+  reservationsCommand(program);
   sandboxCommand(program);
   migrateCommand(program);
   doctorCommand(program);

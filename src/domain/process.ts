@@ -8,7 +8,7 @@ import type { CaseOwner, CaseReasonName } from './case-reasons.ts';
 import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
 import type { Message } from './messages.ts';
-import type { ReservationMessage } from './reservation/messages.ts';
+import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { StockFigures } from './stock/figures.ts';
 
 /** The kinds of streams. */
@@ -47,6 +47,8 @@ export interface DecisionContext {
   configVersion: number;
   mappings: Mappings;
   stock: StockView;
+  /** Reservations that the decision may take over, by id: they are locked with the stream. Missing: there is no such one. */
+  reservations?: ReadonlyMap<string, ReservationState>;
 }
 
 /** A change of a position that a fact means: of the states that are left out, nothing. */
@@ -90,6 +92,8 @@ export type StreamMessage =
   /** Units can be promised again. `location` (ours) is set where goods came in, not where a promise was given back. */
   | { type: 'stock.arrived'; sku: string; location?: string }
   | ReservationMessage
+  /** Units are kept for this order, which may not have come yet. */
+  | { type: 'reservation.offered'; reservation: string }
   | Message;
 
 export interface Outgoing {
@@ -115,6 +119,8 @@ export interface Decision<Fact extends BaseFact> {
   timers: TimerChange[];
   messages: Outgoing[];
   outcome: Ending;
+  /** What reservations that are locked with the stream are told in the same turn, after its own facts. */
+  companions?: { key: string; message: ReservationMessage }[];
 }
 
 export interface Process<State, Fact extends BaseFact> {
@@ -128,6 +134,8 @@ export interface Process<State, Fact extends BaseFact> {
   decide(state: State, message: StreamMessage, context: DecisionContext): Decision<Fact>;
   /** SKUs whose positions a decision on this state and message may look at (internal codes). */
   skusOf(state: State, message: StreamMessage, mappings: Mappings): string[];
+  /** Reservations that a decision on this state and message may take over. */
+  companionsOf?(state: State, message: StreamMessage): string[];
   movementsOf(fact: Fact): Movement[];
   /** One line for lists: status and what it is called. */
   summary(state: State): { status: string; title: string; closed: boolean };

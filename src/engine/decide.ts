@@ -3,6 +3,7 @@ import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
+import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import { bucketOf } from '../store/bucket.ts';
@@ -29,6 +30,8 @@ export interface Work {
   persons: Person[];
   /** Orders are decided in the order in which customers placed them. */
   placedAt: string;
+  /** Reservations that it may take over, by key. */
+  companions?: readonly string[];
 }
 
 export interface Place {
@@ -41,6 +44,8 @@ export interface Decided {
   writes: TurnWrites;
   /** Positions that the facts move. */
   touched: Place[];
+  /** Reservations that were locked with the stream, as it leaves them. */
+  companions: ReadonlyMap<string, InHand>;
 }
 
 export interface DecideContext {
@@ -59,72 +64,124 @@ export function connectionOf(key: string): string {
   return key.slice(0, Math.max(0, key.indexOf('/')));
 }
 
-/** Decides on a stream's messages. Throws what a process throws; then the view of stock is as before. */
-export function decideStream(work: Work, stock: TurnStock, context: DecideContext): Decided {
-  const { stream, process, messages } = work;
-  const ref: StreamRef = { bucket: stream.bucket, kind: stream.kind, key: stream.key };
+/** A stream as a turn has it in hand: its state and the end of its chain move on with each fact. */
+export interface InHand {
+  stream: ClaimedStream;
+  process: AnyProcess;
+  state: unknown;
+  seq: number;
+  hash: Uint8Array | null;
+}
+
+export function inHand({ stream, process, state }: Pick<Work, 'stream' | 'process' | 'state'>): InHand {
+  return { stream, process, state, seq: stream.version, hash: stream.head_hash };
+}
+
+/**
+ * Decides on a stream's messages, and has its companions decide what they are told, in the same breath: nobody else decides between.
+ * Throws what a process throws; then the view of stock is as before.
+ * @param companions reservations that are locked with the stream, by key, as earlier decisions of the turn have left them.
+ */
+export function decideStream(
+  work: Work,
+  stock: TurnStock,
+  context: DecideContext,
+  companions: ReadonlyMap<string, InHand> = NO_COMPANIONS,
+): Decided {
+  const own = inHand(work);
+  const others = new Map<string, InHand>();
+  for (const key of work.companions ?? []) {
+    const known = companions.get(key);
+    if (known) others.set(key, { ...known });
+  }
   const writes = noWrites();
   const touched: Place[] = [];
-  const chain = { seq: stream.version, hash: stream.head_hash as Uint8Array | null };
-  let state = work.state;
+  const follow = (of: InHand, message: StreamMessage, cause: string) => {
+    const { now, config, configVersion, mappings } = context;
+    const reservations = new Map([...others].map(([key, { state }]) => [key, state as ReservationState]));
+    const decision: Decision<BaseFact> = of.process.decide(of.state, message, {
+      now,
+      config,
+      configVersion,
+      mappings,
+      stock,
+      reservations,
+    });
+    for (const fact of decision.facts) touched.push(...record(writes, of, fact, cause, stock, context));
+    addTimers(writes, refTo(of.stream), decision);
+    addMessages(writes, decision, context);
+    return decision;
+  };
   const held = stock.savepoint();
   try {
-    for (const { row, message } of messages) {
-      const { now, config, configVersion, mappings } = context;
-      const decision = process.decide(state, message, { now, config, configVersion, mappings, stock });
-      for (const fact of decision.facts as BaseFact[]) {
-        state = process.evolve(state, fact);
-        addFact(writes, ref, chain, fact, row.id, context);
-        process.movementsOf(fact).forEach((movement, line) => {
-          stock.apply(movement);
-          const { sku, location, kind, ...moved } = movement;
-          touched.push({ sku, location });
-          writes.movements.push({
-            ...ref,
-            seq: chain.seq,
-            line,
-            sku,
-            location,
-            movement: kind,
-            ...moved,
-            version: stock.versionOf(sku, location) + 1,
-          });
-        });
-        addCommand(writes, ref, fact, context);
-        addCases(writes, ref, fact, context);
+    for (const { row, message } of work.messages) {
+      const { outcome, companions: told = [] } = follow(own, message, row.id);
+      for (const each of told) {
+        const other = others.get(each.key);
+        if (!other) throw new Error(`${each.key} is told ${each.message.type}, and is not locked`);
+        follow(other, each.message, row.id);
       }
-      addTimers(writes, ref, decision);
-      addMessages(writes, decision, context);
-      writes.done.push({
-        bucket: row.bucket,
-        id: row.id,
-        observationId: row.observation_id,
-        outcome: decision.outcome,
-      });
+      writes.done.push({ bucket: row.bucket, id: row.id, observationId: row.observation_id, outcome });
     }
+    const { stream } = own;
     const isUnfolded = stream.state === null && stream.isNew !== true;
-    if (chain.seq !== stream.version || isUnfolded || stream.failures > 0) {
-      const { status, title, closed } = process.summary(state);
-      writes.streams.push({
-        ...ref,
-        version: chain.seq,
-        evolveVersion: process.evolveVersion,
-        state,
-        status,
-        title: title.slice(0, TITLE_LIMIT),
-        closed,
-        headHash: chain.hash === null ? null : Buffer.from(chain.hash).toString('hex'),
-        issuedBy: null,
-        dueAt: isoOf(process.dueAt?.(state)),
-        isNew: stream.isNew === true,
-      });
-    }
+    if (own.seq !== stream.version || isUnfolded || stream.failures > 0) writes.streams.push(rowOf(own));
+    for (const [key, other] of others)
+      if (other.seq !== companions.get(key)?.seq) writes.streams.push(rowOf(other));
   } catch (error) {
     stock.rollback(held);
     throw error;
   }
   writes.persons = work.persons;
-  return { stream, writes, touched };
+  return { stream: own.stream, writes, touched, companions: others };
+}
+
+const NO_COMPANIONS: ReadonlyMap<string, InHand> = new Map();
+
+function refTo({ bucket, kind, key }: ClaimedStream): StreamRef {
+  return { bucket, kind, key };
+}
+
+/** Takes a fact into a stream, with all that it means; returns the positions that it moves. */
+function record(
+  writes: TurnWrites,
+  of: InHand,
+  fact: BaseFact,
+  cause: string,
+  stock: TurnStock,
+  context: DecideContext,
+): Place[] {
+  const ref = refTo(of.stream);
+  of.state = of.process.evolve(of.state, fact);
+  addFact(writes, ref, of, fact, cause, context);
+  const movements = of.process.movementsOf(fact);
+  for (const [line, movement] of movements.entries()) {
+    stock.apply(movement);
+    const { sku, location, kind, ...moved } = movement;
+    const version = stock.versionOf(sku, location) + 1;
+    writes.movements.push({ ...ref, seq: of.seq, line, sku, location, movement: kind, ...moved, version });
+  }
+  addCommand(writes, ref, fact, context);
+  addCases(writes, ref, fact, context);
+  return movements;
+}
+
+/** A stream's row after its facts. */
+function rowOf({ stream, process, state, seq, hash }: InHand): TurnWrites['streams'][number] {
+  const { status, title, closed } = process.summary(state);
+  return {
+    ...refTo(stream),
+    version: seq,
+    evolveVersion: process.evolveVersion,
+    state,
+    status,
+    title: title.slice(0, TITLE_LIMIT),
+    closed,
+    headHash: hash === null ? null : Buffer.from(hash).toString('hex'),
+    issuedBy: null,
+    dueAt: isoOf(process.dueAt?.(state)),
+    isNew: stream.isNew === true,
+  };
 }
 
 function isoOf(at: number | null | undefined): string | null {
@@ -230,8 +287,12 @@ function addMessages(writes: TurnWrites, decision: Decision<BaseFact>, { newId }
 /** All streams' rows as one set. */
 export function merged(all: readonly TurnWrites[]): TurnWrites {
   const persons = all.flatMap((each) => each.persons);
+  // A reservation that two orders of the turn have named has two rows: the last one holds.
+  const streams = new Map(
+    all.flatMap((each) => each.streams.map((row) => [`${row.kind} ${row.key}`, row] as const)),
+  );
   return {
-    streams: all.flatMap((each) => each.streams),
+    streams: [...streams.values()],
     facts: all.flatMap((each) => each.facts),
     movements: all.flatMap((each) => each.movements),
     commands: all.flatMap((each) => each.commands),

@@ -5,8 +5,23 @@
 import type { RetailerConfig } from '../domain/config.ts';
 import type { BaseFact, Mappings } from '../domain/process.ts';
 import type { Sql } from '../store/db.ts';
-import { type ClaimedStream, loadJournals, lockPositions, readPositions } from '../store/streams.ts';
-import { type AnyProcess, type Decided, decideStream, type Place, PROCESSES, type Work } from './decide.ts';
+import {
+  type ClaimedStream,
+  claimCompanions,
+  loadJournals,
+  lockPositions,
+  readPositions,
+} from '../store/streams.ts';
+import {
+  type AnyProcess,
+  type Decided,
+  decideStream,
+  type InHand,
+  inHand,
+  type Place,
+  PROCESSES,
+  type Work,
+} from './decide.ts';
 import { TurnStock } from './turn-stock.ts';
 
 /** A stream whose deciding threw: it is left out of the turn. */
@@ -61,6 +76,33 @@ export async function loadStates(
   return states;
 }
 
+/**
+ * Locks the reservations that streams may take over, with their states. Who wants one that somebody else works on in this moment is
+ * left out of the turn: its messages wait for the next one.
+ */
+export async function withCompanions(
+  sql: Sql,
+  work: readonly Work[],
+  failures: Failure[],
+): Promise<{ work: Work[]; companions: Map<string, InHand> }> {
+  for (const item of work) {
+    const { process, state, messages } = item;
+    const keys = messages.flatMap(({ message }) => process.companionsOf?.(state, message) ?? []);
+    if (keys.length > 0) item.companions = [...new Set(keys)];
+  }
+  const keys = [...new Set(work.flatMap(({ companions = [] }) => companions))];
+  if (keys.length === 0) return { work: [...work], companions: new Map() };
+  const { claimed, busy } = await claimCompanions(sql, 'reservation', keys);
+  const states = await loadStates(sql, claimed, failures);
+  const companions = new Map(
+    claimed.flatMap((stream) => {
+      const known = states.get(refOf(stream));
+      return known ? [[stream.key, inHand({ stream, ...known })] as const] : [];
+    }),
+  );
+  return { work: work.filter((item) => !item.companions?.some((key) => busy.has(key))), companions };
+}
+
 function stateOf(stream: ClaimedStream, facts: readonly { type: string; body: unknown }[] | null) {
   const process = PROCESSES[stream.kind];
   if (!process)
@@ -82,11 +124,12 @@ export async function decideAll(
   work: readonly Work[],
   by: DecidingBy,
   failures: Failure[],
+  companions: ReadonlyMap<string, InHand> = new Map(),
 ): Promise<Decisions> {
   const positions = await readPositions(sql, skusOf(work, by.mappings, failures));
   const { locations } = by.config;
   const stock = new TurnStock(locations, positions);
-  const decided = decideOn(stock, work, by, failures, null);
+  const decided = decideOn(stock, work, by, failures, companions, null);
   const touched = new Map(
     decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
   );
@@ -94,7 +137,10 @@ export async function decideAll(
   if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version))
     return { decided, stock };
   const again = new TurnStock(locations, positions, locked);
-  return { decided: decideOn(again, work, by, failures, new Set(locked.map(placeOf))), stock: again };
+  return {
+    decided: decideOn(again, work, by, failures, companions, new Set(locked.map(placeOf))),
+    stock: again,
+  };
 }
 
 function decideOn(
@@ -102,17 +148,23 @@ function decideOn(
   work: readonly Work[],
   by: DecidingBy,
   failures: Failure[],
+  companions: ReadonlyMap<string, InHand>,
   allowed: ReadonlySet<string> | null,
 ): Decided[] {
   const decided: Decided[] = [];
+  const others = new Map(companions);
   for (const item of work) {
     if (failures.some((failure) => failure.stream === item.stream)) continue;
     const held = stock.savepoint();
     try {
-      const one = decideStream(item, stock, by);
+      const one = decideStream(item, stock, by, others);
       // Who wants a position that is not locked waits for the next turn; nobody may count on what it would have moved.
-      if (allowed && !one.touched.every((place) => allowed.has(placeOf(place)))) stock.rollback(held);
-      else decided.push(one);
+      if (allowed && !one.touched.every((place) => allowed.has(placeOf(place)))) {
+        stock.rollback(held);
+        continue;
+      }
+      decided.push(one);
+      for (const [key, other] of one.companions) others.set(key, other);
     } catch (error) {
       failures.push({ stream: item.stream, error });
     }

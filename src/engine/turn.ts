@@ -20,7 +20,14 @@ import type { Reservation, Starter } from './command-start.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { connectionOf, type Decided, merged, type Work } from './decide.ts';
-import { type DecidingBy, decideAll, type Failure, loadStates, refOf } from './turn-decisions.ts';
+import {
+  type DecidingBy,
+  decideAll,
+  type Failure,
+  loadStates,
+  refOf,
+  withCompanions,
+} from './turn-decisions.ts';
 import type { MovedPosition } from './turn-stock.ts';
 
 export { PROCESSES } from './decide.ts';
@@ -151,8 +158,9 @@ export class TurnRunner {
     if (rows.some((row) => (row.message as StreamMessage | null)?.type === 'configuration.changed'))
       await mappings().refresh(sql);
     const failures: Failure[] = [];
-    const work = await this.#prepare(sql, claimed, rows, failures);
-    const { decided, stock } = await decideAll(sql, work, this.#decidingBy(now), failures);
+    const prepared = await this.#prepare(sql, claimed, rows, failures);
+    const { work, companions } = await withCompanions(sql, prepared, failures);
+    const { decided, stock } = await decideAll(sql, work, this.#decidingBy(now), failures, companions);
     crashAt('turn:decided');
     attempt.reservation = this.#reserve(decided);
     const writes = merged([

@@ -28,6 +28,9 @@
  *   GET  /v1/stock?text&location&limit&after   StockList
  *   GET  /v1/stock/:sku?location&at&limit&before  StockDetail;  PUT /v1/stock/:sku/safety {location, units, by} -> SafetySaved
  *   POST /v1/mappings/import?by=               CSV or JSON -> MappingsSaved
+ *   POST /v1/reservations  (Idempotency-Key)   ReservationRequest -> ReservationItem;  GET ?limit -> ReservationList
+ *   GET  /v1/reservations/:id                  ReservationItem;  POST …/claim {order}, …/release {reason}
+ *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
  *   GET  /v1/events                            server-sent events: LiveEvents
  */
 
@@ -64,6 +67,7 @@ export type {
   OrderSummary,
   TimelineEntry,
 } from './schemas/orders.ts';
+export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type {
   SafetySaved,

@@ -15,6 +15,7 @@ import { bearerToken, noNul, ownHostOnly } from './guard.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiDocument, referencePage } from './reference-page.ts';
 import { type ApiParts, newApp } from './routes/app.ts';
+import { availabilityRoutes } from './routes/availability.ts';
 import { backfillRoutes } from './routes/backfills.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { connectingRoutes } from './routes/connecting.ts';
@@ -24,6 +25,7 @@ import { importRoutes } from './routes/imports.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { reservationRoutes } from './routes/reservations.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { takeoverRoutes } from './routes/takeover.ts';
@@ -116,6 +118,8 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);
   stockRoutes(app, parts);
+  reservationRoutes(app, parts);
+  availabilityRoutes(app, parts);
   eventRoutes(app, parts);
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

@@ -1,4 +1,5 @@
 /** What a turn reads: claimed streams, their messages, journals to fold anew, persons of commands. */
+import { bucketOf } from './bucket.ts';
 import type { Row, Sql, Statement } from './db.ts';
 import { toJson } from './json.ts';
 
@@ -93,6 +94,34 @@ export function lockStreams(
      ) s`,
     [kind, ordered.map(({ bucket }) => bucket), ordered.map(({ key }) => key)],
   );
+}
+
+/**
+ * Claims streams of a kind that others are decided with, by stream's primary key; `busy`: keys of those that are there and that
+ * somebody else works on in this moment.
+ */
+export async function claimCompanions(
+  sql: Sql,
+  kind: string,
+  keys: readonly string[],
+): Promise<{ claimed: ClaimedStream[]; busy: Set<string> }> {
+  const parameters = [kind, keys.map(bucketOf), keys];
+  const [claimed, there] = (await sql.batch([
+    {
+      text: `select s.* from unnest($2::smallint[], $3::text[]) as w(bucket, key) cross join lateral (
+         select bucket, kind, key, version, evolve_version, state, head_hash, failures, issued_by from stream
+         where bucket = w.bucket and kind = $1 and key = w.key for update skip locked
+       ) s`,
+      parameters,
+    },
+    {
+      text: `select w.key from unnest($2::smallint[], $3::text[]) as w(bucket, key)
+       where exists (select 1 from stream where bucket = w.bucket and kind = $1 and key = w.key)`,
+      parameters,
+    },
+  ])) as [ClaimedStream[], { key: string }[]];
+  const mine = new Set(claimed.map(({ key }) => key));
+  return { claimed, busy: new Set(there.flatMap(({ key }) => (mine.has(key) ? [] : [key]))) };
 }
 
 /** Claims streams that end by themselves by now, by stream_due; those that another node works on are left to it. */

@@ -26,6 +26,7 @@ import type {
   StreamKind,
   StreamMessage,
 } from '../../src/domain/process.ts';
+import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
@@ -96,7 +97,8 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
   #decide(kind: StreamKind, key: string, message: StreamMessage): Ending {
     const stream = this.stream(kind, key);
     const { process } = stream;
-    const context = this.#context();
+    const reservations = process.companionsOf?.(stream.state, message) ?? [];
+    const context = { ...this.#context(), reservations: this.#reservations(reservations) };
     const decision = process.decide(stream.state, message, context) as Decision<BaseFact>;
     const again = process.decide(stream.state, message, context) as Decision<BaseFact>;
     assert.deepEqual(again, decision, 'the same input gives the same decision');
@@ -121,6 +123,7 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
         this.timers.set(`${kind} ${key} ${name}`, { kind, key, name, dueAt });
       }
     }
+    for (const told of decision.companions ?? []) this.#decide('reservation', told.key, told.message);
     for (const sent of decision.messages)
       this.#queue.push({ kind: sent.stream, key: sent.key, message: sent.message });
     return decision.outcome;
@@ -148,11 +151,17 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     };
   }
 
+  #reservations(keys: readonly string[]): Map<string, ReservationState> {
+    const known = keys.filter((key) => this.streams.has(`reservation ${key}`));
+    return new Map(known.map((key) => [key, this.stream('reservation', key).state as ReservationState]));
+  }
+
   #move(movement: Movement, by: string): void {
     const after = addFigures(this.position(movement.sku, movement.location), movement);
     const place = `${movement.sku}@${movement.location}`;
     assert.ok(after.reserved >= 0, `${by} gave back more of ${place} than was promised`);
-    if (movement.reserved > 0)
+    // What changes hands is promised twice for a moment: its reservation gives it up next.
+    if (movement.reserved > 0 && movement.kind !== 'claimed')
       assert.ok(after.reserved <= after.onHand, `${by} was promised more of ${place} than is there`);
     this.positions.set(place, after);
   }

@@ -75,6 +75,7 @@ export function mapOrder(connection: string, source: ApiOrder): { order: Order; 
       mapFulfilment(fulfilment, `fulfilments.${index}`, lineIds),
     ),
     holds: source.holds,
+    ...(source.reservations.length > 0 ? { reservations: source.reservations } : {}),
   };
   return { order, persons: [...persons.values()] };
 }

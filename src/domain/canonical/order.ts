@@ -269,6 +269,7 @@ export const Order = z.object({
     .describe(
       'The purchase options (subscriptions, pre-orders) that lines were bought with. Null or missing: this kind of message does not say.',
     ),
+  reservations: z.array(Id).max(20).optional().describe('Ids of reservations whose units are meant for it.'),
   shipping: z.array(ShippingLine),
   extras: z.array(ExtraCharge),
   /** As placed. */

@@ -42,6 +42,7 @@ export function absorbSnapshot(
     ...known('delivery', message.order, state.order),
     ...known('sellingPlans', message.order, state.order),
     ...known('fulfilmentRequests', message.order, state.order),
+    ...known('reservations', message.order, state.order),
   };
   const changes = changesBetween(state.order, order);
   if (changes.length === 0) {
@@ -116,7 +117,7 @@ function channelOf(context: DecisionContext, id: string): { brand: string; entit
 }
 
 /** A part that a message may leave out: what it says, else what is known. */
-function known<Part extends 'company' | 'delivery' | 'sellingPlans' | 'fulfilmentRequests'>(
+function known<Part extends 'company' | 'delivery' | 'sellingPlans' | 'fulfilmentRequests' | 'reservations'>(
   part: Part,
   told: Order,
   before: Order,

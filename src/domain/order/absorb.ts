@@ -8,6 +8,7 @@ import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import type { Draft } from './draft.ts';
 import { readOrder } from './requests.ts';
+import { offered } from './rules-reservation.ts';
 
 /** How long to wait after a hint for what else comes, before the order is read. */
 const READ_AFTER_HINT_MS = 20_000;
@@ -52,6 +53,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return 'applied';
     case 'configuration.changed':
       return 'applied';
+    case 'reservation.offered':
+      return offered(draft, [message.reservation]) ? 'applied' : 'duplicate';
     case 'stock.level':
     case 'stock.moved':
     case 'stock.wanted':

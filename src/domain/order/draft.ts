@@ -7,6 +7,7 @@ import { CASE_REASONS, type CaseReasonName } from '../case-reasons.ts';
 import type { CommandBodies, CommandKind, CommandRequest } from '../commands.ts';
 import type { Brand, Entity, Location } from '../config.ts';
 import type { CaseOpening, DecisionContext, Outgoing, StockView } from '../process.ts';
+import type { ReservationMessage } from '../reservation/messages.ts';
 import { actKey, commandCaseKey } from './acts.ts';
 import { evolveOrder } from './evolve.ts';
 import type { OrderFact } from './facts.ts';
@@ -34,6 +35,8 @@ export class Draft {
   /** Timers that no deadline of the state stands for. */
   readonly timers = new Map<string, number | null>();
   readonly messages: Outgoing[] = [];
+  /** What reservations are told in the same turn. */
+  readonly companions: { key: string; message: ReservationMessage }[] = [];
   readonly context: DecisionContext;
   /** Results that hold as long as the order's content is the same object. */
   readonly memo = new Map<string, { order: Order; value: unknown }>();
@@ -49,6 +52,8 @@ export class Draft {
     this.facts.push(fact);
     this.state = evolveOrder(this.state, fact);
     for (const movement of movementsOfOrder(fact)) {
+      // What is taken over stays promised: its reservation gives it up in the same turn.
+      if (movement.kind === 'claimed') continue;
       const place = `${movement.sku}\u0000${movement.location}`;
       const before = this.#moved.get(place) ?? { onHand: 0, reserved: 0 };
       this.#moved.set(place, {

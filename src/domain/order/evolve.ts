@@ -59,6 +59,17 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       };
     case 'PaymentSettled':
       return { ...state, payment: 'settled', paymentStatus: fact.status };
+    case 'ReservationsOffered':
+      return { ...state, reservations: [...(state.reservations ?? []), ...fact.reservations] };
+    case 'ReservationMissed':
+      return withoutReservation(state, fact.reservation);
+    case 'UnitsTakenOver': {
+      const promised = fact.allocations.map((part) => ({ ...part, releaseId: null }));
+      return {
+        ...withoutReservation(state, fact.reservation),
+        allocations: [...state.allocations, ...promised],
+      };
+    }
     case 'StockReserved': {
       const promised = fact.allocations.map((part) => ({ ...part, releaseId: null }));
       return { ...state, allocations: [...state.allocations, ...promised] };
@@ -395,4 +406,13 @@ function openingDeposits(
 ): { deposits?: Deposit[] } {
   const deposits = takenOver?.deposits ?? fact.deposits;
   return deposits ? { deposits } : {};
+}
+
+/** It is settled, and never taken up again. */
+function withoutReservation(state: OrderState, reservation: string): OrderState {
+  return {
+    ...state,
+    reservations: (state.reservations ?? []).filter((each) => each !== reservation),
+    settledReservations: [...(state.settledReservations ?? []), reservation],
+  };
 }

@@ -16,6 +16,9 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   PaymentSettled: 'The money was taken',
 
   StockReserved: 'Units are promised to it, each from a location; `considered` says why',
+  ReservationsOffered: 'Units have been kept for it, under these reservations',
+  UnitsTakenOver: 'It has taken over the units of a reservation, from where they were kept',
+  ReservationMissed: 'A reservation that was named for it keeps nothing for it',
   StockReleased: 'Promised units are free again',
   StockShort: 'No location can give these units; none: it waits no longer',
   AllocationSucceeded: 'Enough is promised, by its shortage policy, to tell the ERP',

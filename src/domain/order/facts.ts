@@ -68,6 +68,11 @@ export type OrderFact = BaseFact &
         considered: SourcingNote[];
         because?: string[];
       }
+    /** Units are kept for it under these ids. */
+    | { type: 'ReservationsOffered'; reservations: string[] }
+    /** Units of a reservation are promised to it now; they were never free between. */
+    | { type: 'UnitsTakenOver'; reservation: string; allocations: Allocation[] }
+    | { type: 'ReservationMissed'; reservation: string; because: string }
     | { type: 'StockReleased'; allocations: Allocation[]; because: string }
     /** `considered`: why nothing more could be had; left out where nothing is short any more, and by older facts. */
     | {

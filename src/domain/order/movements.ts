@@ -7,6 +7,8 @@ export function movementsOfOrder(fact: OrderFact): Movement[] {
   switch (fact.type) {
     case 'StockReserved':
       return fact.allocations.map((part) => promise(part, 'reserved', 1));
+    case 'UnitsTakenOver':
+      return fact.allocations.map((part) => promise(part, 'claimed', 1));
     case 'StockReleased':
       return fact.allocations.map((part) => ({ ...promise(part, 'released', -1), reason: fact.because }));
     case 'UnitsReturnedToPlan': {
@@ -33,7 +35,7 @@ export function movementsOfOrder(fact: OrderFact): Movement[] {
 
 function promise(
   { sku, location, quantity }: Allocation,
-  kind: 'reserved' | 'released',
+  kind: 'reserved' | 'released' | 'claimed',
   sign: 1 | -1,
 ): Movement {
   return { sku, location, kind, onHand: 0, reserved: sign * quantity };

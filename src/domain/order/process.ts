@@ -9,6 +9,7 @@ import type { OrderFact } from './facts.ts';
 import { ENDED } from './lifecycle.ts';
 import { movementsOfOrder } from './movements.ts';
 import { advance } from './rules.ts';
+import { reservationsOf } from './rules-reservation.ts';
 import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
@@ -22,8 +23,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     const draft = new Draft(state, context);
     const outcome = absorb(draft, message);
     advance(draft, message);
-    const { facts, messages } = draft;
-    return { facts, timers: timersAfter(state, draft, message), messages, outcome };
+    const { facts, messages, companions } = draft;
+    return { facts, timers: timersAfter(state, draft, message), messages, outcome, companions };
   },
 
   skusOf(state: OrderState, message: StreamMessage, mappings: Mappings) {
@@ -36,6 +37,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     for (const part of state.allocations) skus.add(part.sku);
     return [...skus];
   },
+
+  companionsOf: reservationsOf,
 
   movementsOf: movementsOfOrder,
 

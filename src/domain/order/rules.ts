@@ -16,6 +16,7 @@ import { followPayment } from './rules-payment.ts';
 import { writeReferences } from './rules-references.ts';
 import { bookRefunds } from './rules-refund.ts';
 import { release, stopReleases } from './rules-release.ts';
+import { takeOverReservations } from './rules-reservation.ts';
 import { tellShipments } from './rules-shipment.ts';
 import { followStock } from './rules-stock.ts';
 import { validate } from './rules-validation.ts';
@@ -34,6 +35,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   followPayment,
   stopReleases,
   cancelAtChannel,
+  takeOverReservations,
   followStock,
   bookSalesOrder,
   cancelSalesOrder,

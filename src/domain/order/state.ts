@@ -131,6 +131,9 @@ export interface OrderState {
   allocated: boolean;
   shortSince: string | null;
   shortLines: ShortLine[];
+  /** Reservations that were named for it and are not taken over yet, and those that are settled; left out: none. */
+  reservations?: string[];
+  settledReservations?: string[];
   releases: Release[];
   releaseCount: number;
   /** Locations that refused a line: not asked again for it. */

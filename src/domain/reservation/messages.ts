@@ -1,4 +1,4 @@
-/** What a reservation is told, and the units that it and orders speak of. */
+/** What a reservation is told, how it stands, and the units that it and orders speak of. */
 import type { ReservationRequest } from './request.ts';
 
 /** Units that are kept at a location. `line`: index of the request's line. */
@@ -25,3 +25,28 @@ export type ReservationMessage =
   | { type: 'reservation.release'; because: string }
   /** Its time has come, by its own word. */
   | { type: 'reservation.expire' };
+
+export type ReservationStatus =
+  | 'new'
+  | 'refused'
+  /** Units are kept: for whoever asked, and for an order that has claimed them. */
+  | 'granted'
+  | 'claimed'
+  /** It has ended: the order has them, or they are free. */
+  | 'taken-over'
+  | 'released'
+  | 'expired';
+
+export interface ReservationState {
+  key: string;
+  status: ReservationStatus;
+  /** What was asked for; null: nothing yet. */
+  request: ReservationRequest | null;
+  /** What was granted; it is kept while the status is granted or claimed. */
+  kept: KeptUnits[];
+  missing: MissingUnits[];
+  /** When it ends by itself (ISO 8601). */
+  expiresAt: string | null;
+  /** The order that has claimed it: its key. */
+  order: string | null;
+}

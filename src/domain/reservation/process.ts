@@ -17,7 +17,14 @@ import { streamKey } from '../stream-key.ts';
 import { movementsOfReservation, RESERVATION_FACT_TYPES, type ReservationFact } from './facts.ts';
 import type { KeptUnits, MissingUnits } from './messages.ts';
 import type { ReservationRequest } from './request.ts';
-import { evolveReservation, initialReservation, isKept, type ReservationState } from './state.ts';
+import {
+  evolveReservation,
+  initialReservation,
+  isFor,
+  isKept,
+  isOpen,
+  type ReservationState,
+} from './state.ts';
 
 export type { ReservationFact } from './facts.ts';
 export type { ReservationMessage } from './messages.ts';
@@ -156,16 +163,6 @@ function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** It keeps units, and its time has not come. */
-function isOpen(state: ReservationState, now: number): boolean {
-  return isKept(state) && state.expiresAt !== null && now < Date.parse(state.expiresAt);
-}
-
-/** Units are kept that this order may have. */
-export function isFor(state: ReservationState, order: string, now: number): boolean {
-  return isOpen(state, now) && (state.order === null || state.order === order);
-}
-
 /** What is left of `kept`; throws where more is taken than there is. */
 function without(kept: readonly KeptUnits[], taken: readonly KeptUnits[]): KeptUnits[] {
   const left = kept.map((part) => ({ ...part }));
@@ -193,6 +190,21 @@ function wake(facts: readonly ReservationFact[], { config, mappings }: DecisionC
   return [...messages.values()];
 }
 
+/** Tells the order that units are kept for it. */
+function offer(state: ReservationState, facts: readonly ReservationFact[]): Outgoing[] {
+  return facts.flatMap((fact): Outgoing[] =>
+    fact.type === 'ReservationClaimed'
+      ? [
+          {
+            stream: 'order',
+            key: fact.order,
+            message: { type: 'reservation.offered', reservation: state.key },
+          },
+        ]
+      : [],
+  );
+}
+
 /** Whether a request is the one that a reservation has answered. */
 export function isSameRequest(state: ReservationState, request: ReservationRequest): boolean {
   return sameJson(state.request, request);
@@ -206,7 +218,7 @@ export const reservationProcess: Process<ReservationState, ReservationFact> = {
   evolve: evolveReservation,
   decide(state, message, context): Decision<ReservationFact> {
     const { facts, outcome } = factsOf(state, message, context);
-    return { facts, timers: [], messages: wake(facts, context), outcome };
+    return { facts, timers: [], messages: [...wake(facts, context), ...offer(state, facts)], outcome };
   },
   skusOf(state, message) {
     const skus = state.kept.map(({ sku }) => sku);

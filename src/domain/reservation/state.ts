@@ -1,32 +1,8 @@
 /** A reservation as it stands: the fold of its facts. */
 import type { ReservationFact } from './facts.ts';
-import type { KeptUnits, MissingUnits } from './messages.ts';
-import type { ReservationRequest } from './request.ts';
+import type { ReservationState } from './messages.ts';
 
-export type ReservationStatus =
-  | 'new'
-  | 'refused'
-  /** Units are kept: for whoever asked, and for an order that has claimed them. */
-  | 'granted'
-  | 'claimed'
-  /** It has ended: the order has them, or they are free. */
-  | 'taken-over'
-  | 'released'
-  | 'expired';
-
-export interface ReservationState {
-  key: string;
-  status: ReservationStatus;
-  /** What was asked for; null: nothing yet. */
-  request: ReservationRequest | null;
-  /** What was granted; it is kept while the status is granted or claimed. */
-  kept: KeptUnits[];
-  missing: MissingUnits[];
-  /** When it ends by itself (ISO 8601). */
-  expiresAt: string | null;
-  /** The order that has claimed it: its key. */
-  order: string | null;
-}
+export type { ReservationState } from './messages.ts';
 
 /** A reservation that nobody has asked for. */
 export function initialReservation(key: string): ReservationState {
@@ -58,4 +34,14 @@ export function evolveReservation(state: ReservationState, fact: ReservationFact
 /** True while it keeps units. */
 export function isKept({ status }: Pick<ReservationState, 'status'>): boolean {
   return status === 'granted' || status === 'claimed';
+}
+
+/** It keeps units, and its time has not come. */
+export function isOpen(state: ReservationState, now: number): boolean {
+  return isKept(state) && state.expiresAt !== null && now < Date.parse(state.expiresAt);
+}
+
+/** Units are kept that this order may have. */
+export function isFor(state: ReservationState, order: string, now: number): boolean {
+  return isOpen(state, now) && (state.order === null || state.order === order);
 }

@@ -108,6 +108,22 @@ const WORDS: Words = {
     detail: [...byLocation(allocations, look), ...sourcingWords(considered, because, look)],
     tone: 'good',
   }),
+  ReservationsOffered: ({ reservations }) => ({
+    title:
+      reservations.length === 1
+        ? 'Units were kept for it'
+        : `Units were kept for it: ${reservations.length} reservations`,
+    detail: reservations.map((id) => `Reservation ${id}`),
+  }),
+  UnitsTakenOver: ({ reservation, allocations }, look) => ({
+    title: `Units that were kept are taken over: ${units(count(allocations))}`,
+    detail: [`Reservation ${reservation}`, ...byLocation(allocations, look)],
+    tone: 'good',
+  }),
+  ReservationMissed: ({ reservation, because }) => ({
+    title: 'Nothing is kept for it any more',
+    detail: [`Reservation ${reservation}: ${because}`],
+  }),
   StockReleased: ({ allocations, because }, look) => ({
     title: `Reservation given back: ${units(count(allocations))}`,
     detail: [because, ...byLocation(allocations, look)],

@@ -196,6 +196,11 @@ export const Order = named(
       'expired',
       'failed',
     ]),
+    reservations: z
+      .array(z.string().min(1).max(64))
+      .max(20)
+      .default([])
+      .describe('Ids of reservations at the hub (`POST /v1/reservations`) whose units this order takes over'),
     payments: z.array(OrderPayment).default([]),
     refunds: z.array(OrderRefund).default([]),
     fulfilments: z.array(OrderFulfilment).default([]),
