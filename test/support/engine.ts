@@ -51,6 +51,8 @@ export async function startEngine(
     work?: boolean;
     limits?: { concurrency: number; callTimeoutMs: number; pollEveryMs: number };
     connectors?: readonly Connector[];
+    /** Servers that it calls, on the same clock: time passes only when they have nothing to answer. */
+    world?: { busy(): number; hung(): number };
   } = {},
 ): Promise<TestEngine> {
   const clock = options.clock ?? new Clock(Date.parse('2026-10-01T09:00:00Z'));
@@ -74,6 +76,19 @@ export async function startEngine(
   });
   const quiet = () =>
     until('the engine to be quiet', () => engine.status.idle && engine.status.inFlight === 0);
+  const { world } = options;
+  /** Nothing happens before time passes: calls under way wait for it, too. Without servers that is for the test to know. */
+  const waitsForTime = () => {
+    const { idle, inFlight } = engine.status;
+    if (!world) return idle;
+    return idle && world.busy() === 0 && inFlight - clock.sleepers.count <= world.hung();
+  };
+  const stepTo = (end: number): number => {
+    const due = [engine.status.nextDueAt, world ? clock.sleepers.firstWakesAt : null].filter(
+      (at): at is number => at !== null,
+    );
+    return Math.min(end, ...due.map((at) => Math.max(at, clock.now() + 1)));
+  };
   return {
     engine,
     database,
@@ -92,11 +107,10 @@ export async function startEngine(
     async pass(ms) {
       const end = clock.now() + ms;
       while (clock.now() < end) {
-        await until('the engine to be quiet', () => engine.status.idle);
-        const next = engine.status.nextDueAt;
-        clock.advanceTo(next === null ? end : Math.min(end, Math.max(next, clock.now() + 1)));
+        await until('the engine to wait for time', waitsForTime);
+        clock.advanceTo(stepTo(end));
       }
-      await until('the engine to be quiet', () => engine.status.idle);
+      await until('the engine to wait for time', waitsForTime);
     },
     async close() {
       await engine.stop();

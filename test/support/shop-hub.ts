@@ -90,6 +90,7 @@ async function openHub(
     clock: shop.clock,
     config: shopRetailer(shop.store.baseUrl, options),
     connectors: [shopify as Connector, standInConnector(options.hooks)],
+    world: shop.world,
   });
   const { stock = 100 } = options;
   if (first && stock > 0)
