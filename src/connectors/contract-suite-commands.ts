@@ -202,7 +202,8 @@ const READ_SCENARIOS: Record<string, Scenario> = {
       const [observation] = outcome.observations ?? [];
       assert.ok(observation, 'one observation');
       assert.equal(observation.origin, 'read');
-      assert.equal(bench.intake().address(observation).stream, 'order');
+      const about = ready.kind === 'inventory.readLevel' ? 'stock' : 'order';
+      assert.equal(bench.intake().address(observation).stream, about);
     }
   },
 

@@ -48,7 +48,7 @@ export interface ContractBench {
 }
 
 /** Kinds that change nothing: they have no effect to count. */
-export const READS: ReadonlySet<CommandKind> = new Set(['channel.readOrder']);
+export const READS: ReadonlySet<CommandKind> = new Set(['channel.readOrder', 'inventory.readLevel']);
 
 /** A ready command as a lane would call it. */
 export function asCommand(ready: ReadyCommand, clock: Clock, attempt = 1): Command {

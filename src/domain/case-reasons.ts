@@ -364,6 +364,16 @@ export const CASE_REASONS = {
     dueInHours: 24,
   },
 
+  'stock-differs': {
+    meaning:
+      'A level of an inventory system differs from the ledger, and neither parcels, orders nor messages on their way explain it',
+    fix: 'Count the shelf. Where the system is wrong, correct it there, then retry',
+    retry: 'the level is asked for again and compared; the case closes when both agree',
+    skip: 'the owner of the stock is right: the system’s figure is taken over, or, where Crossdock owns it, the difference is accepted',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+
   'unaddressable-message': {
     meaning: 'A message names no order and no item, so it belongs to nothing',
     fix: 'Read the raw message, and find out who sends it',

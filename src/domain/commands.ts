@@ -162,6 +162,9 @@ export interface CommandBodies {
     refundedAt: string;
   };
 
+  /** Read a position; the answer is an observation of its level. Codes are the system's own. */
+  'inventory.readLevel': { item: string; location: string };
+
   'fulfilment.release': {
     /** Unique for each release; the system keeps it as its reference. */
     releaseId: string;
@@ -204,6 +207,7 @@ export interface CommandResults {
   'erp.cancelSalesOrder': Record<string, never>;
   'erp.recordShipment': { deliveryId: string };
   'erp.recordRefund': { creditId: string };
+  'inventory.readLevel': Record<string, never>;
   'fulfilment.release': { externalId: string };
   'fulfilment.cancelRelease': Record<string, never>;
 }
@@ -218,6 +222,12 @@ export type CommandRequest = {
     body: CommandBodies[Kind];
   };
 }[CommandKind];
+
+/** Kinds that change nothing: they may be asked again at any time, and are asked in shadow, too. */
+export const READ_COMMANDS: ReadonlySet<string> = new Set<CommandKind>([
+  'channel.readOrder',
+  'inventory.readLevel',
+]);
 
 /** The role that performs a kind of command. */
 export function roleOf(kind: CommandKind): Role {

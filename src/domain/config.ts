@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
+import { READ_COMMANDS } from './commands.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
 
 /** Offsets ("+01:00") are none: they do not know of summer time. */
@@ -76,6 +77,11 @@ export const Location = z.strictObject({
   inventory: Id,
   /** Units of each SKU that are not sold from here, against what counts and shelves get wrong; a SKU may have its own figure. */
   safetyStock: z.number().int().min(0).default(0),
+  /**
+   * Whose figure counts where both differ. `system`: what its inventory system corrects is taken over. `crossdock`: the ledger
+   * stands; goods that come and go are counted, corrections and counts of the system are not.
+   */
+  stockOwner: z.enum(['system', 'crossdock']).default('system'),
 });
 export type Location = z.infer<typeof Location>;
 
@@ -158,6 +164,10 @@ export const Policies = z.strictObject({
   shipmentLimitDays: z.number().positive().default(14),
   /** A refund whose money is on its way this long is a case. */
   refundPendingDays: z.number().positive().default(14),
+  /** A difference between a level and the ledger that still stands after so long is a case: messages may be on their way. */
+  stockSettleMinutes: z.number().positive().default(30),
+  /** A movement that is missing by the system's numbering is waited for so long, then a level is asked for. */
+  stockGapMinutes: z.number().positive().default(10),
   /** Raw messages are kept this long, in whole months: they hold persons. */
   rawMessageDays: z.number().positive().default(90),
   /** Settled commands are kept this long; the journal, which says what they did, for ever. */
@@ -207,11 +217,16 @@ export function isShadowed(
   command: { kind: string; connection: string },
   channel: string,
 ): boolean {
-  if (command.kind === 'channel.readOrder') return false;
+  if (READ_COMMANDS.has(command.kind)) return false;
   return (
     config.shadow ||
     config.connections.some(({ id, shadow }) => shadow && (id === command.connection || id === channel))
   );
+}
+
+/** A location by our id. */
+export function locationOf(config: Pick<RetailerConfig, 'locations'>, id: string): Location | undefined {
+  return config.locations.find((location) => location.id === id);
 }
 
 /** What a configuration file may leave out is filled by `RetailerConfig.parse`. */

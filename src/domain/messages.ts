@@ -74,7 +74,13 @@ export type ErpObservation = Told & {
 /** What an inventory system says; addressed to the stream of the SKU. `key` names the act at the system. */
 export type StockObservation =
   /** A snapshot of a position; states that are left out the system does not count. */
-  | ({ type: 'stock.level'; onHand: number } & ToldOfStock & Partial<CountedFigures>)
+  | ({
+      type: 'stock.level';
+      onHand: number;
+      /** Units that have left in parcels from here in all, by the system's count: a parcel under way is told from a loss by it. */
+      shipped?: number;
+    } & ToldOfStock &
+      Partial<CountedFigures>)
   /** A change of a position; states that are left out have not changed. */
   | ({
       type: 'stock.moved';
@@ -92,6 +98,8 @@ interface ToldOfStock {
   location: string;
   key: string;
   at: string;
+  /** The system's count of its movements of this item at this location: of a movement its number, of a level the last one in it. */
+  sequence?: number;
 }
 
 /** How a command ended. */

@@ -7,7 +7,7 @@ import { type Clock, pause, type TimerHandle } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Command, Failure, LookUp, Outcome, Session } from '../connectors/contract.ts';
 import type { Person } from '../domain/canonical/index.ts';
-import type { CommandKind } from '../domain/commands.ts';
+import { type CommandKind, READ_COMMANDS } from '../domain/commands.ts';
 import type { Database } from '../store/db.ts';
 import { loadCommands, type OutboxRow, type Shadow } from '../store/outbox.ts';
 import type { IssuedCommand } from '../store/turn.ts';
@@ -352,7 +352,7 @@ export class Lane {
     const wasCalling = row.status === 'calling';
     // An attempt of a node that is gone: nobody knows its outcome. Reads may simply be repeated.
     if (wasCalling) {
-      row.status = row.command === 'channel.readOrder' ? 'waiting' : 'doubt';
+      row.status = READ_COMMANDS.has(row.command) ? 'waiting' : 'doubt';
       row.due_at = this.now;
     }
     const unsearchable = row.status === 'doubt' && !this.#outcomes.isSearchable(row.command as CommandKind);

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { LookUp, Outcome } from '../connectors/contract.ts';
-import type { CommandKind } from '../domain/commands.ts';
+import { type CommandKind, READ_COMMANDS } from '../domain/commands.ts';
 import type { CommandResultMessage } from '../domain/messages.ts';
 import type { CommandEnd } from '../store/outbox.ts';
 import { type Breaker, backoff, type OutageCause, outageWords } from './breaker.ts';
@@ -197,7 +197,7 @@ export class Outcomes {
     const kind = row.command as CommandKind;
     const { random, connection } = this.#parts;
     // What was only read may be read again.
-    const isRead = kind === 'channel.readOrder';
+    const isRead = READ_COMMANDS.has(kind);
     const alone = this.#hasFailed(finished, now, !isRead, cause);
     if (alone) return alone;
     if (isRead)

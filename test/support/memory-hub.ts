@@ -435,6 +435,7 @@ function usualResult(request: CommandRequest): CommandResults[CommandKind] {
 
 const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.readOrder': {},
+  'inventory.readLevel': {},
   'channel.createFulfilment': { fulfilmentId: 'F1' },
   'channel.cancelOrder': {},
   'channel.assignLocations': {},

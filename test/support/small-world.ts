@@ -239,6 +239,8 @@ export class SmallWorld {
       case 'erp.recordShipment':
       case 'erp.recordRefund':
         return this.erp.perform(request);
+      case 'inventory.readLevel':
+        return null;
       case 'fulfilment.release':
         return this.places.take(request.body);
       case 'fulfilment.cancelRelease':

@@ -47,6 +47,7 @@ export function standInDelivery(body: StandInBody): Delivery {
 
 const ALL: CommandKind[] = [
   'channel.readOrder',
+  'inventory.readLevel',
   'channel.createFulfilment',
   'channel.cancelOrder',
   'erp.createSalesOrder',

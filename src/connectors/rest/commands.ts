@@ -8,6 +8,7 @@ import { Calls } from './commands/calls.ts';
 import { lookUpAtChannel, performOnChannel } from './commands/channel.ts';
 import { lookUpAtErp, performOnErp } from './commands/erp.ts';
 import { lookUpAtFulfilment, performOnFulfilment } from './commands/fulfilment.ts';
+import { performOnInventory } from './commands/inventory.ts';
 import { isOffered } from './manifest.ts';
 
 export class RestCommands {
@@ -38,6 +39,8 @@ export class RestCommands {
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
         return performOnFulfilment(this.#calls, command, signal);
+      case 'inventory.readLevel':
+        return performOnInventory(this.#calls, command, signal);
       default:
         return command satisfies never;
     }
@@ -59,6 +62,8 @@ export class RestCommands {
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
         return lookUpAtFulfilment(this.#calls, command, signal);
+      case 'inventory.readLevel':
+        return { status: 'absent' };
       default:
         return command satisfies never;
     }

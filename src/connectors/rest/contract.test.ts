@@ -44,7 +44,7 @@ contractSuite(
   'rest as fulfilment',
   harness('fulfilment', ['fulfilment.release', 'fulfilment.cancelRelease'], 'releases'),
 );
-contractSuite('rest as inventory', harness('inventory', [], 'stock'));
+contractSuite('rest as inventory', harness('inventory', ['inventory.readLevel'], 'stock'));
 
 function harness(role: RestRole, kinds: ContractHarness['kinds'], feed: string): ContractHarness {
   return { connector: rest, kinds, feeds: [feed], start: ({ webhookUrl }) => startBench(role, webhookUrl) };
@@ -179,6 +179,8 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
           body: { releaseId: body.releaseId, reference: body.reference, reason: 'changed' },
         };
       }
+      case 'inventory.readLevel':
+        return { kind, key: `level#${reference()}`, body: { item: 'ITEM-1', location: 'WH' } };
       default:
         return notOffered(kind);
     }
@@ -280,6 +282,8 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
         clock.advanceTo(clock.now() + MINUTE_MS);
         return ready;
       }
+      case 'inventory.readLevel':
+        return { kind, key: 'level#none', body: { item: 'NO-SUCH-ITEM', location: 'WH' } };
       default:
         return notOffered(kind);
     }
@@ -386,6 +390,7 @@ function effectsOf(sandbox: RestSandbox, ready: ReadyCommand): number {
     (sandbox.fulfilment?.books().releases ?? []).filter((each) => each.releaseId === releaseId);
   switch (ready.kind) {
     case 'channel.readOrder':
+    case 'inventory.readLevel':
       return 0;
     case 'channel.createFulfilment':
       return (order(ready.body.channelOrderId)?.fulfilments ?? []).filter(

@@ -95,7 +95,11 @@ function address(connection: string, settings: Settings, delivery: Delivery): Ad
         : { stream: 'order', key: orderKey(connection, id) };
     }
     case 'stock':
-      return stockAddress(connection, StockMoved, asObject(body.data) ?? {});
+      return stockAddress(
+        connection,
+        body.type === 'stock.level' ? StockLevel : StockMoved,
+        asObject(body.data) ?? {},
+      );
     case 'releases':
     case 'sales-orders':
       return referenceAddress(asObject(body.data)?.reference);
@@ -218,6 +222,8 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
         totalMinor: minor(total, currency),
       };
     }
+    case 'stock.level':
+      return levelMessage(asObject(data) ?? {});
     case 'stock.expected':
     case 'stock.received':
     case 'stock.adjusted':
@@ -225,7 +231,7 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
     case 'stock.transferred':
     case 'stock.returned':
     case 'stock.sold': {
-      const { movementId, item, location, delta, at, disposition, document, ...more } = parsed(
+      const { movementId, item, location, delta, at, disposition, document, sequence, ...more } = parsed(
         StockMoved,
         data,
       );
@@ -240,6 +246,7 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
         ...(document === null ? {} : { document }),
         key: movementId,
         at: instant(at),
+        ...(sequence === undefined ? {} : { sequence }),
       };
     }
     default:
@@ -256,7 +263,7 @@ function minor(total: string, currency: string): number {
 }
 
 function levelMessage(body: Json): ObservedMessage {
-  const { item, location, onHand, at, ...more } = parsed(StockLevel, body);
+  const { item, location, onHand, at, sequence, shipped, ...more } = parsed(StockLevel, body);
   return {
     type: 'stock.level',
     sku: item,
@@ -265,6 +272,8 @@ function levelMessage(body: Json): ObservedMessage {
     ...otherStates(more),
     key: `level:${location}:${instant(at)}`,
     at: instant(at),
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(shipped === undefined ? {} : { shipped }),
   };
 }
 

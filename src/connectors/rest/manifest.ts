@@ -14,6 +14,7 @@ const ENFORCED: CommandPromise = { idempotency: 'enforcedKey', longestOperationM
 /** What these systems can be asked for. */
 const COMMANDS = {
   'channel.readOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+  'inventory.readLevel': { idempotency: 'enforcedKey', longestOperationMs: 0 },
   'channel.createFulfilment': ENFORCED,
   'channel.cancelOrder': ENFORCED,
   'erp.createSalesOrder': ENFORCED,

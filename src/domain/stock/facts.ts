@@ -1,5 +1,6 @@
 /** What can have happened to the stock of one item at one inventory system. */
 import type { Disposition, MovementKind } from '../canonical/index.ts';
+import type { CommandRequest } from '../commands.ts';
 import type { StockObservation } from '../messages.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
 import type { CountedFigures } from './figures.ts';
@@ -10,6 +11,8 @@ interface Counted {
   at: string;
   key: string;
   parked?: true;
+  /** The system's count of its movements here. */
+  sequence?: number;
 }
 
 /** Changes of states besides on hand, which is `delta`; left out: none. */
@@ -17,7 +20,7 @@ export type Others = Partial<Omit<CountedFigures, 'onHand'>>;
 
 export type StockFact = BaseFact &
   (
-    | ({ type: 'StockOpened'; sku: string; delta: number } & Counted & Others)
+    | ({ type: 'StockOpened'; sku: string; delta: number; shipped?: number } & Counted & Others)
     | ({
         type: 'StockMoved';
         sku: string;
@@ -29,6 +32,30 @@ export type StockFact = BaseFact &
         Others)
     /** A movement that the opening level already contains. */
     | ({ type: 'MovementAlreadyCounted' } & Counted)
+    /** The system has corrected its figure at a location whose stock is ours to count. */
+    | ({ type: 'CorrectionNotTaken'; kind: MovementKind; delta: number } & Counted & Others)
+    /** A level was compared with the ledger. `differs`: theirs − ours, of the states that differ; null: they agree. */
+    | ({
+        type: 'StockCompared';
+        theirs: Partial<CountedFigures>;
+        ours: Partial<CountedFigures>;
+        differs: Partial<CountedFigures> | null;
+        /** What explains a part of the difference, in words. */
+        explained: string[];
+      } & Counted)
+    /** The system is asked how much is there. */
+    | { type: 'LevelRequested'; location: string; because: string; command: CommandRequest }
+    /** The unexplained difference is taken over: the system is right. A `healed` one came of lost messages. */
+    | ({
+        type: 'DifferenceTaken';
+        sku: string;
+        delta: number;
+        location: string;
+        because: string;
+        healed: boolean;
+      } & Others)
+    /** The unexplained difference is known and stays: the ledger is right. */
+    | { type: 'DifferenceAccepted'; location: string; by: string }
     /** An item or a location of it is not mapped: it is counted when that is mended. */
     | { type: 'MovementParked'; observation: StockObservation; key: string; opens?: CaseOpening }
     /** A person has said that this code of the system is none of ours. */
@@ -43,6 +70,11 @@ const TYPES: Readonly<Record<StockFact['type'], true>> = {
   StockOpened: true,
   StockMoved: true,
   MovementAlreadyCounted: true,
+  CorrectionNotTaken: true,
+  StockCompared: true,
+  LevelRequested: true,
+  DifferenceTaken: true,
+  DifferenceAccepted: true,
   MovementParked: true,
   CodeIgnored: true,
   OrderWaits: true,

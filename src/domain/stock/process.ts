@@ -3,73 +3,39 @@
  * keeps those whose codes are not mapped until they are, and wakes the orders that wait for units.
  */
 import { CASE_REASONS } from '../case-reasons.ts';
+import { locationOf } from '../config.ts';
 import type { StockObservation } from '../messages.ts';
-import type {
-  CaseOpening,
-  Decision,
-  DecisionContext,
-  Ending,
-  Outgoing,
-  Process,
-  StreamMessage,
-} from '../process.ts';
+import type { CaseOpening, Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import {
+  compareLevel,
+  differsKey,
+  followGap,
+  levelRefused,
+  requestLevel,
+  stockTimerFired,
+  takeDifference,
+} from './compare.ts';
+import { type CodeKind, StockDraft, WAKE_AT_ONCE } from './draft.ts';
 import { type Others, STOCK_FACT_TYPES, type StockFact } from './facts.ts';
 import type { CountedFigures } from './figures.ts';
-import { codeOf, evolveStock, initialStock, type StockState, sumOf, UNOPENED } from './state.ts';
+import {
+  codeOf,
+  evolveStock,
+  initialStock,
+  isNumberKnown,
+  type StockState,
+  sumOf,
+  UNOPENED,
+} from './state.ts';
 
 export type { StockFact } from './facts.ts';
 export type { StockState } from './state.ts';
-
-type CodeKind = 'sku' | 'location';
-
-/**
- * So many orders are woken at once, the longest waiting first; the next ones are woken as these leave the list. A receipt
- * of a few units must not have thousands decide.
- */
-const WAKE_AT_ONCE = 200;
-
-class StockDraft {
-  state: StockState;
-  readonly facts: StockFact[] = [];
-  readonly messages: Outgoing[] = [];
-  readonly context: DecisionContext;
-
-  constructor(state: StockState, context: DecisionContext) {
-    this.state = state;
-    this.context = context;
-  }
-
-  record(fact: StockFact): void {
-    this.facts.push(fact);
-    this.state = evolveStock(this.state, fact);
-  }
-
-  /** Orders stay in the list until they say that they have what they need: being woken is no promise. */
-  wake(orders: readonly string[], location?: string): void {
-    const message: StreamMessage = {
-      type: 'stock.arrived',
-      sku: this.state.item,
-      ...(location === undefined ? {} : { location }),
-    };
-    for (const order of orders) this.messages.push({ stream: 'order', key: order, message });
-  }
-
-  /** Wakes those that have waited longest. `location` (ours): where goods came in. */
-  wakeFirst(location?: string): void {
-    this.wake(this.state.waiting.slice(0, WAKE_AT_ONCE), location);
-  }
-
-  /** Our code of a code of the system; undefined: it is not mapped. */
-  ours(kind: CodeKind, code: string): string | undefined {
-    return this.context.mappings.toInternal(kind, this.state.connection, code);
-  }
-}
 
 function decide(before: StockState, message: StreamMessage, context: DecisionContext): Decision<StockFact> {
   const draft = new StockDraft(before, context);
   const outcome = absorb(draft, message);
   countParked(draft);
-  return { facts: draft.facts, timers: [], messages: draft.messages, outcome };
+  return { facts: draft.facts, timers: draft.timers, messages: draft.messages, outcome };
 }
 
 function absorb(draft: StockDraft, message: StreamMessage): Ending {
@@ -95,21 +61,34 @@ function absorb(draft: StockDraft, message: StreamMessage): Ending {
       return 'applied';
     case 'operator.skipCase': {
       if (state.cases[message.caseKey] === undefined) return 'duplicate';
+      const location = differingLocation(message.caseKey);
+      if (location !== undefined) return settleDifference(draft, location, message);
       const [kind, code] = parseCaseKey(message.caseKey);
       draft.record({ type: 'CaseClosed', closes: message.caseKey, by: message.by });
       draft.record({ type: 'CodeIgnored', kind, code, by: message.by });
       return 'applied';
     }
+    case 'operator.retryCase': {
+      const location = differingLocation(message.caseKey);
+      if (location !== undefined && state.cases[message.caseKey] !== undefined)
+        requestLevel(draft, location, `asked for by ${message.by}`);
+      return 'applied';
+    }
+    case 'command.rejected':
+    case 'command.unsettled':
+      return levelRefused(draft, message.key);
+    case 'timer.fired':
+      return stockTimerFired(draft, message.name);
     case 'stock.level':
     case 'stock.moved':
-      if (state.seen.includes(message.key)) return 'duplicate';
+      if (state.seen.includes(message.key) && !isAwaited(draft, message)) return 'duplicate';
       return count(draft, message, false);
     case 'configuration.changed':
       // Less may be kept back now. What is parked is looked at below.
       if (state.waiting.length > 0 && isAvailable(draft)) draft.wakeFirst();
       return 'applied';
     default:
-      // A retried case: what is parked is looked at below.
+      // An answer to a command: the level comes as a message of its own.
       return 'applied';
   }
 }
@@ -136,28 +115,60 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
   const sku = draft.ours('sku', observation.sku) ?? '';
   const location = draft.ours('location', observation.location) ?? '';
   const place = draft.state.places[location] ?? UNOPENED;
-  const { key, at } = observation;
-  const counted = { location, at, key, ...(wasParked ? { parked: true as const } : {}) };
+  const { key, at, sequence } = observation;
+  const counted = {
+    location,
+    at,
+    key,
+    ...(sequence === undefined ? {} : { sequence }),
+    ...(wasParked ? { parked: true as const } : {}),
+  };
   if (observation.type === 'stock.level') {
     if (place.openedAt !== null) {
-      if (wasParked) draft.record({ type: 'MovementAlreadyCounted', ...counted });
+      if (!wasParked) return compareLevel(draft, observation, sku, location);
+      draft.record({ type: 'MovementAlreadyCounted', ...counted });
       return 'stale';
     }
-    const since = sumOf(...place.early.filter((moved) => Date.parse(moved.at) > Date.parse(at)));
+    const isSince = (moved: { at: string; sequence?: number }) =>
+      sequence !== undefined && moved.sequence !== undefined
+        ? moved.sequence > sequence
+        : Date.parse(moved.at) > Date.parse(at);
+    const since = sumOf(...place.recent.filter(isSince));
     // A state that the system does not count stands as its movements say.
     const open = (state: keyof CountedFigures) => {
       const told = observation[state];
       return told === undefined ? 0 : told + since[state] - place.sums[state];
     };
-    draft.record({ type: 'StockOpened', sku, delta: open('onHand'), ...others(open), ...counted });
+    const { shipped } = observation;
+    draft.record({
+      type: 'StockOpened',
+      sku,
+      delta: open('onHand'),
+      ...others(open),
+      ...(shipped === undefined ? {} : { shipped }),
+      ...counted,
+    });
+    followGap(draft, location, place.missing.length);
     draft.wakeFirst(location);
     return 'applied';
   }
-  if (place.openedAt !== null && Date.parse(at) <= Date.parse(place.openedAt)) {
+  if (!wasParked && isNumberKnown(place, sequence)) return 'duplicate';
+  const isOpened =
+    place.openedSequence !== null && sequence !== undefined
+      ? sequence <= place.openedSequence
+      : place.openedAt !== null && Date.parse(at) <= Date.parse(place.openedAt);
+  if (isOpened) {
     draft.record({ type: 'MovementAlreadyCounted', ...counted });
     return 'stale';
   }
   const { delta, reason, disposition, document } = observation;
+  const isCorrection = reason === 'adjusted' || reason === 'counted';
+  if (isCorrection && locationOf(draft.context.config, location)?.stockOwner === 'crossdock') {
+    const changed = others((state) => observation[state] ?? 0);
+    draft.record({ type: 'CorrectionNotTaken', kind: reason, delta, ...changed, ...counted });
+    followGap(draft, location, place.missing.length);
+    return 'applied';
+  }
   draft.record({
     type: 'StockMoved',
     sku,
@@ -168,7 +179,40 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     ...(document === undefined ? {} : { document }),
     ...counted,
   });
+  followGap(draft, location, place.missing.length);
   if (delta > 0) draft.wakeFirst(location);
+  return 'applied';
+}
+
+/** A level that was asked for may say the same as one before: that is an answer, too. */
+function isAwaited(draft: StockDraft, observation: StockObservation): boolean {
+  const location = draft.ours('location', observation.location);
+  return (
+    observation.type === 'stock.level' &&
+    location !== undefined &&
+    draft.state.places[location]?.asked === true
+  );
+}
+
+/** The location of a case that its level differs; undefined: it is another case. */
+function differingLocation(caseKey: string): string | undefined {
+  const prefix = differsKey('');
+  return caseKey.startsWith(prefix) ? caseKey.slice(prefix.length) : undefined;
+}
+
+/** A person has decided who is right: the owner of the stock. */
+function settleDifference(
+  draft: StockDraft,
+  location: string,
+  { caseKey, by }: { caseKey: string; by: string },
+): Ending {
+  const sku = draft.ours('sku', draft.state.item);
+  draft.record({ type: 'CaseClosed', closes: caseKey, by });
+  const level = draft.state.places[location]?.differs?.level;
+  if (sku === undefined || level === undefined) return 'applied';
+  if (locationOf(draft.context.config, location)?.stockOwner === 'crossdock')
+    draft.record({ type: 'DifferenceAccepted', location, by });
+  else takeDifference(draft, sku, location, `the level of ${level}, taken over by ${by}`, false);
   return 'applied';
 }
 
@@ -202,6 +246,7 @@ function countParked(draft: StockDraft): void {
     if (missingCode(draft, observation) === null) count(draft, observation, true);
   }
   for (const caseKey of Object.keys(draft.state.cases)) {
+    if (differingLocation(caseKey) !== undefined) continue;
     const [kind, code] = parseCaseKey(caseKey);
     if (draft.ours(kind, code) !== undefined)
       draft.record({ type: 'CaseClosed', closes: caseKey, by: 'mapped' });
@@ -237,7 +282,7 @@ function unmapped(kind: CodeKind, state: StockState, code: string): CaseOpening 
 
 export const stockProcess: Process<StockState, StockFact> = {
   kind: 'stock',
-  evolveVersion: 3,
+  evolveVersion: 4,
   factTypes: STOCK_FACT_TYPES,
   initial: initialStock,
   evolve: evolveStock,
@@ -246,6 +291,11 @@ export const stockProcess: Process<StockState, StockFact> = {
     return [mappings.toInternal('sku', state.connection, state.item) ?? []].flat();
   },
   movementsOf(fact) {
+    if (fact.type === 'DifferenceTaken') {
+      const { sku, location, delta: onHand, because: reason } = fact;
+      const changed = others((state) => fact[state] ?? 0);
+      return [{ sku, location, kind: 'adjusted', onHand, reserved: 0, ...changed, reason }];
+    }
     if (fact.type !== 'StockOpened' && fact.type !== 'StockMoved') return [];
     const { sku, location, delta: onHand, key: act } = fact;
     const changed = others((state) => fact[state] ?? 0);

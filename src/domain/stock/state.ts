@@ -9,8 +9,25 @@ export interface PlaceState {
   openedAt: string | null;
   /** Sums of what this stream has moved. */
   sums: CountedFigures;
-  /** Movements before an opening level arrives, to tell those that it contains from those that it does not. */
-  early: ({ at: string } & CountedFigures)[];
+  /** The newest movements, to tell those that a level contains from those that it does not. */
+  recent: ({ at: string; sequence?: number } & CountedFigures)[];
+  /** The system's count of parcels when the position was opened; null: it does not tell. */
+  openedShipped: number | null;
+  /** Of the opening level, and the highest that was told since, by the system's own numbering; null: it has none. */
+  openedSequence: number | null;
+  sequence: number | null;
+  /** Numbers below the highest that have not come. */
+  missing: number[];
+  /** When the newest level was taken that was compared. */
+  comparedAt: string | null;
+  /** A difference that no comparison in a row has explained: the part that they have in common. */
+  differs: { units: Partial<CountedFigures>; rounds: number; level: string } | null;
+  /** Differences that a person has accepted. */
+  accepted: Partial<CountedFigures>;
+  /** A level was asked for and has not come. */
+  asked: boolean;
+  /** How often one was asked for. */
+  requests: number;
 }
 
 export interface StockState {
@@ -32,12 +49,58 @@ export interface StockState {
 
 /** As many acts as a system may tell twice: far beyond any overlap window. */
 const SEEN_LIMIT = 400;
-/** As many movements as can lie between an opening level and its arrival. */
+/** As many movements as can lie between a level and its arrival: of an opening one, and of a later one. */
 const EARLY_LIMIT = 400;
+export const RECENT_LIMIT = 50;
+/** Missing numbers that are remembered. */
+const MISSING_LIMIT = 200;
 
 const NOTHING: CountedFigures = Object.freeze({ onHand: 0, damaged: 0, qualityControl: 0, incoming: 0 });
 
-export const UNOPENED: PlaceState = { openedAt: null, sums: NOTHING, early: [] };
+export const UNOPENED: PlaceState = {
+  openedAt: null,
+  sums: NOTHING,
+  recent: [],
+  openedShipped: null,
+  openedSequence: null,
+  sequence: null,
+  missing: [],
+  comparedAt: null,
+  differs: null,
+  accepted: {},
+  asked: false,
+  requests: 0,
+};
+
+/** True when a movement of this number has come, or lies in the opening level. */
+export function isNumberKnown(place: PlaceState, sequence: number | undefined): boolean {
+  if (sequence === undefined || place.sequence === null) return false;
+  return sequence <= place.sequence && !place.missing.includes(sequence);
+}
+
+/** The place after a number: those that it leaves out are missing. */
+function numbered(place: PlaceState, sequence: number | undefined): PlaceState {
+  if (sequence === undefined) return place;
+  if (place.sequence === null) return { ...place, sequence };
+  const left = place.missing.filter((each) => each !== sequence);
+  if (sequence <= place.sequence) return { ...place, missing: left };
+  const from = Math.max(place.sequence + 1, sequence - MISSING_LIMIT);
+  const skipped = Array.from({ length: sequence - from }, (_, index) => from + index);
+  return { ...place, sequence, missing: [...left, ...skipped].slice(-MISSING_LIMIT) };
+}
+
+/** What two differences have in common: the smaller one of the same sign, state by state. */
+export function commonPart(
+  a: Partial<CountedFigures>,
+  b: Partial<CountedFigures>,
+): Partial<CountedFigures> | null {
+  const common: Partial<CountedFigures> = {};
+  for (const state of COUNTED_STATES) {
+    const [one, other] = [a[state] ?? 0, b[state] ?? 0];
+    if (one * other > 0) common[state] = Math.sign(one) * Math.min(Math.abs(one), Math.abs(other));
+  }
+  return Object.keys(common).length > 0 ? common : null;
+}
 
 /** What a fact changes, state by state. */
 export function changeOf(fact: { delta: number } & Partial<Omit<CountedFigures, 'onHand'>>): CountedFigures {
@@ -82,18 +145,83 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
     case 'StockOpened': {
       const place = state.places[fact.location] ?? UNOPENED;
       const sums = sumOf(place.sums, changeOf(fact));
-      const opened: PlaceState = { openedAt: fact.at, sums, early: [] };
+      const opened: PlaceState = {
+        ...place,
+        openedAt: fact.at,
+        sums,
+        recent: place.recent.slice(-RECENT_LIMIT),
+        openedShipped: fact.shipped ?? null,
+        openedSequence: fact.sequence ?? null,
+        sequence: fact.sequence === undefined ? place.sequence : Math.max(fact.sequence, place.sequence ?? 0),
+        missing: place.missing.filter((each) => each > (fact.sequence ?? Number.POSITIVE_INFINITY)),
+      };
       return { ...next, places: { ...state.places, [fact.location]: opened } };
     }
     case 'StockMoved': {
       const place = state.places[fact.location] ?? UNOPENED;
       const change = changeOf(fact);
-      const early =
-        place.openedAt === null
-          ? [...place.early.slice(-EARLY_LIMIT + 1), { at: fact.at, ...change }]
-          : place.early;
-      const moved: PlaceState = { ...place, sums: sumOf(place.sums, change), early };
+      const { at, sequence } = fact;
+      const limit = place.openedAt === null ? EARLY_LIMIT : RECENT_LIMIT;
+      const recent = [
+        ...place.recent.slice(-limit + 1),
+        { at, ...(sequence === undefined ? {} : { sequence }), ...change },
+      ];
+      const moved: PlaceState = { ...numbered(place, sequence), sums: sumOf(place.sums, change), recent };
       return { ...next, places: { ...state.places, [fact.location]: moved } };
+    }
+    case 'MovementAlreadyCounted':
+    case 'CorrectionNotTaken': {
+      const place = state.places[fact.location];
+      if (!place) return next;
+      return { ...next, places: { ...state.places, [fact.location]: numbered(place, fact.sequence) } };
+    }
+    case 'StockCompared': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const { differs, at, sequence } = fact;
+      const before = place.differs;
+      const common = differs && before ? commonPart(before.units, differs) : null;
+      const compared: PlaceState = {
+        // A level tells how far the numbers are: what has not come of them is missing.
+        ...(sequence !== undefined && sequence > (place.sequence ?? sequence)
+          ? { ...numbered(place, sequence + 1), sequence }
+          : place),
+        comparedAt: at,
+        asked: false,
+        differs:
+          differs === null
+            ? null
+            : { units: common ?? differs, rounds: common && before ? before.rounds + 1 : 1, level: at },
+      };
+      // Both agree with everything up to this number: what was lost on the way changes nothing any more.
+      if (differs === null && sequence !== undefined)
+        compared.missing = compared.missing.filter((each) => each > sequence);
+      return { ...next, places: { ...state.places, [fact.location]: compared } };
+    }
+    case 'LevelRequested': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const asked: PlaceState = { ...place, asked: true, requests: place.requests + 1 };
+      return { ...next, places: { ...state.places, [fact.location]: asked } };
+    }
+    case 'DifferenceTaken': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const taken: PlaceState = {
+        ...place,
+        sums: sumOf(place.sums, changeOf(fact)),
+        differs: null,
+        missing: fact.healed ? [] : place.missing,
+      };
+      return { ...next, places: { ...state.places, [fact.location]: taken } };
+    }
+    case 'DifferenceAccepted': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const accepted = { ...place.accepted };
+      for (const stateName of COUNTED_STATES) {
+        const units = (accepted[stateName] ?? 0) + (place.differs?.units[stateName] ?? 0);
+        if (units === 0) delete accepted[stateName];
+        else accepted[stateName] = units;
+      }
+      const settled: PlaceState = { ...place, accepted, differs: null };
+      return { ...next, places: { ...state.places, [fact.location]: settled } };
     }
     case 'MovementParked':
       return { ...next, parked: [...state.parked, fact.observation] };
@@ -107,7 +235,6 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
       return { ...next, waiting: [...state.waiting, fact.order] };
     case 'OrderWaitsNoMore':
       return { ...next, waiting: state.waiting.filter((order) => order !== fact.order) };
-    case 'MovementAlreadyCounted':
     case 'CaseOpened':
     case 'CaseClosed':
       return next;

@@ -4,7 +4,7 @@ import { Instant, Key, named } from './common.ts';
 import { Order } from './order.ts';
 import { ReleaseAccepted, ReleaseCancelled, ReleaseRejected, ReleaseShipped } from './release.ts';
 import { SalesOrderChanged, SalesOrderEdited, SalesOrderInvoiced } from './sales-order.ts';
-import { StockMoved } from './stock.ts';
+import { StockLevel, StockMoved } from './stock.ts';
 
 /** The feed of each role. */
 export const FEEDS = {
@@ -31,6 +31,7 @@ export const EVENT_TYPES = {
   'release.shipped': { feed: 'releases', data: ReleaseShipped },
   'release.rejected': { feed: 'releases', data: ReleaseRejected },
   'release.cancelled': { feed: 'releases', data: ReleaseCancelled },
+  'stock.level': { feed: 'stock', data: StockLevel },
   'stock.expected': { feed: 'stock', data: StockMoved },
   'stock.received': { feed: 'stock', data: StockMoved },
   'stock.adjusted': { feed: 'stock', data: StockMoved },

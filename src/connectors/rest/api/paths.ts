@@ -193,6 +193,8 @@ export const PATHS: readonly Operation[] = [
     summary: 'Levels by item and location',
     query: {
       cursor: text('From the page before', false),
+      item: text('Only this item', false),
+      location: text('Only this location', false),
       limit: {
         required: false,
         description: 'Levels a page',

@@ -9,6 +9,8 @@ const others = <Schema extends z.ZodType>(units: Schema) => ({
   incoming: units.optional(),
 });
 
+const Sequence = z.number().int().min(0);
+
 export const StockLevel = named(
   'StockLevel',
   'A position as it stands at `at`: every stock event up to and including that instant is contained, none after it, and so is every parcel that has left. `onHand` is what is sound and there, reserved units included; `damaged`, `qualityControl` (there, and looked at before it can be sold) and `incoming` (announced, or on its way from another location) are apart from it.',
@@ -17,6 +19,12 @@ export const StockLevel = named(
     location: z.string().min(1),
     onHand: z.number().int(),
     ...others(Units),
+    shipped: Units.optional().describe(
+      'Units that have left from here in parcels in all: a number that only grows. By it the hub tells a parcel whose news is under way from a loss',
+    ),
+    sequence: Sequence.optional().describe(
+      'The number of the last stock event of this item here that is contained',
+    ),
     at: Instant,
   }),
 );
@@ -48,6 +56,9 @@ export const StockMoved = named(
     location: z.string().min(1),
     delta: z.number().int(),
     ...others(z.number().int()),
+    sequence: Sequence.optional().describe(
+      'Counts the stock events of this item at this location, one by one. By it the hub notices what did not come, and asks for the level',
+    ),
     disposition: orNull(
       z
         .enum(['restock', 'damaged', 'qualityControl', 'missing'])

@@ -27,6 +27,10 @@ const STATES = ['onHand', 'damaged', 'qualityControl', 'incoming'] as const;
 interface ShelfPlace extends ShelfUnits {
   item: string;
   location: string;
+  /** In parcels, in all. */
+  shipped: number;
+  /** Movements that were told. */
+  sequence: number;
 }
 
 /** What a movement says besides its units. */
@@ -76,6 +80,8 @@ export class Shelf {
     if (STATES.every((state) => (change[state] ?? 0) === 0) && details.disposition !== 'missing') return;
     const place = this.#place(item, location);
     for (const state of STATES) place[state] += change[state] ?? 0;
+    place.sequence += 1;
+    const { sequence } = place;
     this.#moves += 1;
     const movementId = `mv_${shortHash(`${this.#connection} ${item} ${location} ${this.#moves}`)}`;
     this.#feeds.emit('stock', `stock.${reason}`, `${item} ${location}`, (at) => ({
@@ -85,13 +91,16 @@ export class Shelf {
       delta,
       ...others,
       ...details,
+      sequence,
       at,
     }));
   }
 
   /** Units leave in a parcel. */
   take(item: string, location: string, quantity: number): void {
-    this.#place(item, location).onHand -= quantity;
+    const place = this.#place(item, location);
+    place.onHand -= quantity;
+    place.shipped += quantity;
     this.#world.changed();
   }
 
@@ -112,13 +121,18 @@ export class Shelf {
           if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
             return problem(400, 'malformed', `limit: 1 to ${MAX_LIMIT}`);
           // Places are only ever added at the end, so a position in the list is a good cursor.
-          const places = [...this.#onHand.values()].slice(from, from + limit);
+          const all = [...this.#onHand.values()].filter(
+            (place) =>
+              (query.get('item') ?? place.item) === place.item &&
+              (query.get('location') ?? place.location) === place.location,
+          );
+          const places = all.slice(from, from + limit);
           const at = this.#feeds.lastAt('stock');
           const next = from + places.length;
           return json(200, {
             levels: places.map((place) => ({ ...place, at })),
             position: this.#feeds.position('stock'),
-            cursor: next < this.#onHand.size ? String(next) : null,
+            cursor: next < all.length ? String(next) : null,
           });
         },
       },
@@ -129,7 +143,16 @@ export class Shelf {
     const key = keyOf(item, location);
     const known = this.#onHand.get(key);
     if (known) return known;
-    const place = { item, location, onHand: 0, damaged: 0, qualityControl: 0, incoming: 0 };
+    const place = {
+      item,
+      location,
+      onHand: 0,
+      damaged: 0,
+      qualityControl: 0,
+      incoming: 0,
+      shipped: 0,
+      sequence: 0,
+    };
     this.#onHand.set(key, place);
     return place;
   }
