@@ -1,16 +1,19 @@
 /**
  * The hub of one benchmark row, in a process of its own so that its memory is its own. Takes one JSON argument, prints JSON
- * lines: `{ready}`, then answers to the commands that it reads from standard input: `status`, `ceiling`, `stop`.
+ * lines: `{ready}`, then answers to the commands that it reads from standard input: `status`, `ceiling`, `hot-sku`, `stop` ….
  */
 import { createInterface } from 'node:readline';
+import { serve } from '@hono/node-server';
 import { Clock } from '../src/base/clock.ts';
 import { Engine } from '../src/engine/engine.ts';
+import { createApi } from '../src/gateway/api.ts';
 import { serveWebhooks } from '../src/gateway/webhooks.ts';
 import { type Database, openDatabase } from '../src/store/db.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { aRetailer, stockDelivery } from '../test/support/builders.ts';
 import { cpuMs } from './cpu.ts';
-import { benchConnector } from './stand-in.ts';
+import { measureHotSku, measureRivals } from './hot-sku.ts';
+import { benchConnector, TOKEN } from './stand-in.ts';
 
 interface Settings {
   dataDir?: string;
@@ -58,11 +61,15 @@ const webhooks = await serveWebhooks(engine, {
   port: 0,
   log: (message, details) => process.stderr.write(`${message} ${JSON.stringify(details)}\n`),
 });
+const api = await new Promise<string>((resolve) => {
+  const { fetch } = createApi({ engine, token: TOKEN });
+  serve({ fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => resolve(`http://127.0.0.1:${port}`));
+});
 let peakBytes = process.memoryUsage.rss();
 setInterval(() => {
   peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
 }, 200).unref();
-say({ ready: webhooks.url, idleBytes: process.memoryUsage.rss() });
+say({ ready: webhooks.url, api, idleBytes: process.memoryUsage.rss() });
 
 for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'status') {
@@ -80,6 +87,11 @@ for await (const line of createInterface({ input: process.stdin })) {
       "select count(*) as open from stream where kind = 'order' and not closed",
     );
     say({ open: row?.open ?? 0 });
+  } else if (line.startsWith('hot-sku')) {
+    const { sku, demand } = JSON.parse(line.slice(8)) as { sku: string; demand: number };
+    say(await measureHotSku(engine, sku, demand));
+  } else if (line.startsWith('rivals')) {
+    say(await measureRivals(database, Number(line.slice(7))));
   } else if (line.startsWith('ceiling'))
     say(await ceiling(database, JSON.parse(line.slice(8)) as { bytes: number; rows: number; batch: number }));
   else break;

@@ -4,6 +4,8 @@ import type { Command, Connector } from '../src/connectors/contract.ts';
 import { standInConnector } from '../test/support/stand-in.ts';
 
 export const SECRET = 'bench-secret';
+/** Of the hub's API. */
+export const TOKEN = 'bench-token';
 
 /** The signature of a body: base64 of HMAC-SHA256, as in `X-Shopify-Hmac-Sha256`. */
 export function sign(body: Uint8Array): string {

@@ -18,6 +18,7 @@ const DEFECT = /deciding failed|refuses what a turn wants to write|lane stopped/
 export interface RunningHub {
   child: ChildProcess;
   webhooks: string;
+  api: string;
   /** What its engine says of itself. */
   status: () => Promise<EngineStatus>;
   ended: Promise<string>;
@@ -37,9 +38,9 @@ export async function startHub(settings: HubSettings, env: Record<string, string
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`)),
   );
   try {
-    const ready = await firstLine<{ webhooks: string; status: string }>(child);
+    const ready = await firstLine<{ webhooks: string; status: string; api: string }>(child);
     const status = async () => (await (await fetch(ready.status)).json()) as EngineStatus;
-    return { child, webhooks: ready.webhooks, status, ended, errors: () => errors };
+    return { child, webhooks: ready.webhooks, api: ready.api, status, ended, errors: () => errors };
   } catch (error) {
     throw new Error(`${String(error)}\n${errors}`);
   }

@@ -1,14 +1,17 @@
 /**
  * A hub in a process of its own, on a database and on the books of books-process.ts, for tests that kill and stop it. Takes one
- * JSON argument; prints `{webhooks, status}` when it is ready; ends with its standard input.
+ * JSON argument; prints `{webhooks, status, api}` when it is ready; ends with its standard input.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
 import { Clock } from '../../src/base/clock.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import { createApi } from '../../src/gateway/api.ts';
 import { serveWebhooks } from '../../src/gateway/webhooks.ts';
 import { openDatabase } from '../../src/store/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { TOKEN } from './api.ts';
 import { booksConnector } from './books.ts';
 import { aRetailer } from './builders.ts';
 
@@ -49,7 +52,13 @@ const status = createServer((_request, response) => {
 });
 await new Promise<void>((resolve) => status.listen(0, '127.0.0.1', resolve));
 const { port } = status.address() as AddressInfo;
-process.stdout.write(`${JSON.stringify({ webhooks: webhooks.url, status: `http://127.0.0.1:${port}` })}\n`);
+const api = await new Promise<string>((resolve) => {
+  const { fetch } = createApi({ engine, token: TOKEN });
+  serve({ fetch, hostname: '127.0.0.1', port: 0 }, (info) => resolve(`http://127.0.0.1:${info.port}`));
+});
+process.stdout.write(
+  `${JSON.stringify({ webhooks: webhooks.url, status: `http://127.0.0.1:${port}`, api })}\n`,
+);
 process.stdin
   .on('end', async () => {
     await webhooks.close();
