@@ -125,7 +125,15 @@ function detailText({ sku, at, now, places, movements, next }: StockDetail): str
             place.name,
           ]),
         );
-  if (movements.length === 0) return `${head}\n${positions}`;
+  const silent = places.flatMap(({ location, silence, heldBack }) =>
+    silence === null
+      ? []
+      : [
+          `${location}: ${silence.connection} has been silent since ${time(silence.heardAt)} UTC; by the rule ${silence.rule} ${heldBack} are held back.`,
+        ],
+  );
+  const state = [head, positions, ...silent].join('\n');
+  if (movements.length === 0) return state;
   const rows = movements.map((each) => [
     time(each.at),
     each.location,
@@ -136,7 +144,7 @@ function detailText({ sku, at, now, places, movements, next }: StockDetail): str
   ]);
   const moved = table(['moved (UTC)', 'location', 'movement', 'units', 'of', 'act and reason'], rows);
   const more = next === null ? '' : '\nThere are more: --limit.';
-  return `${head}\n${positions}\n\n${moved}${more}`;
+  return `${state}\n\n${moved}${more}`;
 }
 
 /** "+3 on hand, -3 incoming". */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
+import { Fallback } from './stock/fallback.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
 
 /** Offsets ("+01:00") are none: they do not know of summer time. */
@@ -82,6 +83,8 @@ export const Location = z.strictObject({
    * stands; goods that come and go are counted, corrections and counts of the system are not.
    */
   stockOwner: z.enum(['system', 'crossdock']).default('system'),
+  /** What is sold while the inventory system is silent; null: as if it were not. */
+  fallback: Fallback.nullable().default(null),
 });
 export type Location = z.infer<typeof Location>;
 

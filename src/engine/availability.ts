@@ -8,6 +8,7 @@
  */
 import { monotonicMs, pause } from '../base/clock.ts';
 import type { RetailerConfig } from '../domain/config.ts';
+import { heldBackOf } from '../domain/stock/fallback.ts';
 import { safetyOf } from '../domain/stock/figures.ts';
 import type { Database } from '../store/db.ts';
 import {
@@ -17,6 +18,7 @@ import {
   readFirstAvailable,
   readMoved,
 } from '../store/read-availability.ts';
+import type { StockSources } from './stock-sources.ts';
 import type { MovedPosition } from './turn-stock.ts';
 
 /** Positions that are read at the start; others when they are first asked for. */
@@ -35,7 +37,9 @@ export interface Availability {
   onHand: number;
   reserved: number;
   safety: number;
-  /** What can be promised: on hand − reserved − safety, never below zero. */
+  /** Kept back because the inventory system is silent. */
+  heldBack: number;
+  /** What can be promised: on hand − reserved − safety − held back, never below zero. */
   available: number;
 }
 
@@ -61,6 +65,8 @@ interface Known {
 export interface AvailabilityParts {
   database: Database;
   config: () => RetailerConfig;
+  /** Which inventory systems are silent; left out: none. */
+  sources?: StockSources;
   onError: (error: unknown) => void;
 }
 
@@ -117,7 +123,10 @@ export class AvailabilityBoard {
       await Promise.all(reading);
     }
     if (this.#ageMs > OLDEST_TOLD_MS) await this.#followOnce();
-    const { locations } = this.#parts.config();
+    const { config, sources } = this.#parts;
+    await sources?.refresh();
+    const { locations } = config();
+    const now = sources?.now ?? 0;
     const byId = new Map(locations.map((location) => [location.id, location]));
     return {
       ageMs: this.#ageMs,
@@ -126,7 +135,9 @@ export class AvailabilityBoard {
         locations: [...(this.#skus.get(sku)?.places ?? [])]
           .map(([location, { onHand, reserved, safety: ofSku }]): Availability => {
             const safety = safetyOf(byId.get(location), ofSku);
-            return { location, onHand, reserved, safety, available: Math.max(0, onHand - reserved - safety) };
+            const heldBack = heldBackOf(sources?.silence(byId.get(location)) ?? null, onHand, now);
+            const available = Math.max(0, onHand - reserved - safety - heldBack);
+            return { location, onHand, reserved, safety, heldBack, available };
           })
           .sort((a, b) => (a.location < b.location ? -1 : 1)),
       })),

@@ -37,6 +37,7 @@ import type { LaneStatus } from './lane.ts';
 import { MappingTable } from './mapping-table.ts';
 import { Notices } from './notices.ts';
 import { ReservationDesk } from './reservation-desk.ts';
+import { StockSources } from './stock-sources.ts';
 import { TimerDesk } from './timer-desk.ts';
 import { Trouble } from './trouble.ts';
 import { type TurnResult, TurnRunner } from './turn.ts';
@@ -83,6 +84,7 @@ export class Engine {
   readonly intake: IntakeDesk;
   readonly mappings: MappingTable;
   readonly reservations: ReservationDesk;
+  readonly stockSources: StockSources;
   readonly availability: AvailabilityBoard;
   readonly newId: () => string;
   readonly #options: EngineOptions;
@@ -169,8 +171,20 @@ export class Engine {
       onDue: () => this.wake(),
       onError: (error) => this.#trouble.met('timers could not be fired; they are tried again', error),
     });
+    this.stockSources = new StockSources({
+      database,
+      clock,
+      newId: this.newId,
+      config: () => this.#config,
+      configVersion: () => this.#configVersion,
+      onMessages: () => onCommit(true),
+      log,
+      onError: (error) =>
+        this.#trouble.met('silent inventory systems could not be looked for; it is tried again', error),
+    });
     this.availability = new AvailabilityBoard({
       database,
+      sources: this.stockSources,
       config: () => this.#config,
       onError: (error) =>
         this.#trouble.met('figures of stock could not be followed; it is tried again', error),
@@ -211,6 +225,7 @@ export class Engine {
     await this.#housekeeping.ensurePartitions();
     await this.mappings.load(this.database);
     if (this.#options.work === false) return;
+    this.stockSources.start();
     await this.availability.start();
     for (const { connection, commands } of await loadOrphans(this.database, [...this.connections.keys()]))
       log('error', 'commands wait for a connection that is not configured: configure it again', {
@@ -231,6 +246,7 @@ export class Engine {
     await Promise.all(this.#loops);
     await this.#timers.stop();
     await this.reservations.stop();
+    await this.stockSources.stop();
     await this.availability.stop();
     await this.#housekeeping.stop();
     await this.#notices.stop();
@@ -287,6 +303,7 @@ export class Engine {
     for (const id of opened) this.connections.set(id, next.get(id) as OpenConnection);
     this.#config = config;
     this.mappings.configure(config);
+    if (this.#options.work !== false) this.stockSources.start();
     if (this.#options.work !== false) await this.#workplaces.openMore(opened);
     this.wake();
     const gone = closed.filter((id) => !next.has(id));

@@ -11,6 +11,7 @@ import type { Database, Sql } from '../store/db.ts';
 import { isOfContention, isOfData, isUnreachable, isWrongServer } from '../store/errors.ts';
 import { findStored, type StoredDelivery, storeDeliveries } from '../store/intake.ts';
 import { toText } from '../store/json.ts';
+import { noteHeard } from '../store/stock-sources.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -60,6 +61,9 @@ export interface IntakeParts {
   onCommit: (hasMessages: boolean) => void;
 }
 
+/** It is enough to know within this time that an inventory system has spoken. */
+const HEARD_EVERY_MS = 5_000;
+
 interface Prepared {
   rows: StoredDelivery[];
   cases: StandaloneCase[];
@@ -70,6 +74,8 @@ export class IntakeDesk {
   readonly #commits: GroupCommit<Received, Receipt>;
   /** Up to when each connection has used its share (epoch ms). */
   readonly #usedUntil = new Map<string, number>();
+  /** When it was last noted that a connection told of stock (epoch ms). */
+  readonly #heardAt = new Map<string, number>();
 
   constructor(parts: IntakeParts) {
     this.#parts = parts;
@@ -102,11 +108,25 @@ export class IntakeDesk {
 
   async #store(sql: Sql, { rows, cases }: Prepared): Promise<ReadonlySet<string>> {
     const duplicates = await storeDeliveries(sql, rows);
+    await this.#noteHeard(sql, rows);
     await openStandaloneCases(
       sql,
       cases.filter((each) => !duplicates.has(each.observationId)),
     );
     return duplicates;
+  }
+
+  /** An inventory system has spoken; told of it now and then, so that its row is not what all deliveries wait for. */
+  async #noteHeard(sql: Sql, rows: readonly StoredDelivery[]): Promise<void> {
+    const { clock } = this.#parts;
+    const now = clock.now();
+    const spoke = new Set(
+      rows.flatMap(({ stream, connection }) => (stream?.kind === 'stock' ? [connection] : [])),
+    );
+    const due = [...spoke].filter((each) => now - (this.#heardAt.get(each) ?? 0) >= HEARD_EVERY_MS);
+    if (due.length === 0) return;
+    await noteHeard(sql, due, clock.nowIso());
+    for (const each of due) this.#heardAt.set(each, now);
   }
 
   async #commit(batch: Received[]): Promise<Receipt[]> {

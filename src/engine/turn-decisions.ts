@@ -5,6 +5,7 @@
 import type { RetailerConfig } from '../domain/config.ts';
 import type { BaseFact, Mappings } from '../domain/process.ts';
 import type { Sql } from '../store/db.ts';
+import { readHeard } from '../store/stock-sources.ts';
 import {
   type ClaimedStream,
   claimCompanions,
@@ -22,6 +23,7 @@ import {
   PROCESSES,
   type Work,
 } from './decide.ts';
+import { hasFallback } from './stock-sources.ts';
 import { TurnStock } from './turn-stock.ts';
 
 /** A stream whose deciding threw: it is left out of the turn. */
@@ -128,7 +130,9 @@ export async function decideAll(
 ): Promise<Decisions> {
   const positions = await readPositions(sql, skusOf(work, by.mappings, failures));
   const { locations } = by.config;
-  const stock = new TurnStock(locations, positions);
+  const heard = hasFallback(by.config) ? await readHeard(sql) : new Map<string, number>();
+  const seenBy = { locations, now: by.now, heard };
+  const stock = new TurnStock(seenBy, positions);
   const decided = decideOn(stock, work, by, failures, companions, null);
   const touched = new Map(
     decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
@@ -136,7 +140,7 @@ export async function decideAll(
   const locked = await lockPositions(sql, [...touched.values()], positions);
   if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version))
     return { decided, stock };
-  const again = new TurnStock(locations, positions, locked);
+  const again = new TurnStock(seenBy, positions, locked);
   return {
     decided: decideOn(again, work, by, failures, companions, new Set(locked.map(placeOf))),
     stock: again,

@@ -1,6 +1,7 @@
 /** A turn's view of stock: what was read, with the decisions of this turn applied to it. */
 import type { Location } from '../domain/config.ts';
 import type { Movement, StockView } from '../domain/process.ts';
+import { heldBackOf, silenceOf } from '../domain/stock/fallback.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../domain/stock/figures.ts';
 import type { PositionRow } from '../store/streams.ts';
 
@@ -20,15 +21,27 @@ export interface MovedPosition {
   version: number;
 }
 
+/** What a view of stock is seen by besides positions. */
+export interface TurnStockBy {
+  locations: readonly Location[];
+  /** Epoch ms. */
+  now: number;
+  /** The last word of each inventory system (epoch ms); empty where no location has a fallback rule. */
+  heard: ReadonlyMap<string, number>;
+}
+
 const NOWHERE: Place = { figures: NO_STOCK, safety: null, version: 0 };
 
 export class TurnStock implements StockView {
   readonly #places = new Map<string, Place>();
   readonly #locations: ReadonlyMap<string, Location>;
   readonly #log: Movement[] = [];
+  readonly #by: TurnStockBy;
 
   /** Later rows win: locked positions over those that were read without a lock. */
-  constructor(locations: readonly Location[], ...layers: readonly (readonly PositionRow[])[]) {
+  constructor(by: TurnStockBy, ...layers: readonly (readonly PositionRow[])[]) {
+    const { locations } = by;
+    this.#by = by;
     this.#locations = new Map(locations.map((location) => [location.id, location]));
     for (const row of layers.flat()) {
       const key = `${row.sku}\u0000${row.location}`;
@@ -46,8 +59,13 @@ export class TurnStock implements StockView {
   }
 
   available(sku: string, location: string): number {
-    const { safety } = this.#at(sku, location);
-    return this.unpromised(sku, location) - safetyOf(this.#locations.get(location), safety);
+    const { safety, figures } = this.#at(sku, location);
+    const place = this.#locations.get(location);
+    const left = figures.onHand - figures.reserved - safetyOf(place, safety);
+    if (!place || place.fallback === null) return left;
+    const { now, heard } = this.#by;
+    const silence = silenceOf(place.fallback, heard.get(place.inventory) ?? null, now);
+    return left - heldBackOf(silence, figures.onHand, now);
   }
 
   unpromised(sku: string, location: string): number {

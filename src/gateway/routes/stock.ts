@@ -88,6 +88,14 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
   const locationIds = () => engine.config.locations.map(({ id }) => id);
   const locationsNow = () => new Map(engine.config.locations.map((each) => [each.id, each]));
 
+  /** Which sources are silent now. */
+  async function silencesNow() {
+    const { stockSources } = engine;
+    await stockSources.refresh();
+    const locations = locationsNow();
+    return { now: engine.clock.now(), of: (id: string) => stockSources.silence(locations.get(id)) };
+  }
+
   /** Locations as they were configured at an instant. */
   async function locationsAt(at: string) {
     const body = (await configurationAt(engine.database, at)) as { locations?: unknown[] } | null;
@@ -101,13 +109,14 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     const skus = await listSkus(engine.database, { text, location: location ?? null, after, limit });
     const rows = Map.groupBy(await readPositions(engine.database, skus), ({ sku }) => sku);
     const locations = locationsNow();
+    const silences = await silencesNow();
     const items = skus.map((sku) => {
       const places = (rows.get(sku) ?? []).filter(
         (row) => location === undefined || row.location === location,
       );
       return stockItem(
         sku,
-        places.map((row) => stockPlace(row, locations)),
+        places.map((row) => stockPlace(row, locations, silences)),
       );
     });
     return c.json({ items, next: skus.length === limit ? (skus.at(-1) ?? null) : null }, 200);
@@ -133,8 +142,9 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
         limit: limit + 1,
       }),
     ]);
+    const silences = at === undefined ? await silencesNow() : null;
     const here = (row: { location: string }) => location === undefined || row.location === location;
-    const places = [...positions, ...sums].filter(here).map((row) => stockPlace(row, locations));
+    const places = [...positions, ...sums].filter(here).map((row) => stockPlace(row, locations, silences));
     if (places.length === 0 && !(await isKnown(sku)))
       throw new ApiProblem(
         404,

@@ -61,11 +61,14 @@ export const AvailabilityList = z
           z.object({
             location: z.string(),
             available: Units.meta({
-              description: 'Can be promised: on hand − reserved − safety; never below zero',
+              description: 'Can be promised: on hand − reserved − safety − held back; never below zero',
             }),
             onHand: Units,
             reserved: Units,
             safety: Units.meta({ description: 'Kept back from sale' }),
+            heldBack: Units.meta({
+              description: 'Kept back because the inventory system is silent (the location’s fallback rule)',
+            }),
           }),
         ),
       }),

@@ -1,6 +1,7 @@
 /** What the API says of stock. Units are whole; states are those of a position. */
 import { z } from 'zod';
 import { MovementKind } from '../../domain/canonical/index.ts';
+import { Fallback } from '../../domain/stock/fallback.ts';
 import { At, orNull } from './common.ts';
 
 const units = (description: string) => z.number().int().meta({ description });
@@ -13,13 +14,26 @@ const Figures = {
   incoming: units('Announced, or on its way here'),
 };
 
+export const StockSilence = z
+  .object({
+    connection: z.string().meta({ description: 'The inventory system' }),
+    heardAt: At.meta({ description: 'Its last word' }),
+    rule: Fallback.shape.rule,
+  })
+  .meta({
+    id: 'StockSilence',
+    description: 'A source is silent beyond its limit: its fallback rule applies',
+  });
+
 export const StockPlace = z
   .object({
     location: z.string(),
     name: z.string().meta({ description: 'Of the location; its id where the configuration has none' }),
     ...Figures,
     safety: units('Kept back from sale'),
-    available: units('Can be promised: on hand − reserved − safety; never below zero'),
+    heldBack: units('Kept back because the inventory system is silent'),
+    silence: orNull(StockSilence).meta({ description: 'Null: its inventory system has spoken in time' }),
+    available: units('Can be promised: on hand − reserved − safety − held back; never below zero'),
     movedAt: orNull(At).meta({ description: 'Of the newest movement' }),
   })
   .meta({ id: 'StockPlace' });

@@ -1,6 +1,7 @@
 /** Stock as the API tells of it. */
 import type { MovementKind } from '../../domain/canonical/index.ts';
 import type { Location } from '../../domain/config.ts';
+import { heldBackOf, type Silence } from '../../domain/stock/fallback.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../domain/stock/figures.ts';
 import type { MovementRow } from '../../store/read-stock.ts';
 import type { StockChange, StockItem, StockPlace } from '../schemas/stock.ts';
@@ -19,17 +20,27 @@ interface FigureRow {
 
 export function stockPlace(
   row: FigureRow,
-  locations: ReadonlyMap<string, Pick<Location, 'name' | 'safetyStock'>>,
+  locations: ReadonlyMap<string, Pick<Location, 'name' | 'safetyStock' | 'inventory'>>,
+  /** Of its source, by the location's id; of the past nothing is known of it. */
+  silences: { now: number; of(location: string): Silence | null } | null = null,
 ): StockPlace {
   const location = locations.get(row.location);
   const figures = figuresOf(row);
   const safety = safetyOf(location, row.safety ?? null);
+  const silence = silences?.of(row.location) ?? null;
+  const heldBack = heldBackOf(silence, figures.onHand, silences?.now ?? 0);
   return {
     location: row.location,
     name: location?.name ?? row.location,
     ...figures,
     safety,
-    available: Math.max(0, figures.onHand - figures.reserved - safety),
+    heldBack,
+    silence: silence && {
+      connection: location?.inventory ?? '',
+      heardAt: iso(silence.heardAt),
+      rule: silence.fallback.rule,
+    },
+    available: Math.max(0, figures.onHand - figures.reserved - safety - heldBack),
     movedAt: isoOrNull(row.moved_at),
   };
 }

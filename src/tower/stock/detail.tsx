@@ -135,12 +135,20 @@ function Places({ stock, location, choose }: PlacesProps) {
   );
 }
 
+/** What each fallback rule does. */
+const RULES: Readonly<Record<NonNullable<StockPlace['silence']>['rule'], string>> = {
+  'shrinking-buffer': 'more is held back with every hour.',
+  'stop-selling': 'nothing more is promised from here.',
+  'keep-last': 'its last figures are sold from.',
+};
+
 function Position({ place }: { place: StockPlace }) {
   const figures = [
     ['Available', place.available],
     ['On hand', place.onHand],
     ['Reserved', place.reserved],
     ['Kept back', place.safety],
+    ['Held back', place.heldBack],
     ['Damaged', place.damaged],
     ['Quality control', place.qualityControl],
     ['Incoming', place.incoming],
@@ -160,6 +168,12 @@ function Position({ place }: { place: StockPlace }) {
           </span>
         </div>
       </header>
+      {place.silence ? (
+        <p className="box tone-warning">
+          {place.silence.connection} has been silent since <Time at={place.silence.heardAt} />:{' '}
+          {RULES[place.silence.rule]} It ends by itself with its next word.
+        </p>
+      ) : null}
       <dl className="numbers">
         {figures
           // What most places do not have is told where there is some.
