@@ -173,6 +173,7 @@ export async function setSafetyStock(
       await tell(engine, sql, [{ kind: 'stock', key: streamKey(inventory, item), message }]);
     return true;
   });
+  engine.availability.forget([wanted.sku]);
   engine.wake();
   return changed;
 }
