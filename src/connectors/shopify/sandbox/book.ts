@@ -30,6 +30,8 @@ export interface LineBook {
   id: string;
   sku: string | null;
   title: string;
+  /** What it chose among the product's options; null: there was nothing to choose. */
+  variantTitle: string | null;
   /** Null: a custom item. */
   productId: string | null;
   variantId: string | null;
@@ -244,6 +246,7 @@ export interface ExchangeLineBook {
   id: string;
   sku: string | null;
   title: string;
+  variantTitle: string | null;
   unitPrice: string;
   productId: string;
   variantId: string;
@@ -342,6 +345,10 @@ export interface OrderBook {
 }
 
 export const NOTHING: Amount = { shop: 0n, presentment: 0n };
+
+/** The name of a line: its title, and what it chose of it. */
+export const lineName = ({ title, variantTitle }: Pick<LineBook, 'title' | 'variantTitle'>): string =>
+  variantTitle === null ? title : `${title} - ${variantTitle}`;
 
 /** The same sum in both moneys. */
 export function both(on: (side: Side) => bigint): Amount {

@@ -101,13 +101,8 @@ export class CatalogNodes {
 
   publication(publication: PublicationBook): Node {
     const { catalogs, stock, catalogue } = this.#host;
-    const products = () => stock.all().filter(({ productId }) => publication.products.has(productId));
-    const list = (args: PageArgs) =>
-      connection(
-        products().map((item) => ({ id: item.productId, item })),
-        args,
-        ({ item }) => catalogue.product(item),
-      );
+    const products = () => stock.products().filter(({ id }) => publication.products.has(id));
+    const list = (args: PageArgs) => connection(products(), args, (product) => catalogue.product(product));
     const catalog = catalogs.with(publication);
     return {
       __typename: 'Publication',

@@ -4,7 +4,17 @@ import { countryName, decimal, utc } from './format.ts';
 import { gid, idIn } from './ids.ts';
 import type { LocationBook } from './locations.ts';
 import { metafieldFields } from './metafields.ts';
-import { type Item, isTracked, type Level, quantityOf, type Stock } from './stock.ts';
+import { hasOnlyDefaultVariant, selectedOptions, variantTitle } from './product-choices.ts';
+import {
+  type Item,
+  isTracked,
+  type Level,
+  type OptionBook,
+  type OptionValueBook,
+  type ProductBook,
+  quantityOf,
+  type Stock,
+} from './stock.ts';
 import { notSupported } from './unsupported.ts';
 
 type Node = Record<string, unknown>;
@@ -46,9 +56,15 @@ export class Catalogue {
   root(): Record<string, unknown> {
     const first = [...this.#locations.keys()][0] as string;
     return {
-      products: (args: ListArgs) => this.#list(args, (item) => this.product(item)),
-      productVariants: (args: ListArgs) => this.#list(args, (item) => this.variant(item)),
-      inventoryItems: (args: ListArgs) => this.#list(args, (item) => this.item(item)),
+      products: (args: ListArgs) => {
+        const test = this.#testOf(args);
+        const found = this.#stock.products().filter(({ variants }) => variants.some(test));
+        return connection(found, args, (product) => this.product(product));
+      },
+      productVariants: (args: ListArgs) =>
+        connection(this.#stock.all().filter(this.#testOf(args)), args, (item) => this.variant(item)),
+      inventoryItems: (args: ListArgs) =>
+        connection(this.#stock.all().filter(this.#testOf(args)), args, (item) => this.item(item)),
       product: ({ id }: { id: string }) => this.byId(id),
       productVariant: ({ id }: { id: string }) => this.byId(id),
       inventoryItem: ({ id }: { id: string }) => this.byId(id),
@@ -72,11 +88,11 @@ export class Catalogue {
     const digits = idIn(type, id.split('?')[0] ?? '') ?? '';
     switch (type) {
       case 'Product':
-        return this.#node(this.#stock.ofProduct(digits), (item) => this.product(item));
+        return nodeOf(this.#stock.product(digits), (product) => this.product(product));
       case 'ProductVariant':
-        return this.#node(this.#stock.ofVariant(digits), (item) => this.variant(item));
+        return nodeOf(this.#stock.ofVariant(digits), (item) => this.variant(item));
       case 'InventoryItem':
-        return this.#node(this.#stock.item(digits), (item) => this.item(item));
+        return nodeOf(this.#stock.item(digits), (item) => this.item(item));
       case 'InventoryLevel': {
         const item = this.#stock.item(/[?&]inventory_item_id=(\d+)/.exec(id)?.[1] ?? '');
         const level = item?.levels.get(digits);
@@ -89,45 +105,58 @@ export class Catalogue {
     }
   }
 
-  #node(item: Item | undefined, node: (item: Item) => Node): Node | null {
-    return item ? node(item) : null;
+  #testOf({ sortKey, query }: ListArgs): (item: Item) => boolean {
+    if (sortKey && sortKey !== 'ID') throw notSupported(`lists of products by ${sortKey}`);
+    return testOf(query ?? '');
   }
 
-  #list(args: ListArgs, node: (item: Item) => Node): unknown {
-    if (args.sortKey && args.sortKey !== 'ID') throw notSupported(`lists of products by ${args.sortKey}`);
-    const test = testOf(args.query ?? '');
-    return connection(this.#stock.all().filter(test), args, node);
-  }
-
-  /** A product's name in addresses. */
-  handle(item: Item): string {
-    const name = item.sku === '' ? item.title : item.sku;
-    return item.product?.handle ?? name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  }
-
-  product(item: Item): Node {
-    const details = item.product ?? {};
+  product(product: ProductBook): Node {
+    const { variants } = product;
+    const updatedAtMs = Math.max(product.updatedAtMs, ...variants.map(updatedAt));
     return {
       __typename: 'Product',
-      id: gid('Product', item.productId),
-      legacyResourceId: item.productId,
-      title: item.title,
-      handle: this.handle(item),
-      status: details.status ?? 'ACTIVE',
-      tags: details.tags ?? [],
-      ...metafieldFields(details, 'PRODUCT'),
-      vendor: details.vendor ?? VENDOR,
-      productType: details.productType ?? '',
-      descriptionHtml: details.descriptionHtml ?? '',
+      id: gid('Product', product.id),
+      legacyResourceId: product.id,
+      title: product.title,
+      handle: product.handle,
+      status: product.status ?? 'ACTIVE',
+      tags: product.tags ?? [],
+      ...metafieldFields(product, 'PRODUCT'),
+      vendor: product.vendor ?? VENDOR,
+      productType: product.productType ?? '',
+      descriptionHtml: product.descriptionHtml ?? '',
       isGiftCard: false,
-      hasOnlyDefaultVariant: true,
-      hasVariantsThatRequiresComponents: item.bundle,
-      totalInventory: () => available(item),
-      tracksInventory: isTracked(item),
-      createdAt: utc(item.createdAtMs),
-      updatedAt: utc(updatedAt(item)),
-      variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
-      variantsCount: { count: 1, precision: 'EXACT' },
+      hasOnlyDefaultVariant: hasOnlyDefaultVariant(product),
+      hasVariantsThatRequiresComponents: variants.some(({ bundle }) => bundle),
+      options: ({ first }: { first?: number | null }) =>
+        product.options.slice(0, first ?? undefined).map((option) => this.option(product, option)),
+      totalInventory: () => variants.reduce((sum, item) => sum + available(item), 0),
+      tracksInventory: variants.some(isTracked),
+      createdAt: utc(product.createdAtMs),
+      updatedAt: utc(updatedAtMs),
+      variants: (args: ListArgs) => {
+        if (args.query) throw notSupported('Product.variants(query)');
+        if (args.sortKey && args.sortKey !== 'POSITION' && args.sortKey !== 'ID')
+          throw notSupported(`variants by ${args.sortKey}`);
+        const byId = args.sortKey === 'ID';
+        const sorted = byId ? [...variants].sort((a, b) => (a.variantId < b.variantId ? -1 : 1)) : variants;
+        return connection(sorted, args, (each) => this.variant(each));
+      },
+      variantsCount: { count: variants.length, precision: 'EXACT' },
+    };
+  }
+
+  option(product: ProductBook, option: OptionBook): Node {
+    const taken = new Set(product.variants.map(({ chosen }) => chosen[option.id]));
+    const value = (each: OptionValueBook) => optionValueNode(each, taken.has(each.id));
+    return {
+      __typename: 'ProductOption',
+      id: gid('ProductOption', option.id),
+      name: option.name,
+      position: product.options.indexOf(option) + 1,
+      values: option.values.filter(({ id }) => taken.has(id)).map(({ name }) => name),
+      optionValues: option.values.map(value),
+      linkedMetafield: null,
     };
   }
 
@@ -138,22 +167,27 @@ export class Catalogue {
       id: gid('ProductVariant', item.variantId),
       legacyResourceId: item.variantId,
       sku: item.sku,
-      title: 'Default Title',
-      displayName: `${item.title} - Default Title`,
+      title: variantTitle(item),
+      displayName: `${item.title} - ${variantTitle(item)}`,
+      selectedOptions: selectedOptions(item).map(({ option, value }) => ({
+        name: option.name,
+        value: value.name,
+        optionValue: optionValueNode(value, true),
+      })),
       price: item.price,
       barcode: details.barcode ?? null,
       compareAtPrice: details.compareAtPrice ?? null,
       inventoryPolicy: details.inventoryPolicy ?? 'DENY',
       taxable: details.taxable ?? true,
       ...metafieldFields(details, 'PRODUCTVARIANT'),
-      position: 1,
+      position: item.product.variants.indexOf(item) + 1,
       requiresComponents: item.bundle,
       inventoryQuantity: () => available(item),
       createdAt: utc(item.createdAtMs),
       updatedAt: utc(updatedAt(item)),
       contextualPricing: ({ context }: { context: { companyLocationId?: string | null } }) =>
         this.#pricing(item, context.companyLocationId ?? null),
-      product: () => this.product(item),
+      product: () => this.product(item.product),
       inventoryItem: () => this.item(item),
     };
   }
@@ -270,6 +304,21 @@ export class Catalogue {
   }
 }
 
+function nodeOf<Found>(found: Found | undefined, node: (found: Found) => Node): Node | null {
+  return found ? node(found) : null;
+}
+
+function optionValueNode({ id, name }: OptionValueBook, hasVariants: boolean): Node {
+  return {
+    __typename: 'ProductOptionValue',
+    id: gid('ProductOptionValue', id),
+    name,
+    hasVariants,
+    linkedMetafieldValue: null,
+    swatch: null,
+  };
+}
+
 export function levelId(item: Item, level: Level): string {
   return `${gid('InventoryLevel', level.locationId)}?inventory_item_id=${item.id}`;
 }
@@ -284,9 +333,9 @@ function available(item: Item): number {
   return [...item.levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0);
 }
 
-const TERM = /^\s*(?:AND\s+)?(sku|id|title):(?:'([^']*)'|"([^"]*)"|([^\s*]+))(?=\s|$)/;
+const TERM = /^\s*(?:AND\s+)?(sku|id|product_id|title):(?:'([^']*)'|"([^"]*)"|([^\s*]+))(?=\s|$)/;
 
-/** Searches by SKU, id and title, whole words only. */
+/** Searches by SKU, id, product and title, whole words only. */
 function testOf(query: string): (item: Item) => boolean {
   const tests: ((item: Item) => boolean)[] = [];
   let rest = query;
@@ -298,7 +347,9 @@ function testOf(query: string): (item: Item) => boolean {
     tests.push((item) =>
       field === 'id'
         ? [item.id, item.variantId, item.productId].includes(value)
-        : item[field as 'sku' | 'title'] === value,
+        : field === 'product_id'
+          ? item.productId === value
+          : item[field as 'sku' | 'title'] === value,
     );
     rest = rest.slice(whole.length);
   }

@@ -5,6 +5,7 @@ import type { AddressBook, Customers } from './customers.ts';
 import type { Attribute, DraftContents, DraftLine, Drafts, GrantedDiscount } from './drafts.ts';
 import { idIn } from './ids.ts';
 import { termsTemplate } from './payment-terms.ts';
+import { titleOnLine } from './product-choices.ts';
 import type { Item, Stock } from './stock.ts';
 import { notSupported } from './unsupported.ts';
 
@@ -322,6 +323,7 @@ function goodsOf(host: DraftInputHost, input: LineInput, draft: DraftContents, e
       productId: item?.productId ?? null,
       sku: item?.sku ?? null,
       title: item?.title ?? '',
+      variantTitle: item ? titleOnLine(item) : null,
       unitPrice: override ?? (item ? priceOf(host, item, draft) : '0'),
       overridden: override !== undefined,
       requiresShipping: item?.requiresShipping ?? true,
@@ -337,6 +339,7 @@ function goodsOf(host: DraftInputHost, input: LineInput, draft: DraftContents, e
     productId: null,
     sku: input.sku ?? null,
     title,
+    variantTitle: null,
     unitPrice: price,
     overridden: false,
     requiresShipping: input.requiresShipping ?? false,

@@ -1,7 +1,7 @@
 /** Draft orders, and calculations of them, as GraphQL objects. Their sums are those of the order that they are to become. */
 
 import { percentOf } from '../../../sandbox/kit/money.ts';
-import { type Amount, both, type OrderBook, subtract } from './book.ts';
+import { type Amount, both, lineName, type OrderBook, subtract } from './book.ts';
 import { connection, type PageArgs, reversible } from './connection.ts';
 import { mailingAddress } from './customer-nodes.ts';
 import type { AddressBook } from './customers.ts';
@@ -165,10 +165,10 @@ function lineFields(line: DraftLine, preview: OrderBook, index: number): Node {
     uuid: line.uuid,
     custom: line.variantId === null,
     title: line.title,
-    name: line.title,
+    name: lineName(line),
     sku: line.sku,
     vendor: null,
-    variantTitle: null,
+    variantTitle: line.variantTitle,
     quantity: line.quantity,
     requiresShipping: line.requiresShipping,
     taxable: line.taxable,

@@ -27,6 +27,7 @@ export interface DraftLine {
   productId: string | null;
   sku: string | null;
   title: string;
+  variantTitle: string | null;
   quantity: number;
   unitPrice: string;
   /** Whether the price is another than the variant's. */
@@ -224,7 +225,7 @@ export function takeOver(draft: DraftContents, order: OrderBook): void {
   if (company) order.company = { ...company };
   if (terms?.dueAtMs && order.terms) order.terms.dueAtMs = terms.dueAtMs;
   for (const [index, line] of order.lines.entries()) {
-    const { variantId = null, productId = null } = draft.lines[index] ?? {};
-    Object.assign(line, { variantId, productId });
+    const { variantId = null, productId = null, variantTitle = null } = draft.lines[index] ?? {};
+    Object.assign(line, { variantId, productId, variantTitle });
   }
 }

@@ -44,6 +44,10 @@ import { isPage, type PageView, servePage } from './page.ts';
 import { Parcels } from './parcels.ts';
 import type { DisputeReason, Payments } from './payments.ts';
 import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
+import { ProductOptions } from './product-options.ts';
+import { ProductSet } from './product-set.ts';
+import { ProductVariants } from './product-variants.ts';
+import type { ProductsHost } from './product-writes.ts';
 import { Products } from './products.ts';
 import { type ByGlobalId, Resolvers } from './resolvers.ts';
 import { ReturnIndex } from './return-index.ts';
@@ -227,17 +231,28 @@ export async function createShopifySandbox(
     told: (topic, item, level) => store.tellLevel(topic, item, level),
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
   });
-  const products = new Products({
+  const productsHost: ProductsHost = {
     currency: options.currency,
     now: () => world.clock.now(),
     stock: store.stock,
     catalogue,
     shop: () => resolvers.shop(),
+    isActive: (locationId) => store.locationBooks.get(locationId)?.deactivatedAtMs === null,
     create: (title) => store.createProduct(title),
-    remove: (item) => store.removeProduct(item),
-    told: (item, topic) => store.tellProduct(item, topic, catalogue.handle(item)),
+    addVariant: (product, chosen) => store.addVariant(product, chosen),
+    removeVariant: (item) => store.removeVariant(item),
+    remove: (product) => store.removeProduct(product),
+    told: (product, topic, items) => store.tellProduct(product, topic, items),
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
-  });
+    named: (item) => store.named(item),
+    levelsChanged: (levels) => store.tellStock(levels),
+  };
+  const products = [
+    new Products(productsHost),
+    new ProductOptions(productsHost),
+    new ProductVariants(productsHost),
+    new ProductSet(productsHost),
+  ];
   const locations = new LocationWrites({
     ids: store.ids,
     now: () => world.clock.now(),
@@ -324,7 +339,7 @@ export async function createShopifySandbox(
   const metafields = new Metafields({
     ids: store.ids,
     now: () => world.clock.now(),
-    holder: (id) => metafieldHolder(id, store, catalogue),
+    holder: (id) => metafieldHolder(id, store),
   });
   const money = new OrderMoney(host);
   const parts = [
@@ -336,7 +351,7 @@ export async function createShopifySandbox(
     giftCards,
     storeCredit,
     inventory,
-    products,
+    ...products,
     locations,
     metafields,
     notes,

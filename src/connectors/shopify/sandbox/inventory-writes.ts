@@ -248,8 +248,9 @@ export class InventoryWrites {
         userErrors: [{ field: ['id'], message: "The product couldn't be updated because it was deleted." }],
       };
     const skuBefore = item.sku;
-    const userErrors = writeItem(item, input, this.#host.currency);
+    const userErrors = itemErrors(input, this.#host.currency);
     if (userErrors.length > 0) return { inventoryItem: null, userErrors };
+    writeItem(item, input, this.#host.currency);
     item.updatedAtMs = this.#host.now();
     this.#host.itemChanged(item, skuBefore);
     return { inventoryItem: this.#host.catalogue.item(item), userErrors: [] };
@@ -265,11 +266,11 @@ const ITEM_FIELDS: ReadonlySet<string> = new Set([
   'harmonizedSystemCode',
 ]);
 
-/** Writes what an app says of an item; what is wrong with it, and then nothing is written. */
-export function writeItem(item: Item, input: InventoryItemInput, currency: string): UserError[] {
+/** What is wrong with what an app says of an item. */
+export function itemErrors(input: InventoryItemInput, currency: string): UserError[] {
   for (const name of Object.keys(input))
     if (!ITEM_FIELDS.has(name)) throw notSupported(`an inventory item's ${name}`);
-  const { sku, cost, tracked, requiresShipping, countryCodeOfOrigin, harmonizedSystemCode } = input;
+  const { cost, harmonizedSystemCode } = input;
   if (cost !== undefined && cost !== null && toMinor(cost, currency) < 0n)
     return [{ field: ['input', 'cost'], message: 'Cost must be greater than or equal to 0' }];
   if (harmonizedSystemCode && !/^\d{6,13}$/.test(harmonizedSystemCode))
@@ -279,13 +280,18 @@ export function writeItem(item: Item, input: InventoryItemInput, currency: strin
         message: 'Harmonized system code must be a number between 6 and 13 digits',
       },
     ];
+  return [];
+}
+
+/** Writes what an app says of an item, in which nothing is wrong. */
+export function writeItem(item: Item, input: InventoryItemInput, currency: string): void {
+  const { sku, cost, tracked, requiresShipping, countryCodeOfOrigin, harmonizedSystemCode } = input;
   if (sku !== undefined) item.sku = sku ?? '';
   if (cost !== undefined) item.cost = cost === null ? null : moneyText(toMinor(cost, currency), currency);
   if (typeof tracked === 'boolean') item.tracked = tracked;
   if (typeof requiresShipping === 'boolean') item.requiresShipping = requiresShipping;
   if (countryCodeOfOrigin !== undefined) item.countryOfOrigin = countryCodeOfOrigin;
   if (harmonizedSystemCode !== undefined) item.harmonizedSystemCode = harmonizedSystemCode;
-  return [];
 }
 
 /** The schema lets it be left out, the vendor does not. */

@@ -1,12 +1,11 @@
 /** Whatever carries metafields, by its global id. */
-import type { Catalogue } from './catalogue.ts';
 import { idIn } from './ids.ts';
 import type { Holder } from './metafields.ts';
 import type { Store } from './store.ts';
 import { notSupported } from './unsupported.ts';
 
 /** The owner of this id, to be written; undefined: there is none. */
-export function metafieldHolder(id: string, store: Store, catalogue: Catalogue): Holder | undefined {
+export function metafieldHolder(id: string, store: Store): Holder | undefined {
   const type = /^gid:\/\/shopify\/(\w+)\/\d+$/.exec(id)?.[1] ?? '';
   const digits = idIn(type, id) ?? '';
   switch (type) {
@@ -32,18 +31,16 @@ export function metafieldHolder(id: string, store: Store, catalogue: Catalogue):
         owner && { owner, type: 'COMPANY_LOCATION', changed: () => store.companies.locationChanged(owner) }
       );
     }
-    case 'Product':
+    case 'Product': {
+      const owner = store.stock.product(digits);
+      return owner && { owner, type: 'PRODUCT', changed: () => store.tellProduct(owner, 'products/update') };
+    }
     case 'ProductVariant': {
-      const isProduct = type === 'Product';
-      const item = isProduct ? store.stock.ofProduct(digits) : store.stock.ofVariant(digits);
+      const item = store.stock.ofVariant(digits);
       if (!item) return undefined;
-      if (isProduct) item.product ??= {};
-      else item.variant ??= {};
-      return {
-        owner: (isProduct ? item.product : item.variant) ?? {},
-        type: isProduct ? 'PRODUCT' : 'PRODUCTVARIANT',
-        changed: () => store.tellProduct(item, 'products/update', catalogue.handle(item)),
-      };
+      item.variant ??= {};
+      const changed = () => store.tellProduct(item.product, 'products/update');
+      return { owner: item.variant, type: 'PRODUCTVARIANT', changed };
     }
     case '':
       return undefined;

@@ -124,7 +124,7 @@ function lineOf(view: EditView, calculated: Calculated): Node {
     __typename: 'CalculatedLineItem',
     id: gid('CalculatedLineItem', id),
     title: line.title,
-    variantTitle: null,
+    variantTitle: line.variantTitle,
     sku: line.sku,
     image: null,
     customAttributes: [],

@@ -115,7 +115,7 @@ function exchangeNode(order: OrderBook, line: ExchangeLineBook): Node {
     productId: gid('Product', line.productId),
     variantId: gid('ProductVariant', line.variantId),
     variantSku: line.sku,
-    variantTitle: null,
+    variantTitle: line.variantTitle,
     title: line.title,
     lineItem: line.lines[0] ? lineNode(order, line.lines[0]) : null,
     lineItems: line.lines.map((one) => lineNode(order, one)),

@@ -10,6 +10,7 @@ import { gid, idIn } from './ids.ts';
 import { addedDiscountNode, calculatedLineNode, calculatedOrderNode, type EditView } from './nodes-edits.ts';
 import type { StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
+import { titleOnLine } from './product-choices.ts';
 import type { Item } from './stock.ts';
 import { taxesFor } from './taxes.ts';
 import { notSupported } from './unsupported.ts';
@@ -139,7 +140,7 @@ export class OrderEdits {
         unitPrice: item.price,
         tax: taxesFor(order, item.variantId),
       },
-      product: item,
+      product: { productId: item.productId, variantId: item.variantId, variantTitle: titleOnLine(item) },
       locationId: location,
     });
   }

@@ -20,6 +20,7 @@ import { type Locations, refundNode } from './nodes-events.ts';
 import { returnableNodes, returnNode } from './nodes-returns.ts';
 import type { StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
+import { titleOnLine } from './product-choices.ts';
 import { isError, type ReturnError, returnError } from './return-errors.ts';
 import type { FoundReturn, ReturnIndex } from './return-index.ts';
 import {
@@ -274,6 +275,7 @@ export class OrderReturns {
         id: this.#host.facts.ids.next(),
         sku: item.sku || null,
         title: item.title,
+        variantTitle: titleOnLine(item),
         unitPrice: item.price,
         productId: item.productId,
         variantId: item.variantId,

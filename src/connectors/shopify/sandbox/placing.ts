@@ -22,6 +22,8 @@ export type LineSpec = OrderSpec['lines'][number];
 export interface Product {
   productId: string;
   variantId: string;
+  /** Null: it has but one variant. */
+  variantTitle: string | null;
 }
 
 /** What an order's book takes from its store. */
@@ -163,6 +165,7 @@ export function addLine(
     id: store.ids.next(),
     sku: spec.sku,
     title: spec.title,
+    variantTitle: product?.variantTitle ?? null,
     productId: product?.productId ?? null,
     variantId: product?.variantId ?? null,
     unitPrice: priced(order, spec.unitPrice),

@@ -120,7 +120,7 @@ it('what is wrong is refused with the vendor’s codes, and what is not behaved 
     }),
     ['NO_INVENTORY_QUANTITIES_ON_VARIANTS_UPDATE'],
   );
-  const options = { title: 'Shirt', productOptions: [{ name: 'Size', values: [{ name: 'S' }] }] };
-  const { errors } = await test.call(CREATE, { product: options });
+  const linked = { name: 'Size', linkedMetafield: { namespace: 'shopify', key: 'size' } };
+  const { errors } = await test.call(CREATE, { product: { title: 'Shirt', productOptions: [linked] } });
   assert.equal(errors[0]?.extensions?.code, 'NOT_SUPPORTED_IN_SANDBOX');
 });

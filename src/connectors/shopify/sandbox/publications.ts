@@ -77,7 +77,7 @@ export class Publications {
     const catalog = catalogs.all.get(idIn('CompanyLocationCatalog', catalogId ?? '') ?? '');
     if (catalogId && !catalog) return refused('CATALOG_NOT_FOUND', 'Catalog does not exist');
     if (catalog?.publication) return refused('TAKEN', 'Catalog has already been taken');
-    const all = defaultState === 'ALL_PRODUCTS' ? stock.all().map(({ productId }) => productId) : [];
+    const all = defaultState === 'ALL_PRODUCTS' ? stock.products().map(({ id }) => id) : [];
     const publication = {
       id: catalogs.nextId(),
       autoPublish: autoPublish ?? false,
@@ -105,7 +105,7 @@ export class Publications {
       );
     for (const [name, ids] of Object.entries({ publishablesToAdd: more, publishablesToRemove: fewer }))
       for (const [index, each] of ids.entries())
-        if (!stock.ofProduct(idIn('Product', each) ?? ''))
+        if (!stock.product(idIn('Product', each) ?? ''))
           errors.push(
             error('INVALID_PUBLISHABLE_ID', ['input', name, String(index)], 'Publishable ID not found.'),
           );

@@ -125,11 +125,11 @@ function refundLines(
 function exchangeLine(
   store: StoreFacts,
   order: OrderBook,
-  { sku, title, unitPrice, productId, variantId, percentOff }: ExchangeLineBook,
+  { sku, title, variantTitle, unitPrice, productId, variantId, percentOff }: ExchangeLineBook,
   quantity: number,
 ): LineBook {
   const spec = { sku, title, quantity, unitPrice, tax: taxesFor(order, variantId) };
-  const line = addLine(store, order, spec, { productId, variantId });
+  const line = addLine(store, order, spec, { productId, variantId, variantTitle });
   if (percentOff) {
     const { percent, title: name } = percentOff;
     const application = order.applications.push({ kind: 'manual', title: name, value: { percent } }) - 1;

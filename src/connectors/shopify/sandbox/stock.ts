@@ -23,12 +23,17 @@ export interface Level {
   updatedAtMs: number;
 }
 
+/** A variant and its inventory item. */
 export interface Item {
   readonly id: string;
   readonly variantId: string;
+  readonly product: ProductBook;
   readonly productId: string;
+  /** The product's. */
+  readonly title: string;
+  /** Ids of its option values, by the ids of their options. */
+  chosen: Record<string, string>;
   sku: string;
-  title: string;
   price: string;
   /** The parent of a bundle: what it holds has stock, it has none. */
   readonly bundle: boolean;
@@ -41,15 +46,33 @@ export interface Item {
   requiresShipping?: boolean;
   countryOfOrigin?: string | null;
   harmonizedSystemCode?: string | null;
-  product?: ProductDetails;
   variant?: VariantDetails;
 }
 
-/** What an app has written of the product of an item. */
-export interface ProductDetails {
+export interface OptionValueBook {
+  readonly id: string;
+  name: string;
+}
+
+/** What the variants of a product differ in. Not every value needs a variant. */
+export interface OptionBook {
+  readonly id: string;
+  name: string;
+  values: OptionValueBook[];
+}
+
+/** A product, with what an app has written of it. */
+export interface ProductBook {
+  readonly id: string;
+  title: string;
+  handle: string;
+  /** By position, as are its variants. Never empty. */
+  options: OptionBook[];
+  variants: Item[];
+  readonly createdAtMs: number;
+  updatedAtMs: number;
   metafields?: MetafieldBook[];
   descriptionHtml?: string;
-  handle?: string;
   productType?: string;
   status?: string;
   tags?: string[];
@@ -64,6 +87,12 @@ export interface VariantDetails {
   inventoryPolicy?: string;
   taxable?: boolean;
 }
+
+/** The option of a product that has none, and its value. */
+export const NO_OPTION = { name: 'Title', value: 'Default Title' } as const;
+
+/** A product's name in addresses, from its title. */
+export const handleOf = (title: string): string => title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 /** Whether its quantities are counted. */
 export const isTracked = ({ tracked, bundle }: Item): boolean => tracked ?? !bundle;
@@ -97,7 +126,8 @@ export class Stock {
   readonly #opening: (sku: string, locationIndex: number) => number | null;
   readonly #items = new Map<string, Item>();
   readonly #byVariant = new Map<string, Item>();
-  readonly #byProduct = new Map<string, Item>();
+  readonly #products = new Map<string, ProductBook>();
+  readonly #optionIds: Ids;
 
   constructor(
     connection: string,
@@ -105,6 +135,7 @@ export class Stock {
     opening: (sku: string, locationIndex: number) => number | null,
   ) {
     this.#ids = new Ids(`${connection} inventory items`);
+    this.#optionIds = new Ids(`${connection} product options`);
     this.#locationIds = locationIds;
     this.#opening = opening;
   }
@@ -121,42 +152,102 @@ export class Stock {
     return this.#byVariant.get(variantId);
   }
 
-  ofProduct(productId: string): Item | undefined {
-    return this.#byProduct.get(productId);
+  products(): readonly ProductBook[] {
+    return [...this.#products.values()];
   }
 
-  /** A new item that lies, without a unit, at the first location only. */
-  addEmpty(article: Article, nowMs: number): Item {
-    const item = this.add(article, nowMs);
-    item.levels.clear();
-    const [first = ''] = this.#locationIds;
-    item.levels.set(first, newLevel(first, 0, nowMs));
+  product(productId: string): ProductBook | undefined {
+    return this.#products.get(productId);
+  }
+
+  /** A product of one variant that lies, without a unit, at the first location only. */
+  addEmpty(article: Article, nowMs: number): ProductBook {
+    const { product, levels } = this.add(article, nowMs);
+    levels.clear();
+    this.#lieAtFirst(levels, nowMs);
+    return product;
+  }
+
+  /** Another variant of a product, the last; it lies, without a unit, at the first location only. */
+  addVariant(product: ProductBook, variantId: string, chosen: Item['chosen'], nowMs: number): Item {
+    const item = this.#item(product, { variantId, sku: '', price: '0.00', bundle: false, chosen }, nowMs);
+    this.#lieAtFirst(item.levels, nowMs);
     return item;
   }
 
-  remove(item: Item): void {
-    this.#items.delete(item.id);
-    this.#byVariant.delete(item.variantId);
-    this.#byProduct.delete(item.productId);
+  option(name: string, values: readonly string[]): OptionBook {
+    return { id: this.#optionIds.next(), name, values: values.map((each) => this.optionValue(each)) };
   }
 
-  add(article: Article, nowMs: number): Item {
-    const item: Item = {
-      ...article,
-      id: this.#ids.next(),
-      bundle: article.bundle ?? false,
+  optionValue(name: string): OptionValueBook {
+    return { id: this.#optionIds.next(), name };
+  }
+
+  remove(product: ProductBook): void {
+    for (const item of product.variants) this.#forget(item);
+    this.#products.delete(product.id);
+  }
+
+  removeVariant(item: Item): void {
+    this.#forget(item);
+    item.product.variants = item.product.variants.filter((each) => each !== item);
+  }
+
+  /** A product of one variant. */
+  add({ productId, title, ...article }: Article, nowMs: number): Item {
+    const option = this.option(NO_OPTION.name, [NO_OPTION.value]);
+    const product: ProductBook = {
+      id: productId,
+      title,
+      handle: handleOf(article.sku === '' ? title : article.sku),
+      options: [option],
+      variants: [],
       createdAtMs: nowMs,
-      levels: new Map(),
+      updatedAtMs: nowMs,
     };
+    this.#products.set(productId, product);
+    const chosen = { [option.id]: option.values[0]?.id ?? '' };
+    const item = this.#item(product, { ...article, bundle: article.bundle ?? false, chosen }, nowMs);
     for (const [index, locationId] of this.#locationIds.entries()) {
       const opening = this.#opening(article.sku, index);
       if (opening !== null)
         item.levels.set(locationId, newLevel(locationId, item.bundle ? 0 : opening, nowMs));
     }
+    return item;
+  }
+
+  #item(
+    product: ProductBook,
+    given: Pick<Item, 'variantId' | 'sku' | 'price' | 'bundle' | 'chosen'>,
+    nowMs: number,
+  ): Item {
+    const item: Item = {
+      ...given,
+      id: this.#ids.next(),
+      product,
+      get productId() {
+        return product.id;
+      },
+      get title() {
+        return product.title;
+      },
+      createdAtMs: nowMs,
+      levels: new Map(),
+    };
+    product.variants.push(item);
     this.#items.set(item.id, item);
     this.#byVariant.set(item.variantId, item);
-    this.#byProduct.set(item.productId, item);
     return item;
+  }
+
+  #lieAtFirst(levels: Item['levels'], nowMs: number): void {
+    const [first = ''] = this.#locationIds;
+    levels.set(first, newLevel(first, 0, nowMs));
+  }
+
+  #forget(item: Item): void {
+    this.#items.delete(item.id);
+    this.#byVariant.delete(item.variantId);
   }
 
   /** Moves what an order's lines have moved since the last look; the levels that have changed. */

@@ -41,12 +41,14 @@ import type { Locations } from './nodes-events.ts';
 import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
 import { type DisputeReason, Payments } from './payments.ts';
 import { disputeBody } from './payments-account.ts';
-import { type LineSpec, newOrder, type Product, type StoreFacts } from './placing.ts';
+import { type LineSpec, newOrder, type StoreFacts } from './placing.ts';
 import { priced } from './pricing.ts';
+import { titleOnLine } from './product-choices.ts';
+import type { ItemNews } from './product-writes.ts';
 import { followPromises } from './promises.ts';
 import { OrderIndex } from './search.ts';
 import { SETTLING_GATEWAY } from './settlement.ts';
-import { type Article, type Item, type Level, Stock } from './stock.ts';
+import { type Article, type Item, type Level, type ProductBook, Stock } from './stock.ts';
 import { StoreCredit } from './store-credit.ts';
 import { Tenders } from './tenders.ts';
 import type { Messages, Told } from './told.ts';
@@ -102,7 +104,8 @@ export class Store implements ChannelSandbox {
   readonly #facts: StoreFacts;
   readonly #writer: Writer;
   readonly #currency: string;
-  readonly #products = new Map<string, Product>();
+  /** What orders find by its SKU, or by its title where it has none. */
+  readonly #items = new Map<string, Item>();
   #levelChanges = 0;
   readonly #fulfilmentOrderOwners = new Map<string, string>();
 
@@ -121,12 +124,9 @@ export class Store implements ChannelSandbox {
     );
     if (this.locations.size === 0) throw new Error(`the store ${options.connection} has no location`);
     this.stock = new Stock(this.connection, [...this.locations.keys()], options.stock ?? (() => 0));
-    const product = (article: Omit<Article, 'productId' | 'variantId'>): Product => {
-      const made = { productId: ids.next(), variantId: ids.next() };
-      this.stock.add({ ...article, ...made }, this.#now);
-      return made;
-    };
-    for (const article of options.products ?? []) this.#products.set(article.sku, product(article));
+    const product = (article: Omit<Article, 'productId' | 'variantId'>): Item =>
+      this.stock.add({ ...article, productId: ids.next(), variantId: ids.next() }, this.#now);
+    for (const article of options.products ?? []) this.#items.set(article.sku, product(article));
     this.#facts = {
       ids,
       // Those that the store has opened with and has not closed; where an app opens one, nothing lies yet.
@@ -134,10 +134,13 @@ export class Store implements ChannelSandbox {
       locationIdOf: (name) => [...this.locations].find(([, each]) => each === name)?.[0],
       splitChance: options.splitChance ?? DEFAULTS.splitChance,
       takesSeveralCaptures: (gateway) => gateway === SETTLING_GATEWAY && (options.multiCapture ?? false),
-      productOf: ({ sku, title, unitPrice }) =>
-        options.products
-          ? (this.#products.get(sku ?? '') ?? null)
-          : known(this.#products, sku ?? title, () => product({ sku: sku ?? '', title, price: unitPrice })),
+      productOf: ({ sku, title, unitPrice }) => {
+        const item = options.products
+          ? this.#items.get(sku ?? '')
+          : known(this.#items, sku ?? title, () => product({ sku: sku ?? '', title, price: unitPrice }));
+        if (!item) return null;
+        return { productId: item.productId, variantId: item.variantId, variantTitle: titleOnLine(item) };
+      },
       customerIdOf: (shopper) => this.customers.idOf(shopper),
     };
     const customerOf = (customer: CustomerBook, isGone = false) =>
@@ -518,45 +521,65 @@ export class Store implements ChannelSandbox {
   }
 
   /** A product of an app's making: without SKU, not tracked, and nothing of it lies anywhere. */
-  createProduct(title: string): Item {
+  createProduct(title: string): ProductBook {
     const ids = { productId: this.ids.next(), variantId: this.ids.next() };
     this.catalogs.publish(ids.productId);
-    return Object.assign(this.stock.addEmpty({ sku: '', title, price: '0.00', ...ids }, this.#now), {
-      tracked: false,
-    });
+    const product = this.stock.addEmpty({ sku: '', title, price: '0.00', ...ids }, this.#now);
+    for (const item of product.variants) item.tracked = false;
+    return product;
   }
 
-  /** A product is gone: orders have its SKU as a custom item. */
-  removeProduct(item: Item): void {
-    this.stock.remove(item);
-    if (this.#products.get(item.sku)?.variantId === item.variantId) this.#products.delete(item.sku);
+  /** Another variant of a product, as bare as a new product is. */
+  addVariant(product: ProductBook, chosen: Item['chosen']): Item {
+    const item = this.stock.addVariant(product, this.ids.next(), chosen, this.#now);
+    item.tracked = false;
+    return item;
   }
 
-  /** A product is new, is another now, or is gone; so is its inventory item. */
+  removeVariant(item: Item): void {
+    this.stock.removeVariant(item);
+    this.#forgetSku(item, item.sku);
+  }
+
+  /** A product is gone: orders have its SKUs as custom items. */
+  removeProduct(product: ProductBook): void {
+    for (const item of product.variants) this.#forgetSku(item, item.sku);
+    this.stock.remove(product);
+  }
+
+  /** A product is new, is another now, or is gone; so are inventory items of it. */
   tellProduct(
-    item: Item,
+    product: ProductBook,
     topic: 'products/create' | 'products/update' | 'products/delete',
-    handle: string,
+    { made = [], gone = [] }: ItemNews = {},
   ): void {
     const isGone = topic === 'products/delete';
     this.#levelChanges += 1;
-    const messages = [{ topics: [topic], body: () => productBody(item, handle, this.#writer, isGone) }];
-    const items = topic.replace('products', 'inventory_items');
-    const itemBody = () => (isGone ? goneItemBody(item) : inventoryItemBody(item, this.#writer));
     this.#webhooks.tell(`product ${this.#levelChanges}`, [
-      ...messages,
-      ...(topic === 'products/update' ? [] : [{ topics: [items], body: itemBody }]),
+      { topics: [topic], body: () => productBody(product, this.#writer, isGone) },
+      ...made.map((item) => ({
+        topics: ['inventory_items/create'],
+        body: () => inventoryItemBody(item, this.#writer),
+      })),
+      ...gone.map((item) => ({ topics: ['inventory_items/delete'], body: () => goneItemBody(item) })),
     ]);
     this.#world.changed();
   }
 
-  /** An app has written an inventory item; orders find it by its new SKU. */
+  /** Orders find an item by its new SKU. */
+  named(item: Item, skuBefore = ''): void {
+    if (item.sku === skuBefore) return;
+    this.#forgetSku(item, skuBefore);
+    if (item.sku !== '') this.#items.set(item.sku, item);
+  }
+
+  #forgetSku(item: Item, sku: string): void {
+    if (this.#items.get(sku) === item) this.#items.delete(sku);
+  }
+
+  /** An app has written an inventory item. */
   itemChanged(item: Item, skuBefore: string): void {
-    if (item.sku !== skuBefore) {
-      if (this.#products.get(skuBefore)?.variantId === item.variantId) this.#products.delete(skuBefore);
-      const { productId, variantId } = item;
-      if (item.sku !== '') this.#products.set(item.sku, { productId, variantId });
-    }
+    this.named(item, skuBefore);
     const body = () => inventoryItemBody(item, this.#writer);
     this.#levelChanges += 1;
     this.#webhooks.tell(`item ${this.#levelChanges}`, [{ topics: ['inventory_items/update'], body }]);
@@ -633,10 +656,7 @@ export class Store implements ChannelSandbox {
       catalogs: this.catalogs,
       currency: this.#currency,
       now: () => this.#now,
-      item: (sku) => {
-        const product = this.#products.get(sku ?? '');
-        return product && this.stock.ofVariant(product.variantId);
-      },
+      item: (sku) => this.#items.get(sku ?? ''),
     };
   }
 

@@ -1,5 +1,5 @@
 /** Draft orders as the topics `draft_orders/*` carry them. */
-import type { Amount, OrderBook } from './book.ts';
+import { type Amount, lineName, type OrderBook } from './book.ts';
 import type { AddressBook } from './customers.ts';
 import { nameOf } from './customers.ts';
 import { discountOn, invoiceUrl } from './draft-nodes.ts';
@@ -79,7 +79,7 @@ function lineBody(line: DraftLine, preview: OrderBook, index: number): Json {
     variant_id: line.variantId === null ? null : digits(line.variantId),
     product_id: line.productId === null ? null : digits(line.productId),
     title: line.title,
-    variant_title: null,
+    variant_title: line.variantTitle,
     sku: line.sku,
     vendor: null,
     quantity: line.quantity,
@@ -94,7 +94,7 @@ function lineBody(line: DraftLine, preview: OrderBook, index: number): Json {
       price: text(taxes[place] ?? 0n),
     })),
     applied_discount: discountBody(line.discount, text(lineDiscount)),
-    name: line.title,
+    name: lineName(line),
     properties: line.attributes.map(({ key, value }) => ({ name: key, value })),
     custom: line.variantId === null,
     price: shopText(preview, booked.unitPrice),
