@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { counted } from '../base/words.ts';
-import type { ConnectionCheck, ConnectionList, Overview } from '../gateway/api-types.ts';
+import type { ConnectionCheck, ConnectionList, Overview, SourcingRules } from '../gateway/api-types.ts';
 import {
   type CommonOptions,
   connect,
@@ -70,12 +70,18 @@ async function doctor(options: CommonOptions): Promise<void> {
 
 async function insideChecks(client: HubClient, options: CommonOptions): Promise<Check[]> {
   const { retailer, database, cases, inbox } = await client.call<Overview>('GET', '/v1/overview');
+  const { warnings } = await client.call<SourcingRules>('GET', '/v1/sourcing');
   const where = database === 'postgres' ? 'PostgreSQL' : `embedded in ${options.data}`;
   return [
     {
       what: 'configuration and database',
       ok: true,
       message: `${retailer}, ${where}${inbox > 0 && !client.live ? `; ${counted(inbox, 'message waits', 'messages wait')} for the hub` : ''}`,
+    },
+    {
+      what: 'sourcing rules',
+      ok: warnings.length === 0,
+      message: warnings.join('; ') || 'each can match',
     },
     {
       what: 'cases',

@@ -17,6 +17,7 @@ import { ordersCommand } from './orders.ts';
 import { reservationsCommand } from './reservations.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { shadowCommand } from './shadow.ts';
+import { sourcingCommand } from './sourcing.ts';
 import { startCommand } from './start.ts';
 import { stockCommand } from './stock.ts';
 import { takeoverCommand } from './takeover.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   ordersCommand(program);
   casesCommand(program);
   stockCommand(program);
+  sourcingCommand(program);
   mapCommand(program);
   connectCommand(program);
   connectionsCommand(program);

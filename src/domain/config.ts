@@ -8,6 +8,7 @@ import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
 import { Fallback } from './stock/fallback.ts';
+import { sourcingProblems } from './stock/sourcing-check.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
 
 /** Offsets ("+01:00") are none: they do not know of summer time. */
@@ -287,6 +288,7 @@ export function configurationProblems(
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);
   }
+  problems.push(...sourcingProblems(config));
   for (const connection of config.connections) {
     if (!connection.roles.includes('channel')) continue;
     if (!config.brands.some((brand) => brand.id === connection.brand)) {

@@ -4,7 +4,9 @@
  */
 import type { RetailerConfig } from '../domain/config.ts';
 import type { BaseFact, Mappings } from '../domain/process.ts';
+import { loadsWanted } from '../domain/stock/sourcing-candidates.ts';
 import type { Sql } from '../store/db.ts';
+import { readLoads } from '../store/location-load.ts';
 import { readHeard } from '../store/stock-sources.ts';
 import {
   type ClaimedStream,
@@ -131,7 +133,17 @@ export async function decideAll(
   const positions = await readPositions(sql, skusOf(work, by.mappings, failures));
   const { locations } = by.config;
   const heard = hasFallback(by.config) ? await readHeard(sql) : new Map<string, number>();
-  const seenBy = { locations, now: by.now, heard };
+  const limited = work.some(({ stream }) => stream.kind !== 'stock')
+    ? loadsWanted(by.config.sourcing, by.now)
+    : [];
+  const loads =
+    limited.length === 0
+      ? []
+      : await readLoads(
+          sql,
+          limited.map(({ location, since }) => ({ location, since: new Date(since).toISOString() })),
+        );
+  const seenBy = { locations, loads, now: by.now, heard };
   const stock = new TurnStock(seenBy, positions);
   const decided = decideOn(stock, work, by, failures, companions, null);
   const touched = new Map(

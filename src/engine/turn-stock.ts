@@ -1,8 +1,9 @@
 /** A turn's view of stock: what was read, with the decisions of this turn applied to it. */
 import type { Location } from '../domain/config.ts';
-import type { Movement, StockView } from '../domain/process.ts';
+import type { LocationLoad, Movement, StockView } from '../domain/process.ts';
 import { heldBackOf, silenceOf } from '../domain/stock/fallback.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../domain/stock/figures.ts';
+import type { LoadRow } from '../store/location-load.ts';
 import type { PositionRow } from '../store/streams.ts';
 
 interface Place {
@@ -28,6 +29,8 @@ export interface TurnStockBy {
   now: number;
   /** The last word of each inventory system (epoch ms); empty where no location has a fallback rule. */
   heard: ReadonlyMap<string, number>;
+  /** What locations have to do whose sourcing rules limit it. */
+  loads: readonly LoadRow[];
 }
 
 const NOWHERE: Place = { figures: NO_STOCK, safety: null, version: 0 };
@@ -35,13 +38,19 @@ const NOWHERE: Place = { figures: NO_STOCK, safety: null, version: 0 };
 export class TurnStock implements StockView {
   readonly #places = new Map<string, Place>();
   readonly #locations: ReadonlyMap<string, Location>;
-  readonly #log: Movement[] = [];
+  readonly #loads: ReadonlyMap<string, LocationLoad>;
+  readonly #log: { movement: Movement; stream: number }[] = [];
+  /** Counts the streams that were decided: movements of one are one order's. */
+  #stream = 0;
   readonly #by: TurnStockBy;
 
   /** Later rows win: locked positions over those that were read without a lock. */
   constructor(by: TurnStockBy, ...layers: readonly (readonly PositionRow[])[]) {
     const { locations } = by;
     this.#by = by;
+    this.#loads = new Map(
+      by.loads.map((row) => [row.location, { openUnits: row.open_units, ordersToday: row.orders }]),
+    );
     this.#locations = new Map(locations.map((location) => [location.id, location]));
     for (const row of layers.flat()) {
       const key = `${row.sku}\u0000${row.location}`;
@@ -77,13 +86,27 @@ export class TurnStock implements StockView {
     return this.#at(sku, location).figures.onHand;
   }
 
+  /** What was read, with what this turn has promised there. Undefined: nothing limits the location. */
+  load(location: string): LocationLoad | undefined {
+    const before = this.#loads.get(location);
+    if (!before) return undefined;
+    const here = this.#log.filter(({ movement }) => movement.location === location);
+    const orders = new Set(
+      here.flatMap(({ movement, stream }) => (movement.kind === 'reserved' ? [stream] : [])),
+    );
+    return {
+      openUnits: before.openUnits + here.reduce((sum, { movement }) => sum + movement.reserved, 0),
+      ordersToday: before.ordersToday + orders.size,
+    };
+  }
+
   /** The version of the position that decisions were based on; 0: it did not exist. */
   versionOf(sku: string, location: string): number {
     return this.#at(sku, location).version;
   }
 
   apply(movement: Movement): void {
-    this.#log.push(movement);
+    this.#log.push({ movement, stream: this.#stream });
     this.#change(movement, 1);
   }
 
@@ -100,13 +123,14 @@ export class TurnStock implements StockView {
     return [...places.values()];
   }
 
-  /** A mark to come back to when a stream's deciding fails half-way. */
+  /** A mark to come back to when a stream's deciding fails half-way: each stream begins with one. */
   savepoint(): number {
+    this.#stream += 1;
     return this.#log.length;
   }
 
   rollback(savepoint: number): void {
-    for (const movement of this.#log.splice(savepoint)) this.#change(movement, -1);
+    for (const { movement } of this.#log.splice(savepoint)) this.#change(movement, -1);
   }
 
   #change(movement: Movement, sign: 1 | -1): void {

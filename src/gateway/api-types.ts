@@ -27,6 +27,8 @@
  *   GET  /v1/mappings?kind&connection          MappingList;  PUT {by, rows: MappingItem[]} -> MappingsSaved
  *   GET  /v1/stock?text&location&limit&after   StockList
  *   GET  /v1/stock/:sku?location&at&limit&before  StockDetail;  PUT /v1/stock/:sku/safety {location, units, by} -> SafetySaved
+ *   GET  /v1/sourcing                          SourcingRules;  POST /v1/sourcing/simulate {sourcing, last, since} -> SourcingSimulation
+ *   GET  /v1/orders/:order/sourcing            SourcingExplanation
  *   POST /v1/mappings/import?by=               CSV or JSON -> MappingsSaved
  *   POST /v1/reservations  (Idempotency-Key)   ReservationRequest -> ReservationItem;  GET ?limit -> ReservationList
  *   GET  /v1/reservations/:id                  ReservationItem;  POST …/claim {order}, …/release {reason}
@@ -69,6 +71,7 @@ export type {
 } from './schemas/orders.ts';
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
 export type { ShadowList } from './schemas/shadow.ts';
+export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';
 export type {
   SafetySaved,
   StockChange,

@@ -27,6 +27,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { shadowRoutes } from './routes/shadow.ts';
+import { sourcingRoutes } from './routes/sourcing.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { takeoverRoutes } from './routes/takeover.ts';
 import type { WebhookServer } from './webhooks.ts';
@@ -118,6 +119,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);
   stockRoutes(app, parts);
+  sourcingRoutes(app, parts);
   reservationRoutes(app, parts);
   availabilityRoutes(app, parts);
   eventRoutes(app, parts);

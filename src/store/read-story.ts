@@ -12,6 +12,7 @@ export interface FactRow extends Row {
   type: string;
   body: Record<string, unknown>;
   decided_at: number;
+  config_version: number;
 }
 
 /** The facts of an order in order, by journal's primary key; `truncated` when the middle was left out. */
@@ -22,7 +23,7 @@ export async function readFacts(
 ): Promise<{ facts: FactRow[]; truncated: boolean }> {
   const truncated = version > FACTS.first + FACTS.last;
   const facts = await sql.query<FactRow>(
-    `select seq, type, body, decided_at from journal
+    `select seq, type, body, decided_at, config_version from journal
      where bucket = $1 and kind = 'order' and key = $2 and (seq <= $3 or seq > $4) order by seq`,
     [bucketOf(key), key, truncated ? FACTS.first : version, truncated ? version - FACTS.last : version],
   );

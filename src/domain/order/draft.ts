@@ -114,6 +114,14 @@ export class Draft {
       const moved = this.#moved.get(`${sku}\u0000${location}`);
       return this.context.stock.unpromised(sku, location) + (moved ? moved.onHand - moved.reserved : 0);
     },
+    load: (location) => {
+      const load = this.context.stock.load?.(location);
+      if (!load) return undefined;
+      let { openUnits } = load;
+      for (const [place, { reserved }] of this.#moved)
+        if (place.endsWith(`\u0000${location}`)) openUnits += reserved;
+      return { ...load, openUnits };
+    },
     onHand: (sku, location) =>
       this.context.stock.onHand(sku, location) + (this.#moved.get(`${sku}\u0000${location}`)?.onHand ?? 0),
   };

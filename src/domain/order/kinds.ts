@@ -59,7 +59,7 @@ export function isOnlyScheduled({ holds }: Order): boolean {
 
 /** The location of ours where the customer gets the goods. Channels name one by id and name, and either may be mapped. */
 export function placeOf(
-  { delivery }: Order,
+  { delivery }: Pick<Order, 'delivery'>,
   connection: string,
   mappings: Mappings,
   locations: readonly Location[],
@@ -74,7 +74,7 @@ export function placeOf(
  * Locations that may send the order: all; or, of what the customer fetches, the one where. Empty: it is none of ours.
  */
 export function locationsFor(
-  order: Order,
+  order: Pick<Order, 'delivery'>,
   connection: string,
   mappings: Mappings,
   locations: readonly Location[],

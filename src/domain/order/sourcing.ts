@@ -22,8 +22,8 @@ export function missingUnits(state: OrderState, order: Order): SourcingWish[] {
 
 /** Plans by the rules of the order's brand. What the customer fetches comes from where it is fetched. */
 export function sourceOrder(
-  state: OrderState,
-  order: Order,
+  state: Pick<OrderState, 'connection' | 'brand'>,
+  order: Pick<Order, 'delivery' | 'shipTo'>,
   wishes: readonly SourcingWish[],
   context: {
     config: Pick<RetailerConfig, 'locations' | 'sourcing'>;

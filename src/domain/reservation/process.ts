@@ -6,6 +6,7 @@ import type {
   Decision,
   DecisionContext,
   Ending,
+  LocationLoad,
   Outgoing,
   Process,
   StockView,
@@ -13,6 +14,7 @@ import type {
 } from '../process.ts';
 import { sameJson } from '../same-json.ts';
 import { planSourcing } from '../stock/sourcing.ts';
+import type { SourcingStock } from '../stock/sourcing-candidates.ts';
 import { streamKey } from '../stream-key.ts';
 import { movementsOfReservation, RESERVATION_FACT_TYPES, type ReservationFact } from './facts.ts';
 import type { KeptUnits, MissingUnits } from './messages.ts';
@@ -78,7 +80,7 @@ function byLine(a: { line: number }, b: { line: number }): number {
 }
 
 /** Stock, less what lines before have taken of it. */
-class Remaining implements Pick<StockView, 'available'> {
+class Remaining implements SourcingStock {
   readonly #stock: StockView;
   readonly #taken = new Map<string, number>();
 
@@ -93,6 +95,10 @@ class Remaining implements Pick<StockView, 'available'> {
 
   available(sku: string, location: string): number {
     return this.#stock.available(sku, location) - (this.#taken.get(`${sku}\u0000${location}`) ?? 0);
+  }
+
+  load(location: string): LocationLoad | undefined {
+    return this.#stock.load?.(location);
   }
 }
 
