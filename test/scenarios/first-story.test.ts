@@ -86,12 +86,35 @@ function assertTold(report: DemoReport, facts: readonly Told[], state: OrderStat
 
   assert.equal(state.brand, 'northlight');
   assert.equal(state.order?.lines.length, 3);
-  const reserved = only(facts, 'StockReserved').body.allocations as { location: string; quantity: number }[];
+  const sourced = only(facts, 'StockReserved').body as {
+    allocations: { location: string; quantity: number }[];
+    considered: { location: string; outcome: string; verdict: string }[];
+    because: string[];
+  };
+  const reserved = sourced.allocations;
   const units = new Map<string, number>();
   for (const { location, quantity } of reserved) units.set(location, (units.get(location) ?? 0) + quantity);
   assert.deepEqual([...units].sort(), [
     ['STORE-CITY', 2],
     ['WH-NORTH', 1],
+  ]);
+  // By the retailer's rules, and each location is spoken of.
+  assert.match(
+    sourced.because[0] ?? '',
+    /^By the rules "near-and-whole": as few locations as possible, then the nearest/,
+  );
+  assert.match(sourced.because[1] ?? '', /^It leaves from 2 locations, for 17\.30 EUR$/);
+  const verdicts = sourced.considered.map(
+    ({ location, outcome, verdict }) => `${location} ${outcome}: ${verdict}`,
+  );
+  assert.match(
+    verdicts[0] ?? '',
+    /^STORE-CITY chosen: chosen for 2 of 3 units \(1 × NL-GRYTE, 1 × NL-KNIV; /,
+  );
+  assert.match(verdicts[1] ?? '', /^WH-NORTH chosen: chosen for 1 of 3 units \(1 × NL-LYKT; distance 0; /);
+  assert.deepEqual(verdicts.slice(2), [
+    'STORE-PARK possible: has 0 of 3 units',
+    'WH-SOUTH possible: has 0 of 3 units',
   ]);
   only(facts, 'SalesOrderRequested');
   only(facts, 'SalesOrderCreated');

@@ -1,9 +1,16 @@
 /** What in sourcing rules names something that is not there (a mistake), and what can never have an effect (a warning). */
-import type { Brand, Location } from '../config.ts';
 import { type Filter, type Preference, placeIn, type RuleSet, type Sourcing } from './sourcing-rules.ts';
 
+/** What rules name, of a configuration's own shapes (which import this file). */
+interface Location {
+  id: string;
+  kind: 'warehouse' | 'store' | '3pl';
+  priority: number;
+  brands: readonly string[];
+}
+
 interface Shop {
-  brands: readonly Pick<Brand, 'id'>[];
+  brands: readonly { id: string }[];
   locations: readonly Location[];
   sourcing: Sourcing;
 }

@@ -35,6 +35,34 @@ const SERVES: Readonly<Record<(typeof LOCATIONS)[number], readonly string[]>> = 
   'STORE-PARK': [],
 };
 
+/** From where orders are sent: few parcels, from near, and the shop floors keep their last units while a warehouse has some. */
+const SOURCING = {
+  cost: { currency: 'EUR', parcelMinor: 890, locationMinor: 100 },
+  places: {
+    'STORE-CITY': { timeZone: 'Europe/Berlin', locationMinor: 250 },
+    'STORE-PARK': { timeZone: 'Europe/Berlin', locationMinor: 250 },
+  },
+  zones: (['WH-NORTH', 'WH-SOUTH'] as const).map((location) => ({
+    locations: [location],
+    regions: SERVES[location].map((country) => ({ country })),
+    distance: 0,
+    parcelMinor: 490,
+  })),
+  rules: [
+    {
+      id: 'near-and-whole',
+      preferences: [
+        { prefer: 'fewestLocations' },
+        { prefer: 'nearest' },
+        { prefer: 'wholeLines' },
+        { prefer: 'lowestCost' },
+        { prefer: 'leave', units: 2, kinds: ['store'] },
+        { prefer: 'priority' },
+      ],
+    },
+  ],
+};
+
 /** Our names for ways to pay, and the ERP's codes. */
 const GATEWAYS: Readonly<Record<string, readonly [internal: string, erp: string]>> = {
   shopify_payments: ['card', 'CARD'],
@@ -97,6 +125,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         inventory: system,
       };
     }),
+    sourcing: SOURCING,
     connections: [
       ...CHANNELS.map((id) => channelConnection(id, settings[id])),
       ...(Object.keys(ROLES) as SystemId[]).map((id) => systemConnection(id, settings[id])),
