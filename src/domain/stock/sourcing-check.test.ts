@@ -1,5 +1,6 @@
 /** Rules that name what is not there, and rules that can never match. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { aRetailer } from '../../../test/support/builders.ts';
 import { configurationProblems } from '../config.ts';
@@ -50,4 +51,26 @@ test('what can never match is told', () => {
     ],
   ];
   for (const [sourcing, words] of told) assert.match(warnings(sourcing).join('\n'), words);
+});
+
+test('the example of the how-to can be used, and nothing in it is idle', () => {
+  const page = readFileSync(new URL('../../../docs/how-to/source-orders.md', import.meta.url), 'utf8');
+  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+  const { sourcing } = JSON.parse(`{${json}}`) as { sourcing: SourcingInput };
+  const [location] = aRetailer().locations;
+  const config = aRetailer({
+    brands: [
+      { id: 'brand', name: 'Brand' },
+      { id: 'outlet', name: 'Outlet' },
+    ],
+    locations: [
+      { ...location!, id: 'WH-NORTH' },
+      { ...location!, id: 'STORE-CITY', kind: 'store' },
+    ],
+    sourcing,
+  });
+  assert.deepEqual(configurationProblems(config), []);
+  // The outlet's rules ask for few things on purpose: its stores are out by their kind.
+  const all = sourcingWarnings(config).filter((warning) => !warning.includes('"outlet"'));
+  assert.deepEqual(all, []);
 });
