@@ -65,7 +65,13 @@ export interface OrderSpec {
     /** A service: nothing of it leaves. */
     service?: boolean;
   }[];
-  shipping: { title: string; price: string; tax: { title: string; rate: string }[] } | null;
+  shipping: {
+    title: string;
+    price: string;
+    tax: { title: string; rate: string }[];
+    /** Percent off it, by a code. */
+    discountPercent?: string;
+  } | null;
   /** An amount off the whole order, allocated over its lines by the channel. */
   orderDiscount?: string;
   /** What staff has taken off the whole, without a code. */
@@ -131,11 +137,14 @@ export interface ChannelSandbox {
    * Cancels whole; gives money back if `refund`. False: too late, something has shipped; unless `force`: the channel's
    * staff cancels although it has.
    */
-  cancelOrder(channelOrderId: string, options: { reason: string; refund: boolean; force?: boolean }): boolean;
+  cancelOrder(
+    channelOrderId: string,
+    options: { reason: string; refund: boolean; force?: boolean; restock?: boolean },
+  ): boolean;
   /**
    * Refunds units (shipped ones are returned, unshipped ones removed), shipping, and/or a plain amount. `pending`: the
    * transaction succeeds only when `settleRefund` is called. `beyondPayment`: the merchant overrides the limit of what was
-   * paid (`amount` may exceed it). Returns the refund's id, or null when it is impossible.
+   * paid (`amount` may exceed it). `to`: money goes to store credit or onto a gift card, not the way it came. Returns the refund's id, or null when it is impossible.
    */
   refund(
     channelOrderId: string,
@@ -146,6 +155,7 @@ export interface ChannelSandbox {
       pending?: boolean;
       restock?: boolean;
       beyondPayment?: boolean;
+      to?: 'shopify_store_credit' | 'gift_card';
     },
   ): string | null;
   /**
@@ -156,6 +166,15 @@ export interface ChannelSandbox {
     channelOrderId: string,
     exchange: { line: { index: number; quantity: number }; add: OrderSpec['lines'][number] },
   ): boolean;
+  /** Puts an order away that is done. This and what follows: false where it is impossible; not every channel has it. */
+  archive?(channelOrderId: string): boolean;
+  /** Forgets who has bought, on all their orders. */
+  redact?(channelOrderId: string): boolean;
+  /** A unit is to leave apart from the others of its location; or all of a location in one again. */
+  splitFulfilment?(channelOrderId: string): boolean;
+  mergeFulfilment?(channelOrderId: string): boolean;
+  /** Shipped units come back by a return, go on the shelf, and are given back for. */
+  takeBack?(channelOrderId: string, line: { index: number; quantity: number }): boolean;
   settleRefund(channelOrderId: string, refundId: string, outcome: 'succeeded' | 'failed'): void;
   /** Changes the shipping address. */
   changeAddress(channelOrderId: string, address: Partial<OrderSpec['shopper']>): void;

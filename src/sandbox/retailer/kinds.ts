@@ -8,7 +8,7 @@ import { assortment, openingStock, type Product } from './catalogue.ts';
 import type { ChannelId } from './names.ts';
 import { DAY_MS, HOUR_MS } from './names.ts';
 import { ampleProduct, lineOf, roughValue } from './shopping.ts';
-import { taxOn } from './taxes.ts';
+import { LEVY, taxOn } from './taxes.ts';
 
 type StoreId = Exclude<ChannelId, 'bazaar'>;
 
@@ -225,6 +225,49 @@ export const KINDS = {
     make: (spec) => {
       for (const part of [...spec.lines, ...(spec.shipping ? [spec.shipping] : [])]) part.tax = [];
       spec.taxExempt = true;
+    },
+  },
+  captureInParts: {
+    share: 20,
+    fits: (spec) => spec.payment === 'authorised',
+    make: (spec, random, channel) => {
+      spec.severalCaptures = true;
+      spec.lines.push(lineOf(ampleProduct(random, channel), channel, spec.shopper.countryCode, 2));
+    },
+  },
+  partPaid: {
+    share: 2,
+    fits: all(inOneMoney, isWorth(30), (spec) => spec.payment === 'paid' || spec.payment === 'pending'),
+    make: (spec) => {
+      Object.assign(spec, { payment: 'pending', deposit: '10.00', gateway: 'bank_deposit' });
+    },
+  },
+  sameSkuTwice: {
+    share: 2,
+    make: (spec) => {
+      const first = spec.lines[0];
+      if (first) spec.lines.push({ ...first, quantity: 1 }, { ...first, quantity: 2, discountPercent: '15' });
+    },
+  },
+  discountsOfBothKinds: {
+    share: 3,
+    fits: isWorth(40),
+    make: (spec, random) => {
+      for (const line of spec.lines) line.discountPercent = random.pick(['10', '15', '33']);
+      spec.orderDiscount = '7.77';
+    },
+  },
+  shippingDiscount: {
+    share: 3,
+    fits: ({ shipping }) => shipping !== null && Number(shipping.price) > 0,
+    make: (spec, random) => {
+      if (spec.shipping) spec.shipping.discountPercent = random.pick(['50', '33', '100']);
+    },
+  },
+  severalTaxes: {
+    share: 3,
+    make: (spec) => {
+      for (const line of spec.lines) if (line.tax.length > 0) line.tax = [...line.tax, LEVY];
     },
   },
   company: {

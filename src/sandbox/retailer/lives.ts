@@ -8,22 +8,46 @@ import { addressIn } from './shoppers.ts';
 import { ampleProduct, lineOf, roughValue } from './shopping.ts';
 
 /** Shares of 100 of orders to which something happens; the rest is left alone. */
-export const EVENT_SHARES = { edit: 6, cancel: 5, removal: 4, address: 2, refund: 6, exchange: 3 } as const;
+export const EVENT_SHARES = {
+  edit: 8,
+  cancel: 5,
+  removal: 5,
+  address: 2,
+  refund: 12,
+  exchange: 3,
+  return: 3,
+  split: 4,
+  archive: 2,
+  redact: 4,
+} as const;
 
 type EventKind = keyof typeof EVENT_SHARES | 'none';
 
-/** @param pace 1 for a believable pace; smaller ones press a life into less time, for watching it live. */
-export function lifeOf(random: Random, channel: ChannelId, spec: OrderSpec, pace: number): LifeEvent[] {
-  const money = moneyOf(random, channel, spec);
-  const events = spec.test ? [] : eventOf(random, channel, spec, money).filter((event) => suits(event, spec));
-  return [...money, ...events, ...differences(channel, spec, events)].map((event) => paced(event, pace));
+type Captures = (typeof CAPTURES)[ChannelId];
+
+/**
+ * @param pace 1 for a believable pace; smaller ones press a life into less time, for watching it live.
+ * @param captures who captures what was authorised, where it is not as in the retailer's configuration.
+ */
+export function lifeOf(
+  random: Random,
+  channel: ChannelId,
+  spec: OrderSpec,
+  pace: number,
+  captures: Captures = CAPTURES[channel],
+): LifeEvent[] {
+  const money = moneyOf(random, captures, spec);
+  const events = spec.test
+    ? []
+    : eventOf(random, channel, spec, paidAfter(captures, spec, money)).filter((event) => suits(event, spec));
+  return [...money, ...events, ...differences(captures, spec, events)].map((event) => paced(event, pace));
 }
 
 /** Of an order that grows, the hub captures what was authorised: the shopper pays the rest when that is known. */
-function differences(channel: ChannelId, spec: OrderSpec, events: readonly LifeEvent[]): LifeEvent[] {
+function differences(captures: Captures, spec: OrderSpec, events: readonly LifeEvent[]): LifeEvent[] {
   const grows = events.find((event) => event.kind === 'edit' && event.edit.add !== undefined);
-  if (!grows || spec.payment !== 'authorised' || CAPTURES[channel] === 'channel') return [];
-  const afterMs = CAPTURES[channel] === 'onShipment' ? grows.afterMs + 2 * DAY_MS : 7.5 * DAY_MS;
+  if (!grows || spec.payment !== 'authorised' || captures === 'channel') return [];
+  const afterMs = captures === 'onShipment' ? grows.afterMs + 2 * DAY_MS : 7.5 * DAY_MS;
   return [{ kind: 'pay', afterMs, event: 'captured' }];
 }
 
@@ -37,7 +61,7 @@ function suits({ kind }: LifeEvent, { source, delivery, cashRounding }: OrderSpe
 }
 
 /** How the money of an order goes on when it was not there at once. */
-function moneyOf(random: Random, channel: ChannelId, spec: OrderSpec): LifeEvent[] {
+function moneyOf(random: Random, captures: Captures, spec: OrderSpec): LifeEvent[] {
   const at = (least: number, most: number, event: 'captured' | 'failed' | 'expired'): LifeEvent => ({
     kind: 'pay',
     afterMs: between(random, least, most),
@@ -48,7 +72,7 @@ function moneyOf(random: Random, channel: ChannelId, spec: OrderSpec): LifeEvent
       return [];
     case 'authorised':
       // Most are left to the hub, where it captures; some the staff is too quick for.
-      if (CAPTURES[channel] !== 'channel' && random.chance(0.7)) return [];
+      if (captures !== 'channel' && random.chance(0.7)) return [];
       return [
         random.chance(0.5)
           ? at(HOUR_MS, 6 * HOUR_MS, 'captured')
@@ -71,10 +95,10 @@ function eventOf(
   random: Random,
   channel: ChannelId,
   spec: OrderSpec,
-  money: readonly LifeEvent[],
+  paidFrom: number | undefined,
 ): LifeEvent[] {
-  const kind = kindOf(random);
-  const paidFrom = paidAfter(channel, spec, money);
+  // What was bought at a till may only come back to it.
+  const kind = spec.source === 'pos' ? (random.chance(0.3) ? 'refund' : 'none') : kindOf(random);
   const index = random.int(0, spec.lines.length - 1);
   const line = spec.lines[index];
   if (!line) return [];
@@ -96,6 +120,7 @@ function eventOf(
           afterMs: soon(random, 2 * MINUTE_MS, 20 * HOUR_MS),
           reason: random.pick(['customer', 'inventory', 'other']),
           refund: true,
+          restock: random.chance(0.6),
         },
       ];
     case 'address':
@@ -115,9 +140,27 @@ function eventOf(
           kind: 'removal',
           afterMs: paidFrom + soon(random, 3 * MINUTE_MS, 6 * HOUR_MS),
           line: { index, quantity: 1 },
+          restock: random.chance(0.6),
         },
       ];
     }
+    case 'return':
+      if (channel === 'bazaar' || paidFrom === undefined) return [];
+      return [{ kind, afterMs: between(random, 2 * DAY_MS, 8 * DAY_MS), line: { index, quantity: 1 } }];
+    case 'split': {
+      if (channel === 'bazaar') return [];
+      const afterMs = soon(random, 3 * MINUTE_MS, 4 * HOUR_MS);
+      return [
+        { kind, afterMs },
+        { kind: 'merge', afterMs: afterMs + soon(random, 10 * MINUTE_MS, 4 * HOUR_MS) },
+      ];
+    }
+    case 'archive':
+      return channel === 'bazaar' ? [] : [{ kind, afterMs: between(random, 3 * DAY_MS, 9 * DAY_MS) }];
+    case 'redact':
+      // Nobody is forgotten who was never known, and a company's buyer buys again.
+      if (channel === 'bazaar' || spec.shopper.accountId === null || spec.company) return [];
+      return [{ kind, afterMs: between(random, 9 * DAY_MS, 14 * DAY_MS) }];
     case 'exchange':
       // A marketplace knows no exchange, and what is fetched or sold for coins is exchanged at the till.
       if (channel === 'bazaar' || paidFrom === undefined || spec.cashRounding !== undefined) return [];
@@ -130,7 +173,7 @@ function eventOf(
         },
       ];
     case 'refund':
-      return paidFrom === undefined ? [] : [refundOf(random, spec, index, paidFrom)];
+      return paidFrom === undefined ? [] : [refundOf(random, channel, spec, index, paidFrom)];
     default:
       return kind satisfies never;
   }
@@ -138,13 +181,13 @@ function eventOf(
 
 /** From when on money is there; undefined: nobody can say. What needs goods to have left waits for both. */
 function paidAfter(
-  channel: ChannelId,
+  captures: Captures,
   { payment }: OrderSpec,
   money: readonly LifeEvent[],
 ): number | undefined {
   if (payment === 'paid') return 0;
   const paid = money.find((event) => event.kind === 'pay' && event.event === 'captured');
-  return paid?.afterMs ?? (payment === 'authorised' && CAPTURES[channel] !== 'channel' ? 0 : undefined);
+  return paid?.afterMs ?? (payment === 'authorised' && captures !== 'channel' ? 0 : undefined);
 }
 
 function kindOf(random: Random): EventKind {
@@ -167,26 +210,43 @@ function editOf(
     add: lineOf(ampleProduct(random, channel), channel, spec.shopper.countryCode, random.int(1, 2)),
   };
   if (!line || random.chance(0.3)) return add;
+  // A price is changed by taking the line off and putting it on again.
+  if (line.sku !== null && line.bundle === undefined && line.duty === undefined && random.chance(0.4))
+    return { line: { index, quantity: 0 }, add: { ...line, discountPercent: '25' } };
   if (line.quantity > 1) return { line: { index, quantity: line.quantity - 1 } };
   // The only line of an order is not removed but exchanged for another.
   return spec.lines.length > 1 ? { line: { index, quantity: 0 } } : { line: { index, quantity: 0 }, ...add };
 }
 
-function refundOf(random: Random, spec: OrderSpec, index: number, paidFrom: number): LifeEvent {
+function refundOf(
+  random: Random,
+  channel: ChannelId,
+  spec: OrderSpec,
+  index: number,
+  paidFrom: number,
+): LifeEvent {
   const quantity = spec.lines[index]?.quantity ?? 1;
   const kind = random.weighted([
-    [60, 'line'],
-    [15, 'lineAndShipping'],
-    [25, 'goodwill'],
+    [30, 'line'],
+    [10, 'lineAndShipping'],
+    [18, 'shipping'],
+    [18, 'goodwill'],
+    [12, 'shopify_store_credit'],
+    [12, 'gift_card'],
   ] as const);
+  const hasShipping = spec.shipping !== null && Number(spec.shipping.price) > 0;
+  const shippingAlone = kind === 'shipping' && hasShipping;
   const goodwill = kind === 'goodwill' && roughValue(spec.lines) > 40;
+  const to = kind === 'shopify_store_credit' || kind === 'gift_card' ? kind : null;
   return {
     kind: 'refund',
     afterMs: Math.max(paidFrom, between(random, 2 * DAY_MS, 8 * DAY_MS)),
-    line: goodwill ? null : { index, quantity: random.int(1, quantity) },
-    shipping: kind === 'lineAndShipping' && spec.shipping !== null && Number(spec.shipping.price) > 0,
+    line: goodwill || shippingAlone ? null : { index, quantity: random.int(1, quantity) },
+    shipping: shippingAlone || (kind === 'lineAndShipping' && hasShipping),
     amount: goodwill ? random.pick(['5.00', '3.50', '10.00']) : null,
     pendingMs: random.chance(0.2) ? between(random, 12 * HOUR_MS, 3 * DAY_MS) : null,
+    // A marketplace gives money back the way it came.
+    to: channel === 'bazaar' ? null : to,
   };
 }
 

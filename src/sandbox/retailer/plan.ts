@@ -10,9 +10,9 @@ export type LifeEvent =
       afterMs: number;
       edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] };
     }
-  | { kind: 'cancel'; afterMs: number; reason: string; refund: boolean }
+  | { kind: 'cancel'; afterMs: number; reason: string; refund: boolean; restock: boolean }
   /** Units leave the order, by a refund, before they ship. */
-  | { kind: 'removal'; afterMs: number; line: { index: number; quantity: number } }
+  | { kind: 'removal'; afterMs: number; line: { index: number; quantity: number }; restock: boolean }
   | { kind: 'address'; afterMs: number; address: Partial<OrderSpec['shopper']> }
   /** After shipment: tried again every half day until the goods have left. */
   | {
@@ -23,7 +23,14 @@ export type LifeEvent =
       amount: string | null;
       /** The transaction stays pending this long; null: it succeeds at once. */
       pendingMs: number | null;
+      /** Null: money goes back the way it came. */
+      to: 'shopify_store_credit' | 'gift_card' | null;
     }
+  /** The merchant sends a unit apart from the others, and thinks better of it. */
+  | { kind: 'split' | 'merge'; afterMs: number }
+  /** After shipment: the order is put away, its customer forgotten, or units come back by a return. */
+  | { kind: 'archive' | 'redact'; afterMs: number }
+  | { kind: 'return'; afterMs: number; line: { index: number; quantity: number } }
   /** After shipment: a unit comes back, and another thing goes out for it. */
   | { kind: 'exchange'; afterMs: number; index: number; add: OrderSpec['lines'][number] }
   /** The ERP cancels the order by itself as soon as it has it. */

@@ -115,7 +115,13 @@ test('an order is placed when its time comes, and its life goes on from there', 
 });
 
 test('what takes units away comes too late when a parcel has left, and holds parcels back otherwise', () => {
-  const cancel: LifeEvent = { kind: 'cancel', afterMs: HOUR_MS, reason: 'customer', refund: true };
+  const cancel: LifeEvent = {
+    kind: 'cancel',
+    afterMs: HOUR_MS,
+    reason: 'customer',
+    refund: true,
+    restock: true,
+  };
   const late = aToy();
   late.shipped = 1;
   late.play.enter(anOrder([cancel]));
@@ -141,6 +147,7 @@ test('a refund waits for the goods to have left, and a pending one settles later
         shipping: false,
         amount: null,
         pendingMs: 5 * HOUR_MS,
+        to: null,
       },
     ]),
   );

@@ -34,7 +34,10 @@ interface Placed extends PlannedOrder {
 }
 
 /** Events that need nothing to have happened before. */
-type Immediate = Extract<LifeEvent, { kind: 'pay' | 'edit' | 'cancel' | 'removal' | 'address' }>;
+type Immediate = Extract<
+  LifeEvent,
+  { kind: 'pay' | 'edit' | 'cancel' | 'removal' | 'address' | 'split' | 'merge' }
+>;
 
 /** A merchant who changes an order has the warehouse wait: long enough for the hub to hear of it on a bad day. */
 const STALL_MS = 24 * HOUR_MS;
@@ -124,6 +127,19 @@ export class Play {
           return channel.exchange?.(order.channelOrderId, exchange) ?? false;
         });
         break;
+      case 'archive':
+      case 'redact': {
+        const { kind } = event;
+        this.#whenShipped(order, kind, () => channel[kind]?.(order.channelOrderId) ?? false);
+        break;
+      }
+      case 'return':
+        this.#whenShipped(
+          order,
+          event.kind,
+          () => channel.takeBack?.(order.channelOrderId, event.line) ?? false,
+        );
+        break;
       case 'overRefund':
         this.#whenShipped(order, event.kind, () => this.#overRefund(order, event.beyond));
         break;
@@ -152,15 +168,20 @@ export class Play {
         return channel.editOrder(id, event.edit);
       case 'cancel':
         order.cancelled =
-          this.#stall(order) && channel.cancelOrder(id, { reason: event.reason, refund: event.refund });
+          this.#stall(order) &&
+          channel.cancelOrder(id, { reason: event.reason, refund: event.refund, restock: event.restock });
         return order.cancelled;
       case 'removal':
         if (!this.#stall(order)) return false;
-        return channel.refund(id, { lines: [event.line], shipping: false, restock: true }) !== null;
+        return channel.refund(id, { lines: [event.line], shipping: false, restock: event.restock }) !== null;
       case 'address':
         if (!this.#stall(order)) return false;
         channel.changeAddress(id, event.address);
         return true;
+      case 'split':
+        return channel.splitFulfilment?.(id) ?? false;
+      case 'merge':
+        return channel.mergeFulfilment?.(id) ?? false;
       default:
         return event satisfies never;
     }
@@ -209,6 +230,7 @@ export class Play {
       shipping: event.shipping,
       ...(event.amount === null ? {} : { amount: event.amount }),
       ...(event.pendingMs === null ? {} : { pending: true }),
+      ...(event.to === null ? {} : { to: event.to }),
       restock: event.line !== null,
     });
     if (refundId !== null && event.pendingMs !== null) {

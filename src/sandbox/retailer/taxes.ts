@@ -67,9 +67,17 @@ export const DESTINATIONS: Readonly<
   ],
 };
 
+/** What some sales carry beside the usual tax. */
+const PACKAGING = tax('Packaging levy 1.5%', '0.015', 'packaging-levy', 'PACK');
+export const LEVY: Readonly<{ title: string; rate: string }> = {
+  title: PACKAGING.title,
+  rate: PACKAGING.rate,
+};
+
 /** The taxes that a channel may charge. */
 export function taxesOf(channel: ChannelId): Tax[] {
-  return DESTINATIONS[channel].flatMap(([, country]) => Object.values(BY_COUNTRY[country] ?? {}));
+  const usual = DESTINATIONS[channel].flatMap(([, country]) => Object.values(BY_COUNTRY[country] ?? {}));
+  return [...usual, PACKAGING];
 }
 
 /** What is charged on a sale to a country; none for exports. */

@@ -49,7 +49,7 @@ export function startStream(world: World, store: ShopifySandbox, options: Stream
     const handle = `o${String(placed).padStart(6, '0')}`;
     const spec = ordinarySpec(world.random(`order:${handle}`), SHOP, handle);
     const id = store.placeOrder(spec);
-    for (const event of lifeOf(world.random(`life:${handle}`), SHOP, spec, pace))
+    for (const event of lifeOf(world.random(`life:${handle}`), SHOP, spec, pace, 'channel'))
       after(event.afterMs, `${event.kind} of ${handle}`, () => happen(id, event));
     if (!staffShips) return;
     const { least, most } = SHIPS_AFTER_MS;
@@ -72,16 +72,32 @@ export function startStream(world: World, store: ShopifySandbox, options: Stream
         store.editOrder(id, event.edit);
         break;
       case 'cancel':
-        store.cancelOrder(id, { reason: event.reason, refund: event.refund });
+        store.cancelOrder(id, event);
         break;
       case 'removal':
-        if (shippedUnits === 0) store.refund(id, { lines: [event.line], shipping: false, restock: true });
+        if (shippedUnits === 0)
+          store.refund(id, { lines: [event.line], shipping: false, restock: event.restock });
         break;
       case 'address':
         if (shippedUnits === 0) store.changeAddress(id, event.address);
         break;
       case 'refund':
         whenShipped(id, () => refund(id, event), LOOKS);
+        break;
+      case 'split':
+        store.splitFulfilment?.(id);
+        break;
+      case 'merge':
+        store.mergeFulfilment?.(id);
+        break;
+      case 'archive':
+      case 'redact': {
+        const { kind } = event;
+        whenShipped(id, () => store[kind]?.(id), LOOKS);
+        break;
+      }
+      case 'return':
+        whenShipped(id, () => store.takeBack?.(id, event.line), LOOKS);
         break;
       case 'forcedCancel':
         whenShipped(id, () => store.cancelOrder(id, { ...event, refund: false, force: true }), LOOKS);
@@ -112,6 +128,7 @@ export function startStream(world: World, store: ShopifySandbox, options: Stream
       shipping: event.shipping,
       ...(event.amount === null ? {} : { amount: event.amount }),
       ...(event.pendingMs === null ? {} : { pending: true }),
+      ...(event.to === null ? {} : { to: event.to }),
       restock: event.line !== null,
     });
     if (refundId !== null && event.pendingMs !== null)

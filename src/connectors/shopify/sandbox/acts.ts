@@ -166,6 +166,8 @@ export interface GiveBack {
   extra: Amount;
   restock: boolean;
   pending: boolean;
+  /** Where money goes that does not go back the way it came. */
+  to?: string | undefined;
 }
 
 /** Units that leave an order; whether they go back on the shelf, where that is not the same for all. */
@@ -228,7 +230,7 @@ export function giveBack(
   const refund = newRefund(ids, order, lines, nowMs);
   refund.shipping = shipping;
   if (pays === 'back' && money.shop > 0n)
-    refund.transactions.push(...paidBack(ids, order, money, how.pending, nowMs));
+    refund.transactions.push(...paidBack(ids, order, money, how.pending, nowMs, how.to));
   return refund;
 }
 
@@ -258,8 +260,11 @@ function paidBack(
   amount: Amount,
   pending: boolean,
   nowMs: number,
+  gateway?: string,
 ): TransactionBook[] {
   const status = pending ? 'pending' : 'success';
+  if (gateway !== undefined)
+    return [addTransaction(ids, order, { kind: 'refund', status, amount, parentId: null, gateway }, nowMs)];
   const made = wayBack(order, amount).map(({ parent: { id: parentId, gateway }, amount: part }) =>
     addTransaction(ids, order, { kind: 'refund', status, amount: part, parentId, gateway }, nowMs),
   );
@@ -273,7 +278,7 @@ export function shippingBack(ids: Ids, order: OrderBook): RefundBook['shipping']
   if (!shipping) return null;
   return {
     id: ids.next(),
-    subtotal: shipping.gross,
+    subtotal: shipping.charged,
     tax: both((side) => sum(shippingTaxes(order, shipping, side))),
   };
 }

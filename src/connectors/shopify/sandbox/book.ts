@@ -18,13 +18,14 @@ export type LineReduction = { percent: string } | { each: Amount };
 
 /**
  * What gives a discount. `percent` is off one line, `fixed` off the whole order, by a code; `manual` off one line, by whoever
- * has edited or drafted the order, `granted` off the whole of a draft.
+ * has edited or drafted the order, `granted` off the whole of a draft; `shipping` off the delivery, by a code.
  */
 export type DiscountApplication =
   | { kind: 'percent'; title: string; percent: string }
   | { kind: 'fixed'; code: string; amount: Amount }
   | { kind: 'manual'; title: string; value: LineReduction }
-  | { kind: 'granted'; title: string; percent: string | null; amount: Amount };
+  | { kind: 'granted'; title: string; percent: string | null; amount: Amount }
+  | { kind: 'shipping'; code: string; percent: string; amount: Amount };
 
 export interface LineBook {
   id: string;
@@ -58,7 +59,9 @@ export interface LineBook {
 export interface ShippingBook {
   id: string;
   title: string;
-  gross: Amount;
+  /** What is charged for it: its price after the discount. */
+  charged: Amount;
+  discount: { amount: Amount; application: number } | null;
   taxes: readonly Tax[];
   /** Given back, or gone with a cancellation. */
   gone: boolean;

@@ -30,6 +30,7 @@ import { Idempotency } from './idempotency.ts';
 import { Ids, idIn } from './ids.ts';
 import { InventoryWrites } from './inventory-writes.ts';
 import { LocationWrites } from './locations.ts';
+import { Merchant } from './merchant.ts';
 import { metafieldHolder } from './metafield-holders.ts';
 import { Metafields } from './metafields.ts';
 import { orderNode } from './nodes.ts';
@@ -432,7 +433,26 @@ export async function createShopifySandbox(
       return throttled(bucket, 10);
     },
   });
+  const merchant = new Merchant({
+    order: (id) => store.forChange(id) ?? unknownOrder(id),
+    root,
+    ordersOfCustomer: (order) => {
+      const customer = store.customers.get(order.customerId ?? '');
+      return customer
+        ? store.customers.ordersOf(customer).flatMap(({ id }) => store.forChange(id) ?? [])
+        : null;
+    },
+    erase: (order) => {
+      const customer = store.customers.get(order.customerId ?? '');
+      if (customer) store.erase(customer);
+    },
+  });
   return Object.assign(store, {
+    archive: (id: string) => merchant.archive(id),
+    redact: (id: string) => merchant.redact(id),
+    splitFulfilment: (id: string) => merchant.split(id),
+    mergeFulfilment: (id: string) => merchant.merge(id),
+    takeBack: (id: string, line: { index: number; quantity: number }) => merchant.takeBack(id, line),
     baseUrl: system.url,
     apiVersion,
     revokeTokens: () => access.revoke(),
@@ -458,6 +478,10 @@ export async function createShopifySandbox(
       store.tenders.close();
     },
   });
+}
+
+function unknownOrder(id: string): never {
+  throw new Error(`the store has no order ${id}`);
 }
 
 /** Types that a part finds by their global ids. */

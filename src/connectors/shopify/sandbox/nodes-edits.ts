@@ -83,7 +83,7 @@ export function calculatedOrderNode(view: EditView): Node {
           {
             id: gid('CalculatedShippingLine', before.shipping.id),
             title: before.shipping.title,
-            price: bag(before.shipping.gone ? NOTHING : before.shipping.gross),
+            price: bag(before.shipping.gone ? NOTHING : before.shipping.charged),
             stagedStatus: 'NONE',
           },
         ]
@@ -243,6 +243,18 @@ function applicationNode(order: OrderBook, index: number): Node {
         allocationMethod: 'ACROSS',
         targetSelection: 'ALL',
         targetType,
+      };
+    case 'shipping':
+      return {
+        __typename: 'CalculatedDiscountCodeApplication',
+        id: gid('CalculatedDiscountCodeApplication', id),
+        code: application.code,
+        description: application.code,
+        value: reductionNode(order, application),
+        appliedTo: 'ORDER',
+        allocationMethod: 'EACH',
+        targetSelection: 'ALL',
+        targetType: 'SHIPPING_LINE',
       };
     default:
       return application satisfies never;

@@ -16,7 +16,7 @@ import {
 import { moneyBag } from './format.ts';
 import { fromRoot } from './from-root.ts';
 import { gid } from './ids.ts';
-import { allocationsOf, priceOf, shippingTaxes } from './pricing.ts';
+import { allocationsOf, priceOf, shippingPrice, shippingTaxes } from './pricing.ts';
 
 export type Node = Record<string, unknown>;
 
@@ -89,10 +89,18 @@ export function shippingNode(order: OrderBook): Node {
     carrierIdentifier: null,
     custom: false,
     isRemoved: false,
-    originalPriceSet: () => bag(shipping.gross),
-    discountedPriceSet: () => bag(shipping.gross),
-    currentDiscountedPriceSet: () => bag(shipping.gone ? NOTHING : shipping.gross),
-    discountAllocations: [],
+    originalPriceSet: () => bag(shippingPrice(shipping)),
+    discountedPriceSet: () => bag(shipping.charged),
+    currentDiscountedPriceSet: () => bag(shipping.gone ? NOTHING : shipping.charged),
+    discountAllocations: () =>
+      shipping.discount === null
+        ? []
+        : [
+            {
+              allocatedAmountSet: bag(shipping.discount.amount),
+              discountApplication: applicationNode(order, shipping.discount.application),
+            },
+          ],
     taxLines: () => taxNodes(order, shipping.taxes, (side) => shippingTaxes(order, shipping, side)),
   };
 }
@@ -126,6 +134,16 @@ export function reductionNode(order: OrderBook, value: LineReduction): Node {
 function applicationNode(order: OrderBook, index: number): Node {
   const application = order.applications[index];
   const common = { index, targetType: 'LINE_ITEM' };
+  if (application?.kind === 'shipping')
+    return {
+      ...common,
+      __typename: 'DiscountCodeApplication',
+      targetType: 'SHIPPING_LINE',
+      code: application.code,
+      value: reductionNode(order, application),
+      allocationMethod: 'EACH',
+      targetSelection: 'ALL',
+    };
   if (application?.kind === 'fixed')
     return {
       ...common,

@@ -30,7 +30,7 @@ import {
 } from './nodes-events.ts';
 import { lineNode, type Node, shippingNode, taxNode, taxNodes } from './nodes-lines.ts';
 import { returnNode, returnStatus } from './nodes-returns.ts';
-import { currentTotals, extraTaxes, payable, taxesByTitle, totals } from './pricing.ts';
+import { currentTotals, extraTaxes, payable, shippingPrice, taxesByTitle, totals } from './pricing.ts';
 import { type SuggestedRefundArgs, suggestedRefundNode } from './suggested-refund.ts';
 import { notSupported } from './unsupported.ts';
 
@@ -97,7 +97,7 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
       refundSet: bag(order.extrasGone ? subtract(NOTHING, order.cashRounding) : NOTHING),
     }),
     subtotalPriceSet: () => bag(placed.subtotal),
-    totalShippingPriceSet: () => bag(placed.shipping),
+    totalShippingPriceSet: () => bag(order.shipping ? shippingPrice(order.shipping) : NOTHING),
     totalDiscountsSet: () => bag(placed.discounts),
     totalTaxSet: () => bag(placed.tax),
     totalPriceSet: () => bag(placed.total),
@@ -143,7 +143,9 @@ function cancelReason({ cancelledAtMs, cancelReason: reason }: OrderBook): strin
 }
 
 function codesOf(order: OrderBook): string[] {
-  return order.applications.flatMap((each) => (each.kind === 'fixed' ? [each.code] : []));
+  return order.applications.flatMap((each) =>
+    each.kind === 'fixed' || each.kind === 'shipping' ? [each.code] : [],
+  );
 }
 
 function feeNodes(order: OrderBook): Node[] {

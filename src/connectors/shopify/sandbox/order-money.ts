@@ -223,7 +223,7 @@ export class OrderMoney {
 
   #wantsShipping(order: OrderBook, { shipping }: RefundInput): boolean | 'gone' {
     if (!shipping) return false;
-    const gross = order.shipping?.gross.shop ?? 0n;
+    const gross = order.shipping?.charged.shop ?? 0n;
     const amount = shipping.amount ? toMinor(shipping.amount, order.currency) : 0n;
     if (!shipping.fullRefund && amount === 0n) return false;
     if (!order.shipping || order.shipping.gone) return 'gone';

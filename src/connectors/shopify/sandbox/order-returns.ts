@@ -512,7 +512,7 @@ function wantsShipping(order: OrderBook, input: ProcessInput['refundShipping']):
     : 0n;
   if (!input?.fullRefund && amount === 0n) return false;
   if (!order.shipping || order.shipping.gone) return 'gone';
-  if (!input?.fullRefund && amount !== order.shipping.gross.shop)
+  if (!input?.fullRefund && amount !== order.shipping.charged.shop)
     throw notSupported('refunds of a part of shipping');
   return true;
 }

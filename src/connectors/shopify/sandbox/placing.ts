@@ -10,6 +10,7 @@ import {
   leaves,
   NOTHING,
   type OrderBook,
+  type ShippingBook,
   subtract,
   sum,
   type TransactionBook,
@@ -97,8 +98,10 @@ export function newOrder(
   if (spec.orderDiscount) discountWhole(order, spec.orderDiscount);
   if (spec.granted) grantWhole(order, spec.granted);
   if (spec.shipping) {
-    const { title, price, tax } = spec.shipping;
-    order.shipping = { id: store.ids.next(), title, gross: priced(order, price), taxes: tax, gone: false };
+    const { title, price, tax, discountPercent } = spec.shipping;
+    const shipping = { id: store.ids.next(), title, charged: priced(order, price), taxes: tax, gone: false };
+    order.shipping = { ...shipping, discount: null };
+    if (discountPercent !== undefined) discountShipping(order, order.shipping, discountPercent);
   }
   if (spec.tip)
     order.extras.push({
@@ -210,6 +213,14 @@ function apply(order: OrderBook, application: DiscountApplication): number {
   return order.applications.push(application) - 1;
 }
 
+function discountShipping(order: OrderBook, shipping: ShippingBook, percent: string): void {
+  const { charged } = shipping;
+  const amount = both((side) => percentOf(charged[side], percent));
+  const application = apply(order, { kind: 'shipping', code: `SHIP${percent}`, percent, amount });
+  shipping.charged = subtract(charged, amount);
+  shipping.discount = { amount, application };
+}
+
 function discountWhole(order: OrderBook, discount: string): void {
   const amount = priced(order, discount);
   const code = `SAVE${toText(amount.shop, order.currency).replace(/\D/g, '')}`;
@@ -281,7 +292,12 @@ function firstPayment(store: StoreFacts, order: OrderBook, spec: OrderSpec, nowM
       if (deposit) addTransaction(ids, order, { kind: 'sale', status: 'success', amount: deposit }, nowMs);
       // Who pays later by agreement has not paid yet: there is no transaction.
       if (order.terms) break;
-      addTransaction(ids, order, { kind: 'sale', status: 'pending', amount }, nowMs);
+      addTransaction(
+        ids,
+        order,
+        { kind: 'sale', status: 'pending', amount: subtract(amount, priced(order, spec.deposit ?? '0')) },
+        nowMs,
+      );
       break;
     }
     case 'failed':

@@ -66,9 +66,13 @@ function reductionOf({ discount, quantity }: LineBook, gross: bigint, side: Side
   return reduction < gross ? reduction : gross;
 }
 
+/** The price of delivery before its discount. */
+export const shippingPrice = ({ charged, discount }: ShippingBook): Amount =>
+  discount ? add(charged, discount.amount) : charged;
+
 /** Taxes on delivery. */
 export function shippingTaxes(order: Taxed, shipping: ShippingBook, side: Side): bigint[] {
-  return taxesOn(order, shipping.gross[side], shipping.taxes);
+  return taxesOn(order, shipping.charged[side], shipping.taxes);
 }
 
 function taxesOn(order: Taxed, net: bigint, taxes: readonly Tax[]): bigint[] {
@@ -166,7 +170,7 @@ function totalsOf(
     }
     let shipping = 0n;
     if (order.shipping && !shippingGone) {
-      shipping = order.shipping.gross[side];
+      shipping = order.shipping.charged[side];
       tax += sum(shippingTaxes(order, order.shipping, side));
     }
     let duties = 0n;
@@ -188,7 +192,10 @@ function totalsOf(
   const pick = (name: keyof typeof shop): Amount => ({ shop: shop[name], presentment: presentment[name] });
   return {
     gross: pick('gross'),
-    discounts: subtract(pick('gross'), pick('subtotal')),
+    discounts: add(
+      subtract(pick('gross'), pick('subtotal')),
+      shippingGone ? NOTHING : (order.shipping?.discount?.amount ?? NOTHING),
+    ),
     subtotal: pick('subtotal'),
     shipping: pick('shipping'),
     duties: pick('duties'),

@@ -326,6 +326,7 @@ export class Store implements ChannelSandbox {
       extra: priced(order, wanted.amount ?? '0'),
       restock: wanted.restock ?? true,
       pending: wanted.pending ?? false,
+      to: wanted.to,
     };
     const limit = wanted.beyondPayment ? undefined : left;
     const made = giveBack(this.#facts.ids, order, picks, how, this.#now, 'back', limit);

@@ -47,7 +47,7 @@ export function suggestedRefundNode(order: OrderBook, args: SuggestedRefundArgs)
   });
   const { shipping } = order;
   const open = shipping && !shipping.gone ? shipping : null;
-  const gross = open && wantsShipping(order, args) ? open.gross : NOTHING;
+  const gross = open && wantsShipping(order, args) ? open.charged : NOTHING;
   const shippingTax = both((side) => (open && gross.shop > 0n ? sum(shippingTaxes(order, open, side)) : 0n));
   const subtotal = add(...lines.map((each) => each.subtotal));
   const tax = add(...lines.map((each) => each.tax), shippingTax);
@@ -75,7 +75,7 @@ export function suggestedRefundNode(order: OrderBook, args: SuggestedRefundArgs)
     shipping: {
       amountSet: bag(gross),
       taxSet: bag(shippingTax),
-      maximumRefundableSet: bag(open?.gross ?? NOTHING),
+      maximumRefundableSet: bag(open?.charged ?? NOTHING),
     },
     suggestedTransactions: wayBack(order, amount).map(({ parent, amount: some }) => ({
       kind: 'SUGGESTED_REFUND',
@@ -105,7 +105,7 @@ function picked(order: OrderBook, { suggestFullRefund, refundLineItems }: Sugges
 
 function wantsShipping(order: OrderBook, args: SuggestedRefundArgs): boolean {
   const amount = args.shippingAmount ? toMinor(args.shippingAmount, order.currency) : 0n;
-  if (amount > 0n && amount !== order.shipping?.gross.shop)
+  if (amount > 0n && amount !== order.shipping?.charged.shop)
     throw notSupported('refunds of a part of shipping');
   return (args.refundShipping ?? false) || (args.suggestFullRefund ?? false) || amount > 0n;
 }

@@ -15,7 +15,7 @@ import {
 } from './book.ts';
 import { moneySet } from './format.ts';
 import { digits, gid } from './ids.ts';
-import { currentTotals, payable, taxesByTitle, totals } from './pricing.ts';
+import { currentTotals, payable, shippingPrice, taxesByTitle, totals } from './pricing.ts';
 import {
   address,
   discountApplication,
@@ -46,7 +46,15 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     subtract(capturedAmount(order), refundedAmount(order, 'success')),
   );
   const codes = order.applications.flatMap((each) =>
-    each.kind === 'fixed' ? [{ code: each.code, amount: text(each.amount), type: 'fixed_amount' }] : [],
+    each.kind === 'fixed' || each.kind === 'shipping'
+      ? [
+          {
+            code: each.code,
+            amount: text(each.amount),
+            type: each.kind === 'fixed' ? 'fixed_amount' : 'shipping',
+          },
+        ]
+      : [],
   );
   return {
     id: digits(order.id),
@@ -130,7 +138,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     total_outstanding: text(outstanding),
     total_price: text(placed.total),
     total_price_set: set(placed.total),
-    total_shipping_price_set: set(placed.shipping),
+    total_shipping_price_set: set(order.shipping ? shippingPrice(order.shipping) : NOTHING),
     total_tax: text(placed.tax),
     total_tax_set: set(placed.tax),
     total_tip_received: text(placed.tip),

@@ -23,7 +23,7 @@ import {
 import { capturable } from './captures.ts';
 import { countryName, fullName, type LocalTime, moneySet } from './format.ts';
 import { digits, gid } from './ids.ts';
-import { allocationsOf, discrepancy, payable, priceOf, shippingTaxes } from './pricing.ts';
+import { allocationsOf, discrepancy, payable, priceOf, shippingPrice, shippingTaxes } from './pricing.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -160,25 +160,33 @@ export function paymentTerms(order: OrderBook, { time }: Writer): Json | null {
 export function shippingLine(order: OrderBook): Json[] {
   const { shipping } = order;
   if (!shipping) return [];
-  const price = shopText(order, shipping.gross);
-  const set = moneySet(order, shipping.gross);
+  const price = shippingPrice(shipping);
+  const { discount } = shipping;
   return [
     {
       id: digits(shipping.id),
       carrier_identifier: null,
       code: shipping.title,
-      current_discounted_price_set: moneySet(order, shipping.gone ? NOTHING : shipping.gross),
-      discounted_price: price,
-      discounted_price_set: set,
+      current_discounted_price_set: moneySet(order, shipping.gone ? NOTHING : shipping.charged),
+      discounted_price: shopText(order, shipping.charged),
+      discounted_price_set: moneySet(order, shipping.charged),
       is_removed: false,
       phone: null,
-      price,
-      price_set: set,
+      price: shopText(order, price),
+      price_set: moneySet(order, price),
       requested_fulfillment_service_id: null,
       source: 'shopify',
       title: shipping.title,
       tax_lines: taxLines(order, shipping.taxes, (side) => shippingTaxes(order, shipping, side)),
-      discount_allocations: [],
+      discount_allocations: discount
+        ? [
+            {
+              amount: shopText(order, discount.amount),
+              amount_set: moneySet(order, discount.amount),
+              discount_application_index: discount.application,
+            },
+          ]
+        : [],
     },
   ];
 }
@@ -207,6 +215,16 @@ export function discountApplication(application: OrderBook['applications'][numbe
       description: title,
     };
   }
+  if (application.kind === 'shipping')
+    return {
+      target_type: 'shipping_line',
+      type: 'discount_code',
+      value: application.percent,
+      value_type: 'percentage',
+      allocation_method: 'each',
+      target_selection: 'all',
+      code: application.code,
+    };
   if (application.kind === 'manual') {
     const { title, value } = application;
     return {
