@@ -101,7 +101,7 @@ test('2,000 orders hold each kind by its name, eight times at least', () => {
   );
 });
 
-test('300 orders hold several of nearly each, and of each one in three seeds', () => {
+test('plans of 300 orders: each kind three times at least in three plans of them', () => {
   const plans = ['7', '8', '11'].map((seed) => planOf(300, seed));
   for (const [name, is] of Object.entries(KINDS_BY_NAME)) {
     const counts = plans.map((orders) => orders.filter(is).length);

@@ -62,7 +62,7 @@ export const KINDS = {
     },
   },
   giftCardRedeemed: {
-    share: 4,
+    share: 3,
     fits: all(isPaid, isWorth(40)),
     make: (spec, random) => {
       spec.tenders = [{ gateway: 'gift_card', amount: random.pick(['10.00', '25.00']) }];
@@ -86,7 +86,7 @@ export const KINDS = {
     },
   },
   tip: {
-    share: 3,
+    share: 2,
     fits: inOneMoney,
     make: (spec, random) => {
       spec.tip = random.pick(['1.00', '2.50', '5.00']);
@@ -108,7 +108,7 @@ export const KINDS = {
     },
   },
   till: {
-    share: 5,
+    share: 4,
     fits: inOneMoney,
     make: (spec, random) => {
       const cash = random.chance(0.5);
@@ -119,7 +119,7 @@ export const KINDS = {
     },
   },
   pickUp: {
-    share: 4,
+    share: 3,
     make: (spec, random, channel) => {
       const place = random.pick(STORE_PLACES);
       spec.delivery = { method: 'pickUp', location: place };
@@ -142,7 +142,7 @@ export const KINDS = {
     },
   },
   preOrder: {
-    share: 3,
+    share: 2,
     fits: isPaid,
     make: (spec, random) => {
       for (const line of spec.lines) line.sellingPlan = 'Pre-order';
@@ -159,19 +159,19 @@ export const KINDS = {
     },
   },
   riskReview: {
-    share: 3,
+    share: 2,
     make: (spec, random) => {
       spec.reviewedForMs = random.int(HOUR_MS / 2, 20 * HOUR_MS);
     },
   },
   subscription: {
-    share: 3,
+    share: 2,
     make: (spec) => {
       for (const line of spec.lines) line.sellingPlan = 'Deliver every month';
     },
   },
   tradeCredit: {
-    share: 4,
+    share: 3,
     fits: inOneMoney,
     make: (spec, random) => {
       const company = String(random.int(800_000, 800_040));
@@ -190,7 +190,7 @@ export const KINDS = {
     },
   },
   customLine: {
-    share: 3,
+    share: 2,
     make: (spec) => {
       const tax = taxOn(spec.shopper.countryCode, 'standard');
       spec.lines.push({
@@ -204,7 +204,7 @@ export const KINDS = {
     },
   },
   bundle: {
-    share: 4,
+    share: 3,
     make: (spec, random, channel) => {
       for (let part = 0; part < 2; part += 1) {
         const line = lineOf(ampleProduct(random, channel), channel, spec.shopper.countryCode, 1);
@@ -250,7 +250,7 @@ export const KINDS = {
     },
   },
   discountsOfBothKinds: {
-    share: 3,
+    share: 2,
     fits: isWorth(40),
     make: (spec, random) => {
       for (const line of spec.lines) line.discountPercent = random.pick(['10', '15', '33']);
@@ -258,14 +258,14 @@ export const KINDS = {
     },
   },
   shippingDiscount: {
-    share: 3,
+    share: 2,
     fits: ({ shipping }) => shipping !== null && Number(shipping.price) > 0,
     make: (spec, random) => {
       if (spec.shipping) spec.shipping.discountPercent = random.pick(['50', '33', '100']);
     },
   },
   severalTaxes: {
-    share: 3,
+    share: 2,
     make: (spec) => {
       for (const line of spec.lines) if (line.tax.length > 0) line.tax = [...line.tax, LEVY];
     },
