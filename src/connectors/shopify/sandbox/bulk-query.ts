@@ -13,7 +13,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { DOCUMENT_RULES } from './document-errors.ts';
 import { vendorSchema } from './schema.ts';
+import { syntaxError } from './syntax-errors.ts';
 import { notSupported } from './unsupported.ts';
 
 export const MAX_CONNECTIONS = 5;
@@ -27,7 +29,8 @@ export function bulkDocument(version: string, text: string): DocumentNode | { me
   try {
     document = parse(text);
   } catch (error) {
-    if (error instanceof GraphQLError) return { message: `Invalid bulk query: ${error.message}` };
+    if (error instanceof GraphQLError)
+      return { message: `Invalid bulk query: ${syntaxError(text, error).message}` };
     throw error;
   }
   const [operation, ...others] = document.definitions.filter(
@@ -35,7 +38,7 @@ export function bulkDocument(version: string, text: string): DocumentNode | { me
   );
   if (operation?.kind !== Kind.OPERATION_DEFINITION || others.length > 0 || operation.operation !== 'query')
     return { message: 'Invalid bulk query: exactly one query operation is needed.' };
-  const [wrong] = validate(schema, document);
+  const [wrong] = validate(schema, document, DOCUMENT_RULES);
   if (wrong) return { message: `Invalid bulk query: ${wrong.message}` };
   if (operation.variableDefinitions?.length)
     return { message: 'Invalid bulk query: variables are not supported.' };

@@ -134,6 +134,11 @@ describe('documents', () => {
       },
       DeleteSubscription: { id: 'gid://shopify/WebhookSubscription/1' },
       Check: {},
+      AcceptRequest: { id: fulfillmentOrders.nodes[0].id, message: null },
+      RejectRequest: { id: fulfillmentOrders.nodes[0].id, message: null, reason: 'OTHER' },
+      AcceptCancellation: { id: fulfillmentOrders.nodes[0].id, message: null },
+      RejectCancellation: { id: fulfillmentOrders.nodes[0].id, message: null },
+      ListLevels: { location: gid('1').replace('Order', 'Location'), first: 5, after: null },
     };
     for (const { name, text, result } of DOCUMENTS) {
       const answer = await test.call(text, variables[name] ?? assert.fail(`no variables for ${name}`));
@@ -156,14 +161,14 @@ describe('documents', () => {
     const test = await open(context);
     const id = test.store.placeOrder(anOrderSpec());
     for (const query of [
-      '{ giftCards(first: 1) { nodes { id } } }',
+      '{ collections(first: 1) { nodes { id } } }',
       `{ order(id: "${gid(id)}") { risk { recommendation } } }`,
       `{ order(id: "${gid(id)}") { lineItems(last: 1) { nodes { id } } } }`,
       `{ order(id: "${gid(id)}") { lineItems(first: 1, reverse: true) { nodes { id } } } }`,
       `{ orders(first: 1, query: "discount_code:vip") { nodes { id } } }`,
       `{ orders(first: 1, sortKey: CUSTOMER_NAME) { nodes { id } } }`,
       '{ node(id: "gid://shopify/Collection/1") { id } }',
-      'mutation { draftOrderDelete(input: { id: "gid://shopify/DraftOrder/1" }) { userErrors { message } } }',
+      'mutation { collectionDelete(input: { id: "gid://shopify/Collection/1" }) { userErrors { message } } }',
     ]) {
       const { errors } = await test.call(query);
       assert.equal(errors[0]?.extensions?.code, 'NOT_SUPPORTED_IN_SANDBOX', query);

@@ -18,6 +18,7 @@ import type { BulkReading, Execution } from './execution.ts';
 import { operationIn, vendorSchema } from './schema.ts';
 import { requireScopes } from './scopes.ts';
 import { notSupported } from './unsupported.ts';
+import { variableErrors } from './variable-errors.ts';
 
 /** No single query may ask for more. */
 const MAX_QUERY_COST = 1_000;
@@ -52,6 +53,8 @@ export function answerGraphQl(
   if (!call) return { status: 400, body: { errors: { query: 'Required parameter missing or invalid' } } };
   const operation = operationIn(version, call.query, call.operationName);
   if ('errors' in operation) return answer({ errors: operation.errors.map(asJson) });
+  const wrong = variableErrors(vendorSchema(version), operation.definition, call.variables);
+  if (wrong.length > 0) return answer({ errors: wrong.map(asJson) });
   const requested = requestedCost(operation.plan, call.variables);
   if (requested > MAX_QUERY_COST) return answer(tooCostly(requested));
   if (!bucket.take(requested)) return throttled(bucket, requested);

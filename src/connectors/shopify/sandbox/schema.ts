@@ -14,7 +14,9 @@ import {
   validate,
 } from 'graphql';
 import { type CostPlan, planCost } from './cost.ts';
+import { DOCUMENT_RULES } from './document-errors.ts';
 import { API_VERSION } from './options.ts';
+import { syntaxError } from './syntax-errors.ts';
 
 /** In a checkout, and in a published package. */
 const PLACES = ['../../../../.cache/shopify-schemas/', '../../../shopify-schemas/'];
@@ -123,7 +125,7 @@ function prepare(version: string, text: string): Prepared {
   try {
     const document = parse(text);
     const schema = vendorSchema(version);
-    const errors = validate(schema, document);
+    const errors = validate(schema, document, DOCUMENT_RULES);
     if (errors.length > 0) return { errors };
     const operations = new Map<string, Operation>();
     for (const definition of document.definitions) {
@@ -133,7 +135,7 @@ function prepare(version: string, text: string): Prepared {
     }
     return { document, operations };
   } catch (error) {
-    if (error instanceof GraphQLError) return { errors: [error] };
+    if (error instanceof GraphQLError) return { errors: [syntaxError(text, error)] };
     throw error;
   }
 }
