@@ -30,7 +30,10 @@ export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
   { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
   { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },
   { scope: 'read_assigned_fulfillment_orders', for: 'what fulfilment services are to ship' },
-  { scope: 'write_assigned_fulfillment_orders', for: 'writing shipments of fulfilment services' },
+  {
+    scope: 'write_assigned_fulfillment_orders',
+    for: 'shipments of fulfilment services, and answers to what is asked of them',
+  },
 ];
 
 /** What an app asks a merchant for: all that is needed, and what makes it complete. */

@@ -33,8 +33,17 @@ function refused(document: GraphQlDocument<unknown>, version: string, scopes: re
   return [...found];
 }
 
-/** What is done without where an app may not do it: the stock that a store shows is not compared then. */
-const OPTIONAL: readonly string[] = ['ListLevels'];
+/**
+ * What is done without where an app may not do it: the stock that a store shows is not compared then, and requests to fulfilment
+ * services are answered only by a hub that is set to do so.
+ */
+const OPTIONAL: readonly string[] = [
+  'ListLevels',
+  'AcceptRequest',
+  'RejectRequest',
+  'AcceptCancellation',
+  'RejectCancellation',
+];
 
 test('the scopes that an app is asked for suffice for all that is sent, and the needed ones for all but what is optional', () => {
   const needed = SCOPES.map(({ any }) => any[0] as string);

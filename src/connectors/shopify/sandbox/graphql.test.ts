@@ -93,6 +93,15 @@ describe('documents', () => {
       },
       ReadFulfilmentOrders: { id: gid(id), parts: 4, lines: 20 },
       ListLocations: {},
+      ListLevels: { location: gid('1').replace('Order', 'Location'), first: 5, after: null },
+      AcceptRequest: { id: fulfillmentOrders.nodes[0].id, message: 'We send it' },
+      RejectRequest: {
+        id: fulfillmentOrders.nodes[0].id,
+        message: 'None left',
+        reason: 'INVENTORY_OUT_OF_STOCK',
+      },
+      AcceptCancellation: { id: fulfillmentOrders.nodes[0].id, message: null },
+      RejectCancellation: { id: fulfillmentOrders.nodes[0].id, message: 'It has left' },
       MoveFulfilmentOrder: {
         id: fulfillmentOrders.nodes[0].id,
         location: gid('1').replace('Order', 'Location'),
@@ -134,11 +143,6 @@ describe('documents', () => {
       },
       DeleteSubscription: { id: 'gid://shopify/WebhookSubscription/1' },
       Check: {},
-      AcceptRequest: { id: fulfillmentOrders.nodes[0].id, message: null },
-      RejectRequest: { id: fulfillmentOrders.nodes[0].id, message: null, reason: 'OTHER' },
-      AcceptCancellation: { id: fulfillmentOrders.nodes[0].id, message: null },
-      RejectCancellation: { id: fulfillmentOrders.nodes[0].id, message: null },
-      ListLevels: { location: gid('1').replace('Order', 'Location'), first: 5, after: null },
     };
     for (const { name, text, result } of DOCUMENTS) {
       const answer = await test.call(text, variables[name] ?? assert.fail(`no variables for ${name}`));
