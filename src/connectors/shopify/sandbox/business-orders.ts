@@ -32,6 +32,20 @@ export function placedBy(companies: Companies, order: OrderBook, serial: number)
   companies.contact(order.company?.contactId ?? '')?.orders.push(serial);
 }
 
+/** An order is deleted: nobody has bought it. */
+export function unplacedBy(
+  companies: Companies,
+  order: OrderBook,
+  orderAt: (serial: number) => OrderBook,
+): void {
+  const holders = [
+    companies.location(order.company?.locationId ?? ''),
+    companies.contact(order.company?.contactId ?? ''),
+  ];
+  for (const holder of holders)
+    if (holder) holder.orders = holder.orders.filter((serial) => orderAt(serial).id !== order.id);
+}
+
 /** The contact of a customer at a location's company, a new one if need be; null: a guest orders. */
 export function contactOf(companies: Companies, location: CompanyLocationBook, customerId: string | null) {
   if (customerId === null) return null;

@@ -107,6 +107,15 @@ export class Customers {
     if (customer.orders.length === 1 && customer.own === null) this.#host.told(customer, 'customers/create');
   }
 
+  /** An order is deleted. Who its customer is stays known. */
+  unplaced({ id, customerId }: OrderBook): void {
+    const customer = this.get(customerId ?? '');
+    if (!customer) return;
+    // It is kept in memory from now on: what is packed knows its orders by itself.
+    customer.own ??= this.person(customer);
+    customer.orders = customer.orders.filter((serial) => this.orderAt(serial).id !== id);
+  }
+
   create(person: Person, more: Pick<CustomerBook, 'note' | 'tags' | 'taxExempt'>): CustomerBook {
     const made = Object.assign(this.#make(), more);
     this.write(made, person);

@@ -298,6 +298,7 @@ export async function createShopifySandbox(
     ...host,
     orderWith,
     changed: (order, more) => store.changed(order, more),
+    deleted: (order) => store.deleteOrder(order),
   });
   const parcels = new Parcels({
     ...host,

@@ -28,6 +28,7 @@ export const TOPICS = [
 
 /** Sent to those who have subscribed to them. */
 export const SUBSCRIBED_TOPICS = [
+  'orders/delete',
   'returns/request',
   'returns/approve',
   'returns/decline',

@@ -1,9 +1,16 @@
-/** Orders are archived and opened again, authorisations released; refunds are found by their ids. */
+/** Orders are archived, opened again and deleted, authorisations released; refunds are found by their ids. */
 import { voidPayment } from './acts.ts';
 import { closedAt, type OrderBook, type TransactionBook } from './book.ts';
 import { type Ids, idIn } from './ids.ts';
 import { refundNode, transactionNode } from './nodes-events.ts';
+import { STORE_CREDIT } from './promises.ts';
 import { notSupported } from './unsupported.ts';
+
+/** Means of payment that no provider answers for. */
+const OFFLINE_GATEWAYS: ReadonlySet<string> = new Set([
+  ...['manual', 'bank_deposit', 'cash', 'cash_on_delivery', 'money_order', 'gift_card'],
+  STORE_CREDIT,
+]);
 
 export interface OrderStatesHost {
   ids: Ids;
@@ -13,6 +20,7 @@ export interface OrderStatesHost {
   /** The order that has this, made after it under this id, to be changed. */
   orderWith(id: string, has: (order: OrderBook) => boolean): OrderBook | undefined;
   node(order: OrderBook): unknown;
+  deleted(order: OrderBook): void;
   changed(order: OrderBook, told?: { transactions: readonly TransactionBook[] }): void;
 }
 
@@ -27,6 +35,7 @@ export class OrderStates {
     return {
       orderClose: ({ input: { id } }: { input: { id: string } }) => this.#archive(id, true),
       orderOpen: ({ input: { id } }: { input: { id: string } }) => this.#archive(id, false),
+      orderDelete: ({ orderId }: { orderId: string }) => this.#delete(orderId),
       transactionVoid: ({ parentTransactionId }: { parentTransactionId: string }) =>
         this.#void(parentTransactionId),
       refund: ({ id }: { id: string }) => this.refundById(id),
@@ -49,6 +58,22 @@ export class OrderStates {
       this.#host.changed(order);
     }
     return { order: this.#host.node(order), userErrors: [] };
+  }
+
+  /** What an online gateway has been asked to pay stays; so does what is neither archived nor cancelled. */
+  #delete(id: string): unknown {
+    const refused = (code: string, message: string) => ({
+      deletedId: null,
+      userErrors: [{ field: ['orderId'], code, message }],
+    });
+    const order = this.#host.order(id);
+    if (!order) return refused('NOT_FOUND', 'Order does not exist');
+    if (!order.test && order.transactions.some(({ gateway }) => !OFFLINE_GATEWAYS.has(gateway)))
+      return refused('INVALID', 'Orders that interact with an online gateway cannot be deleted');
+    if (order.cancelledAtMs === null && closedAt(order) === null)
+      return refused('INVALID', 'Order must be archived or canceled before it can be deleted');
+    this.#host.deleted(order);
+    return { deletedId: id, userErrors: [] };
   }
 
   #void(globalId: string): unknown {

@@ -31,11 +31,27 @@ export class OrderIndex {
   #changeSeconds = new Uint32Array(STALE_LEAST);
   #changeSerials = new Uint32Array(STALE_LEAST);
   #changes = 0;
+  /** Ids of those that are deleted: nobody finds them any more. */
+  readonly #deleted = new Set<string>();
 
   get(id: string): OrderBook | undefined {
+    return this.#deleted.has(id) ? undefined : this.#shelf.get(id);
+  }
+
+  /** An order, be it deleted. */
+  everMade(id: string): OrderBook | undefined {
     return this.#shelf.get(id);
   }
 
+  delete(order: OrderBook): void {
+    this.#deleted.add(order.id);
+  }
+
+  isDeleted({ id }: Pick<OrderBook, 'id'>): boolean {
+    return this.#deleted.has(id);
+  }
+
+  /** Of all that were ever made. */
   get count(): number {
     return this.#shelf.count;
   }
@@ -48,13 +64,21 @@ export class OrderIndex {
 
   /** All of them, in the order of creation, which is that of the ids. */
   *all(): Iterable<OrderBook> {
-    for (let serial = 0; serial < this.#shelf.count; serial += 1) yield this.#shelf.at(serial);
+    for (let serial = 0; serial < this.#shelf.count; serial += 1) {
+      const order = this.#shelf.at(serial);
+      if (!this.#deleted.has(order.id)) yield order;
+    }
   }
 
   /** The newest ones, the last first. */
   latest(limit: number): OrderBook[] {
     const { count } = this.#shelf;
-    return Array.from({ length: Math.min(limit, count) }, (_, index) => this.#shelf.at(count - 1 - index));
+    const found: OrderBook[] = [];
+    for (let serial = count - 1; serial >= 0 && found.length < limit; serial -= 1) {
+      const order = this.#shelf.at(serial);
+      if (!this.#deleted.has(order.id)) found.push(order);
+    }
+    return found;
   }
 
   /** Takes a new order; its serial number. */
@@ -71,7 +95,7 @@ export class OrderIndex {
 
   /** An order that is about to be changed. */
   forChange(id: string): OrderBook | undefined {
-    const order = this.#shelf.get(id);
+    const order = this.get(id);
     if (order) this.#shelf.revive(order);
     return order;
   }
@@ -93,7 +117,7 @@ export class OrderIndex {
   holding(id: string, has: (order: OrderBook) => boolean): OrderBook | undefined {
     for (let serial = this.#shelf.serialUpTo(id); serial >= 0; serial -= 1) {
       const order = this.#shelf.at(serial);
-      if (has(order)) return order;
+      if (!this.#deleted.has(order.id) && has(order)) return order;
     }
     return undefined;
   }
@@ -139,7 +163,7 @@ export class OrderIndex {
     const byChange = args.sortKey === 'UPDATED_AT';
     const found: OrderBook[] = [];
     for (const order of this.#candidates(args, changedFrom, only, position)) {
-      if (!visible(order) || !fits(order)) continue;
+      if (this.#deleted.has(order.id) || !visible(order) || !fits(order)) continue;
       found.push(order);
       if (found.length > size) break;
     }

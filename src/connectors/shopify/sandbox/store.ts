@@ -24,7 +24,7 @@ import {
   unshippedUnits,
 } from './book.ts';
 import { channelBook } from './books.ts';
-import { agreedWith, type BusinessHost, contactOf, placedBy } from './business-orders.ts';
+import { agreedWith, type BusinessHost, contactOf, placedBy, unplacedBy } from './business-orders.ts';
 import { authorisationOf } from './captures.ts';
 import { Catalogs } from './catalogs.ts';
 import { levelId } from './catalogue.ts';
@@ -611,6 +611,19 @@ export class Store implements ChannelSandbox {
     this.#changed(order, topics, transactions, messages);
   }
 
+  /** An order is deleted: what it has reserved is free again, its customer has not ordered it. */
+  deleteOrder(order: OrderBook): void {
+    order.cancelledAtMs ??= this.#now;
+    this.tellStock(this.stock.follow(order, this.#now));
+    this.orders.delete(order);
+    this.customers.unplaced(order);
+    unplacedBy(this.companies, order, (serial) => this.orders.at(serial));
+    this.#webhooks.tell(`${order.id} deleted`, [
+      { topics: ['orders/delete'], body: () => ({ id: digits(order.id) }) },
+    ]);
+    this.#world.changed();
+  }
+
   /** An order of this id, to be changed. */
   forChange(id: string): OrderBook | undefined {
     return this.orders.forChange(id);
@@ -667,12 +680,12 @@ export class Store implements ChannelSandbox {
 
   /** The order, to be changed. */
   #order(channelOrderId: string): OrderBook {
-    return this.orders.forChange(channelOrderId) ?? this.#unknown(channelOrderId);
+    return this.orders.forChange(channelOrderId) ?? this.#seen(channelOrderId);
   }
 
   /** The order, to be looked at. */
   #seen(channelOrderId: string): Readonly<OrderBook> {
-    return this.orders.get(channelOrderId) ?? this.#unknown(channelOrderId);
+    return this.orders.everMade(channelOrderId) ?? this.#unknown(channelOrderId);
   }
 
   #unknown(channelOrderId: string): never {
@@ -707,6 +720,8 @@ export class Store implements ChannelSandbox {
     transactions: readonly TransactionBook[] = [],
     more: Messages = [],
   ): void {
+    // What happens to a deleted order is told to nobody.
+    if (this.orders.isDeleted(order)) return;
     order.version += 1;
     this.orders.touch(order, Math.floor(this.#now / 1000));
     this.#follow(order);
