@@ -12,7 +12,7 @@ import {
 import type { ChannelBooks, ChannelSandbox } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import { Access } from './access.ts';
-import type { HoldReason, OrderBook, RefundBook, TransactionBook } from './book.ts';
+import { type HoldReason, lineName, type OrderBook, type RefundBook, type TransactionBook } from './book.ts';
 import { channelBook } from './books.ts';
 import { Bucket } from './bucket.ts';
 import { BULK_PATH, BulkOperations } from './bulk.ts';
@@ -45,6 +45,7 @@ import { isPage, type PageView, servePage } from './page.ts';
 import { Parcels } from './parcels.ts';
 import type { DisputeReason, Payments } from './payments.ts';
 import { PAYMENT_TYPES, PaymentsAccount } from './payments-account.ts';
+import { titleOnLine } from './product-choices.ts';
 import { ProductOptions } from './product-options.ts';
 import { ProductSet } from './product-set.ts';
 import { ProductVariants } from './product-variants.ts';
@@ -387,11 +388,11 @@ export async function createShopifySandbox(
       return order && channelBook(order, store.locations, world.clock.now());
     },
     products: () =>
-      store.stock.all().map(({ sku, title, price, levels }) => ({
-        sku,
-        title,
-        price,
-        stock: [...levels.values()].map(({ quantities }) => quantities.available).join(' / '),
+      store.stock.all().map((item) => ({
+        sku: item.sku,
+        title: lineName({ title: item.title, variantTitle: titleOnLine(item) }),
+        price: item.price,
+        stock: [...item.levels.values()].map(({ quantities }) => quantities.available).join(' / '),
       })),
     locations: () => options.locations,
     subscriptions: () => subscriptions.all(),
