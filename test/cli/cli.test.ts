@@ -111,6 +111,7 @@ describe('crossdock on the embedded database', () => {
       [
         ['hub', true],
         ['configuration and database', true],
+        ['sourcing rules', true],
         ['cases', true],
         ['bazaar', true],
         ['erp', true],
