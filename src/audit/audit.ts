@@ -8,6 +8,7 @@ import type { Database, Row, Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
 import { readEvidence } from './evidence.ts';
 import { type Finding, Findings, INVARIANTS, type Invariant, OF_THE_OUTSIDE } from './findings.ts';
+import { checkForgotten } from './forgotten.ts';
 import { checkNoPersonalData, checkNoStale, checkNothingHalfDone } from './inside.ts';
 import { checkEnds, checkObservations } from './observations.ts';
 import { type Comparison, compareOutside, type Insight, type Residual } from './outside.ts';
@@ -83,6 +84,7 @@ export async function audit({
   await checkNothingHalfDone(sql, findings, working);
   await checkNoStale(sql, findings);
   await checkNoPersonalData(sql, findings);
+  await checkForgotten(sql, findings);
 
   const cases = await sql.query<CaseRow>(
     "select kind, key, reason, message from business_case where status = 'open' order by opened_at",

@@ -27,6 +27,7 @@ interface Changed extends Row {
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   seal: 'is not as it came: its body, its origin or its ids were changed',
+  forgotten: 'counts as forgotten, and is not empty',
   unsealed: 'has lost its seal, which all have that came with it',
   key: 'has another body than the one that it was first recognised by, or that is not noted any more',
   ending: 'is marked as a duplicate, and was not treated as one',
@@ -92,6 +93,7 @@ select * from (
   select o.id, o.connection, o.topic, o.stream_key,
     case
       when o.seal <> ${observationSeal('o', 'o.received_at', 'h.hash')} then 'seal'
+      when (o.body_hash is null) <> (o.forgotten_at is null) or (o.forgotten_at is not null and octet_length(o.body) > 0) then 'forgotten'
       when o.seal is null and o.received_at >= $3 then 'unsealed'
       when o.origin <> 'read' and o.received_at >= $4 and coalesce(o.duplicate_of, o.id) >= $5::uuid and not exists (
         select 1 from delivery_key k where k.connection = o.connection and k.topic = o.topic and k.body_hash = h.hash
@@ -101,7 +103,7 @@ select * from (
         select 1 from observation_end e where e.observation_id = o.id and e.outcome <> 'duplicate'
       ) then 'ending'
     end as problem
-  from observation o cross join lateral (select sha256(o.body) as hash offset 0) h
+  from observation o cross join lateral (select coalesce(o.body_hash, sha256(o.body)) as hash offset 0) h
   where o.id > $1 and ($2::uuid is null or o.id <= $2)
 ) c where problem is not null`;
 
@@ -133,11 +135,14 @@ async function checkMissing(sql: Sql, findings: Findings, evidence: Evidence): P
       id,
       `delivery ${id} is not stored any more, and is too young for that: ${told}`,
     );
-  // A stream is made with its first delivery, in one commit.
+  // A stream is made with its first delivery, in one commit. An order that was never here may have been told to forget.
   const orders = await sql.query<Row & { key: string }>(
     `select s.key from stream s
      where s.kind = 'order' and s.version > 0 and s.created_at >= $1
-       and not exists (select 1 from observation o where o.stream_key = s.key and o.stream_kind = s.kind) limit ${LIMIT}`,
+       and not exists (select 1 from observation o where o.stream_key = s.key and o.stream_kind = s.kind)
+       and exists (
+         select 1 from journal j where j.bucket = s.bucket and j.kind = s.kind and j.key = s.key and j.type <> 'PersonsForgotten'
+       ) limit ${LIMIT}`,
     [instant(evidence.removedBefore.observation)],
   );
   for (const { key } of orders)

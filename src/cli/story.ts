@@ -48,7 +48,7 @@ export function storyText(
 
 /** What was ordered, and how far it has come. */
 function headOf(summary: OrderSummary): string[] {
-  const { total, currentTotal, payment, erp, lines, shipments, persons } = summary;
+  const { total, currentTotal, payment, erp, lines, shipments, persons, forgottenAt } = summary;
   const to = persons?.shipTo;
   return [
     [
@@ -66,6 +66,7 @@ function headOf(summary: OrderSummary): string[] {
         ? [`  Parcel ${[tracking.company, tracking.number, tracking.url].filter(Boolean).join(' ')}`]
         : [],
     ),
+    ...(forgottenAt ? ['  Its persons are forgotten, on their request'] : []),
     ...(to
       ? [
           `  To ${[to.name, to.company, to.address1, to.address2, to.postalCode, to.city, to.countryCode].filter(Boolean).join(', ')}`,

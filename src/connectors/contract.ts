@@ -55,6 +55,8 @@ export type Verification =
 export type Address =
   | { stream: 'order'; key: string }
   | { stream: 'stock'; key: string }
+  /** A request in the name of a person, or of a store that has left; the key names who, by the vendor's id. */
+  | { stream: 'privacy'; key: string }
   /** Known and of no interest (a topic that we do not use): stored and answered, nothing follows. */
   | { stream: 'ignored'; reason: string }
   | { stream: 'unaddressable'; reason: string };
@@ -73,6 +75,11 @@ export interface Intake {
   /** Checks the signature over the raw body, in constant time. */
   /** `now` (epoch ms): where the vendor signs the time of an attempt, one that is too old or too new is refused. */
   verify(delivery: Delivery, now?: number): Verification;
+  /**
+   * False: it is from another account of the same app, whose webhooks come to one address; the gateway then gives it to the
+   * connection that says true and verifies it too. Left out: there is no telling.
+   */
+  isOwn?(delivery: Delivery): boolean;
   /** One delivery may carry several things (a page of a feed is split by the poll); it never throws. */
   address(delivery: Delivery): Address;
   /** Never throws for bad input: what cannot be read is an `order.unreadable` message. */

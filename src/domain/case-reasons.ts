@@ -99,6 +99,14 @@ export const CASE_REASONS = {
     owner: 'operations',
     dueInHours: 24,
   },
+  'person-forgotten': {
+    meaning: 'A customer was forgotten on request before all units of the order had left',
+    fix: 'Cancel the order (crossdock orders cancel)',
+    retry: READ_AGAIN,
+    skip: 'the order goes on without a name and an address',
+    owner: 'operations',
+    dueInHours: 24,
+  },
   'customer-missing': {
     meaning: 'The order has no customer, and its entity does not sell to guests',
     fix: 'Name the customer at the channel, or let the entity sell to guests (needsCustomer)',
@@ -372,6 +380,24 @@ export const CASE_REASONS = {
     skip: 'the owner of the stock is right: the system’s figure is taken over, or, where Crossdock owns it, the difference is accepted',
     owner: 'operations',
     dueInHours: 24,
+  },
+
+  'data-requested': {
+    meaning: 'A customer wants to know what is held of them; the owner of the store has 30 days to tell',
+    fix: 'Give the owner of the store what `crossdock orders show ORDER --persons --json` prints of each order that the message names',
+    retry: 'it is done: the case is closed',
+    skip: 'nothing needs to be told: the case is closed',
+    owner: 'operations',
+    dueInHours: 720,
+  },
+  'store-uninstalled': {
+    meaning:
+      'The app was taken out of the store two days ago, and the channel asks to erase what is held of the store',
+    fix: 'Remove the connection (crossdock connections remove) when it is meant, or install the app again',
+    retry: 'it is done: the case is closed',
+    skip: 'the data is kept, as the law on books allows: the case is closed',
+    owner: 'integration',
+    dueInHours: 720,
   },
 
   'unaddressable-message': {

@@ -102,6 +102,18 @@ interface ToldOfStock {
   sequence?: number;
 }
 
+/**
+ * What a channel asks in the name of a person or of the law, addressed to the stream of the customer (or of the store). Orders by
+ * the channel's ids; who the customer is stands in the raw message only.
+ */
+export type PrivacyObservation =
+  /** The customer is to be forgotten, and whoever these orders name. */
+  | { type: 'privacy.erasure'; orders: string[] }
+  /** The customer wants to know what is held of them. */
+  | { type: 'privacy.dataRequest'; requestId: string; orders: string[] }
+  /** The store has left: what is held of it is to be erased. */
+  | { type: 'privacy.storeErasure' };
+
 /** How a command ended. */
 export type CommandResultMessage = {
   type: 'command.done' | 'command.rejected' | 'command.unsettled';
@@ -136,8 +148,16 @@ export type OperatorMessage = { by: string; note: string } & (
 /** A mapping or the configuration has changed: cases that it may unblock are tried again. */
 export type ConfigurationMessage = { type: 'configuration.changed'; version: number };
 
+/** An order is told that its persons are to be forgotten. */
+export type ForgetMessage = { type: 'order.forget' };
+
 /** What observations of connectors normalise to. */
-export type ObservedMessage = OrderObservation | FulfilmentObservation | ErpObservation | StockObservation;
+export type ObservedMessage =
+  | OrderObservation
+  | FulfilmentObservation
+  | ErpObservation
+  | StockObservation
+  | PrivacyObservation;
 
 /** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
 export function toldBy(connection: string, message: ObservedMessage): ObservedMessage {
@@ -158,4 +178,5 @@ export type Message =
   | CommandResultMessage
   | TimerMessage
   | OperatorMessage
-  | ConfigurationMessage;
+  | ConfigurationMessage
+  | ForgetMessage;

@@ -12,7 +12,7 @@ import type { ReservationMessage, ReservationState } from './reservation/message
 import type { StockFigures } from './stock/figures.ts';
 
 /** The kinds of streams. */
-export type StreamKind = 'order' | 'stock' | 'reservation';
+export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {
@@ -137,6 +137,8 @@ export interface Process<State, Fact extends BaseFact> {
   /** Reservations that a decision on this state and message may take over. */
   companionsOf?(state: State, message: StreamMessage): string[];
   movementsOf(fact: Fact): Movement[];
+  /** Its persons have asked to be forgotten: none is kept, and its raw messages lose their bodies. */
+  forgets?(state: State): boolean;
   /** One line for lists: status and what it is called. */
   summary(state: State): { status: string; title: string; closed: boolean };
   /**

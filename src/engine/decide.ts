@@ -2,6 +2,7 @@
 import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
 import { orderProcess } from '../domain/order/process.ts';
+import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
@@ -19,6 +20,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   order: orderProcess,
   stock: stockProcess,
   reservation: reservationProcess,
+  privacy: privacyProcess,
 };
 
 /** A claimed stream with all that its decisions need. */
@@ -132,7 +134,12 @@ export function decideStream(
     stock.rollback(held);
     throw error;
   }
-  writes.persons = work.persons;
+  if (own.process.forgets?.(own.state)) writes.forgotten.push(refTo(own.stream));
+  // Whom no fact names (of a message that was stale) nobody asks for, and nobody would find when they are to be forgotten.
+  else
+    writes.persons = work.persons.filter(({ personId }) =>
+      writes.facts.some(({ body }) => body.includes(personId)),
+    );
   return { stream: own.stream, writes, touched, companions: others };
 }
 
@@ -300,6 +307,7 @@ export function merged(all: readonly TurnWrites[]): TurnWrites {
     casesOpened: all.flatMap((each) => each.casesOpened),
     casesClosed: all.flatMap((each) => each.casesClosed),
     messages: all.flatMap((each) => each.messages),
+    forgotten: all.flatMap((each) => each.forgotten),
     persons: [...new Map(persons.map((person) => [person.personId, person])).values()],
     done: all.flatMap((each) => each.done),
     failures: all.flatMap((each) => each.failures),

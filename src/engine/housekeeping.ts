@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import type { Database } from '../store/db.ts';
+import { forgetAgain } from '../store/forgetting.ts';
 import { ensurePartitions } from '../store/partitions.ts';
 import { deleteOldCommands, dropOldMessages } from '../store/retention.ts';
 
@@ -52,6 +53,7 @@ export class Housekeeping {
     const { database, config, log } = this.#parts;
     const { rawMessageDays, settledCommandDays } = config().policies;
     const months = await dropOldMessages(database, now - rawMessageDays * DAY_MS);
+    await forgetAgain(database, new Date(now).toISOString());
     const commands = await deleteOldCommands(database, now - settledCommandDays * DAY_MS);
     if (months.length > 0 || commands > 0) log('info', 'what is old was removed', { months, commands });
   }

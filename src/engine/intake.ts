@@ -179,10 +179,7 @@ export class IntakeDesk {
           openedAt: receivedAt,
         });
       }
-      const known =
-        address.stream === 'order' || address.stream === 'stock'
-          ? { kind: address.stream, key: address.key }
-          : null;
+      const known = 'key' in address ? { kind: address.stream, key: address.key } : null;
       return {
         id,
         inboxId: newId(),

@@ -139,7 +139,7 @@ async function readAgain(engine: Engine, row: CaseRow, decider: Decider): Promis
     );
   const { origin, topic } = observation;
   const address = open.intake.address({ headers: {}, body, origin, topic });
-  if (address.stream !== 'order' && address.stream !== 'stock')
+  if (!('key' in address))
     return refused(
       `The message still belongs to no order or item: ${address.reason}`,
       'Read the raw message and ask who sends it; skip the case when it is of no use.',

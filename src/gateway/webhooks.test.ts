@@ -28,6 +28,7 @@ function signedConnector(): Connector {
         headers['x-signature'] === sign(body)
           ? { ok: true, deliveryId: null, eventId: null, topic: headers['x-topic'] ?? '' }
           : { ok: false, problem: 'unsigned' },
+      isOwn: ({ headers }) => (headers['x-account'] ?? connection) === connection,
       address: ({ topic }) => ({ stream: 'order', key: `shop/${topic}` }),
       normalise: ({ body }) => {
         try {
@@ -116,6 +117,20 @@ describe('webhooks', () => {
       }
       assert.equal(hub.webhooks.counters.unsigned, 3);
       assert.equal(await stored(hub), 0);
+    }));
+
+  test('what another account of the same app has sent to one address belongs to its own connection', () =>
+    withWebhooks(quick, async (hub) => {
+      const from = (account: string) =>
+        send(hub, Buffer.from(JSON.stringify({ account })), { 'x-account': account });
+      for (const account of ['erp', 'shop', 'nobody']) assert.equal((await from(account)).status, 200);
+      const rows = await hub.database.query<{ connection: string }>(
+        'select connection from observation order by id',
+      );
+      assert.deepEqual(
+        rows.map(({ connection }) => connection),
+        ['erp', 'shop', 'shop'],
+      );
     }));
 
   test('an unknown connection is 404, another method 405; neither reads a body', () =>

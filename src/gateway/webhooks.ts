@@ -121,14 +121,28 @@ export async function serveWebhooks(engine: Engine, options: WebhookOptions): Pr
       counters.unsigned += 1;
       return answer(response, 401, 'The signature is missing or wrong; nothing was stored.');
     }
+    const named = { ...delivery, topic: verified.topic };
     const receipt = await engine.intake.receive({
-      connection,
-      delivery: { ...delivery, topic: verified.topic },
+      connection: ownerOf(connection, open, named),
+      delivery: named,
       deliveryId: verified.deliveryId,
       eventId: verified.eventId,
     });
     counters[receipt.end] += 1;
     answer(response, 200, receipt.end);
+  }
+
+  /** Some topics of an app come to one address for all accounts that it is installed in: which one, the message says. */
+  function ownerOf(connection: string, open: OpenConnection, delivery: Delivery): string {
+    if (open.intake.isOwn?.(delivery) !== false) return connection;
+    for (const [id, { connector, intake }] of engine.connections)
+      if (
+        connector === open.connector &&
+        intake.isOwn?.(delivery) &&
+        intake.verify(delivery, engine.clock.now()).ok
+      )
+        return id;
+    return connection;
   }
 
   const closing = new AbortController();

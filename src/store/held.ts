@@ -38,7 +38,7 @@ export async function resumeObservations(
      ) c
      join observation o on o.stream_key = w.key and o.stream_kind = w.kind
      join observation_end e on e.observation_id = o.id
-     where e.outcome = 'case' and e.ended_at >= c.since
+     where e.outcome = 'case' and e.ended_at >= c.since and o.forgotten_at is null
        and not exists (select 1 from inbox i where i.bucket = w.bucket and i.kind = w.kind and i.key = w.key and i.observation_id = o.id)
      order by o.received_at, o.id limit ${HELD_LIMIT}`,
     [JSON.stringify(streams.map(({ kind, key }) => ({ bucket: bucketOf(key), kind, key })))],

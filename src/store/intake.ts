@@ -27,7 +27,8 @@ export interface StoredDelivery {
 }
 
 /**
- * Uses: delivery_key's primary key (the unique insert decides what is new), stream's primary key. It only inserts, in the
+ * Uses: delivery_key's primary key (the unique insert decides what is new), stream's primary key, observation_forgotten (the body of
+ * a duplicate whose first one was forgotten is not kept either). It only inserts, in the
  * order of the keys, so that no delivery waits for a turn and two intakes cannot deadlock.
  */
 const STORE = `
@@ -53,9 +54,14 @@ with incoming as materialized (
   from incoming i
   left join delivery_key k on k.connection = i.connection and k.topic = i.topic and k.body_hash = i.hash
 ), stored as (
-  insert into observation (id, connection, topic, origin, delivery_id, event_id, body, duplicate_of, received_at, stream_kind, stream_key, seal)
-  select id, connection, topic, origin, delivery_id, event_id, body, duplicate_of, at, kind, key, ${observationSeal('judged', 'at', 'hash')}
-  from judged
+  insert into observation (id, connection, topic, origin, delivery_id, event_id, body, duplicate_of, received_at, stream_kind, stream_key, seal,
+    body_hash, forgotten_at)
+  select id, connection, topic, origin, delivery_id, event_id, case when f.forgotten_at is null then body else ''::bytea end, duplicate_of,
+    at, kind, key, ${observationSeal('judged', 'at', 'hash')}, case when f.forgotten_at is not null then hash end,
+    case when f.forgotten_at is not null then at end
+  from judged left join lateral (
+    select o.forgotten_at from observation o where o.id = judged.duplicate_of and o.forgotten_at is not null limit 1
+  ) f on true
 ), ended as (
   insert into observation_end (observation_id, outcome, ended_at)
   select id, case when duplicate_of is not null then 'duplicate' else ending end, at

@@ -74,6 +74,12 @@ export async function readObservationBody(sql: Sql, id: string): Promise<Uint8Ar
   return row ? Buffer.from(row.body, 'base64') : null;
 }
 
+/** True when the body of a message was emptied, since a person whom it named is forgotten. */
+export async function isForgotten(sql: Sql, id: string): Promise<boolean> {
+  const rows = await sql.query('select 1 from observation where id = $1 and forgotten_at is not null', [id]);
+  return rows.length > 0;
+}
+
 export interface CommandRow extends Row {
   key: string;
   command: string;

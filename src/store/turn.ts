@@ -4,6 +4,7 @@ import { addFigures, NO_STOCK, type StockFigures } from '../domain/stock/figures
 import { bytesArray, textArray } from './arrays.ts';
 import type { Sql, Statement } from './db.ts';
 import { FACT_HASH_VERSION } from './fact-hash.ts';
+import { forgetting } from './forgetting.ts';
 import { toJson } from './json.ts';
 import { commandSeal } from './seals.ts';
 
@@ -81,6 +82,8 @@ export interface TurnWrites {
   casesClosed: { kind: string; key: string; caseKey: string; by: string }[];
   messages: (StreamRef & { id: string; connection: string; message: unknown })[];
   persons: Person[];
+  /** Streams whose persons are forgotten: nothing is kept of them, whatever has come. */
+  forgotten: StreamRef[];
   /** Inbox messages that are done, with the end of their observation. */
   done: { bucket: number; id: string; observationId: string | null; outcome: string }[];
   /** Streams whose deciding threw: tried again later; from the third time on their messages are parked. */
@@ -98,6 +101,7 @@ export function noWrites(): TurnWrites {
     casesClosed: [],
     messages: [],
     persons: [],
+    forgotten: [],
     done: [],
     failures: [],
   };
@@ -302,6 +306,7 @@ export async function writeTurn(
     ...messageRows(turn.messages, now, 0),
     ...forRows(turn.done, WRITE.done, now),
     ...forRows(turn.failures, WRITE.failures),
+    ...forgetting(turn.forgotten, now),
   ];
   if (statements.length > 0) await sql.batch(statements);
 }

@@ -16,6 +16,7 @@ import type { Message } from '../../src/domain/messages.ts';
 import type { OrderFact } from '../../src/domain/order/facts.ts';
 import { orderProcess } from '../../src/domain/order/process.ts';
 import type { OrderState } from '../../src/domain/order/state.ts';
+import { privacyProcess } from '../../src/domain/privacy/process.ts';
 import type {
   BaseFact,
   Decision,
@@ -40,6 +41,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   order: orderProcess,
   stock: stockProcess,
   reservation: reservationProcess,
+  privacy: privacyProcess,
 };
 
 export interface Stream {

@@ -1,6 +1,7 @@
 /** What the auditor finds in our own tables after a test: all that a hub must keep, whatever its systems did. */
 import { readEvidence } from '../../src/audit/evidence.ts';
 import { type Finding, Findings } from '../../src/audit/findings.ts';
+import { checkForgotten } from '../../src/audit/forgotten.ts';
 import { checkNothingHalfDone } from '../../src/audit/inside.ts';
 import { checkEnds, checkObservations } from '../../src/audit/observations.ts';
 import { checkStock } from '../../src/audit/stock.ts';
@@ -16,6 +17,7 @@ export async function findingsInside(sql: Sql, options: { halfDone?: boolean } =
   await checkStock(sql, findings);
   await checkEnds(sql, findings, false);
   await checkObservations(sql, findings, evidence);
+  await checkForgotten(sql, findings);
   if (options.halfDone !== false) await checkNothingHalfDone(sql, findings, false);
   return findings.list();
 }

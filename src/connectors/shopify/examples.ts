@@ -77,7 +77,7 @@ export function verdictOn(topic: string, body: string): Verdict {
     case 'order.hint':
       return { is: 'hint', key };
     case 'order.snapshot': {
-      const { problems } = validateOrder(Order.parse(message.order), 'shop', ENTITY, CONTEXT);
+      const { problems } = validateOrder(Order.parse(message.order), { connection: 'shop' }, ENTITY, CONTEXT);
       const why = problems.map((problem) => `${problem.reason}: ${amountIn(problem.message)}`);
       return why.length === 0 ? { is: 'order', key } : { is: 'case', key, why };
     }

@@ -3,6 +3,8 @@
  * reads carry an order; every other topic that we use is a hint, after which the order is read.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { PrivacyObservation } from '../../domain/messages.ts';
+import { streamKey } from '../../domain/stream-key.ts';
 import {
   type Address,
   type Delivery,
@@ -47,6 +49,13 @@ export const HINT_TOPICS = {
   'order_transactions/create': ['order_id'],
 } as const satisfies Record<string, readonly string[]>;
 
+/**
+ * Webhooks that the law wants. They are named in the app, not subscribed to, and have one address for all stores that the app is
+ * installed in.
+ */
+export const COMPLIANCE_TOPICS = ['customers/redact', 'customers/data_request', 'shop/redact'] as const;
+type ComplianceTopic = (typeof COMPLIANCE_TOPICS)[number];
+
 export interface IntakeSettings {
   clientSecret: string;
   previousClientSecret?: string | undefined;
@@ -59,6 +68,10 @@ export function shopifyIntake(connection: string, settings: IntakeSettings): Int
   ) as string[];
   return {
     verify: (delivery) => verify(delivery, secrets),
+    isOwn: (delivery) => {
+      const sender = senderOf(delivery);
+      return sender === undefined || isShop(settings.shopDomain, sender);
+    },
     address: (delivery) => address(connection, settings.shopDomain, delivery),
     normalise: (delivery) => normalise(connection, delivery),
   };
@@ -85,6 +98,7 @@ type TopicUse =
   | { use: 'read' }
   | { use: 'snapshot' }
   | { use: 'hint'; path: readonly string[] }
+  | { use: 'compliance'; topic: ComplianceTopic }
   | { use: 'none' };
 
 function usageOf(topic: string): TopicUse {
@@ -92,6 +106,8 @@ function usageOf(topic: string): TopicUse {
   if (topic === CHANGED_TOPIC || topic === BACKFILL_CHANGED_TOPIC)
     return { use: 'hint', path: ['order', 'id'] };
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
+  const compliance = COMPLIANCE_TOPICS.find((each) => each === topic);
+  if (compliance) return { use: 'compliance', topic: compliance };
   const path = Object.hasOwn(HINT_TOPICS, topic)
     ? (HINT_TOPICS as Record<string, readonly string[]>)[topic]
     : undefined;
@@ -103,8 +119,8 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   if (topic.use === 'none')
     return { stream: 'ignored', reason: `messages of topic ${delivery.topic} are not used` };
   // An app has one secret for all its shops, so the signature does not say whose order it is.
-  const sender = delivery.headers['x-shopify-shop-domain'];
-  if (sender !== undefined && shopDomain !== undefined && sender.toLowerCase() !== shopDomain.toLowerCase()) {
+  const sender = senderOf(delivery);
+  if (sender !== undefined && !isShop(shopDomain, sender)) {
     return {
       stream: 'unaddressable',
       reason: `it comes from the shop ${sender}, but this connection is of ${shopDomain}`,
@@ -112,10 +128,46 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   }
   const body = parseBody(delivery.body);
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
+  if (topic.use === 'compliance') return privacyAddress(connection, topic.topic, body);
   const id = orderIdIn(topic, body);
   return id === undefined
     ? { stream: 'unaddressable', reason: 'it names no order' }
     : { stream: 'order', key: orderKey(connection, id) };
+}
+
+/** The shop that a message is from: as its signed body says, where it does, else its headers. */
+function senderOf({ topic, headers, body }: Delivery): string | undefined {
+  const named = usageOf(topic).use === 'compliance' ? at(parseBody(body), ['shop_domain']) : undefined;
+  return typeof named === 'string' ? named : headers['x-shopify-shop-domain'];
+}
+
+function isShop(shopDomain: string | undefined, sender: string): boolean {
+  return shopDomain === undefined || sender.toLowerCase() === shopDomain.toLowerCase();
+}
+
+/** Each customer has a stream of its own, whose requests are known from one another by it; a store has one. */
+function privacyAddress(connection: string, topic: ComplianceTopic, body: unknown): Address {
+  if (topic === 'shop/redact') return { stream: 'privacy', key: streamKey(connection, 'store') };
+  const customer = numericId(at(body, ['customer', 'id']));
+  if (customer === undefined) return { stream: 'unaddressable', reason: 'it names no customer' };
+  if (privacyMessage(topic, body) === null)
+    return { stream: 'unaddressable', reason: 'its list of orders cannot be read' };
+  return { stream: 'privacy', key: streamKey(connection, `customer-${customer}`) };
+}
+
+/** What is asked; null: the list of orders cannot be read, and nothing of it may be left out. */
+function privacyMessage(topic: ComplianceTopic, body: unknown): PrivacyObservation | null {
+  if (topic === 'shop/redact') return { type: 'privacy.storeErasure' };
+  const listed = at(body, [topic === 'customers/redact' ? 'orders_to_redact' : 'orders_requested']) ?? [];
+  if (!Array.isArray(listed)) return null;
+  const orders = listed.map(numericId);
+  if (!orders.every((order) => order !== undefined)) return null;
+  if (topic === 'customers/redact') return { type: 'privacy.erasure', orders };
+  return {
+    type: 'privacy.dataRequest',
+    requestId: numericId(at(body, ['data_request', 'id'])) ?? 'unnamed',
+    orders,
+  };
 }
 
 /** The order that a body is about. The global id goes first: a number may have been rounded on its way. */
@@ -128,6 +180,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
     case 'hint':
       return numericId(at(body, topic.path));
     case 'none':
+    case 'compliance':
       return undefined;
     default:
       return topic satisfies never;
@@ -141,6 +194,8 @@ function at(value: unknown, path: readonly string[]): unknown {
 function normalise(connection: string, delivery: Delivery): Normalised {
   const topic = usageOf(delivery.topic);
   const body = parseBody(delivery.body);
+  const asked = topic.use === 'compliance' ? privacyMessage(topic.topic, body) : null;
+  if (asked) return { message: asked, persons: [] };
   const id = orderIdIn(topic, body);
   if (id === undefined)
     return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));

@@ -6,6 +6,7 @@ import { sameJson } from '../same-json.ts';
 import { UNKNOWN_SALES_ORDER } from './absorb-erp.ts';
 import { impossibleAmount } from './amounts.ts';
 import type { Draft } from './draft.ts';
+import type { OrderState } from './state.ts';
 
 /** Two states in one second: the channel is asked when the second is certainly over. */
 const SAME_SECOND_MS = 2_000;
@@ -43,6 +44,7 @@ export function absorbSnapshot(
     ...known('sellingPlans', message.order, state.order),
     ...known('fulfilmentRequests', message.order, state.order),
     ...known('reservations', message.order, state.order),
+    ...forgottenPersons(state),
   };
   const changes = changesBetween(state.order, order);
   if (changes.length === 0) {
@@ -124,6 +126,13 @@ function known<Part extends 'company' | 'delivery' | 'sellingPlans' | 'fulfilmen
 ): Partial<Pick<Order, Part>> {
   const value = told[part] ?? before[part];
   return value === undefined ? {} : ({ [part]: value } as Pick<Order, Part>);
+}
+
+/** Of forgotten persons the ids stay that are known, whatever a late message, or the emptied order, says. */
+function forgottenPersons({ forgottenAt, order }: OrderState): Partial<Order> {
+  if (forgottenAt === undefined || !order) return {};
+  const { customer, shipTo, billTo } = order;
+  return { customer, shipTo, billTo };
 }
 
 /** Names of the parts in which two snapshots differ; parts that the newer does not carry count as unchanged. */

@@ -25,6 +25,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return 'applied';
     case 'order.unreadable':
       return absorbUnreadable(draft, message);
+    case 'order.forget':
+      return forgetPersons(draft);
     case 'fulfilment.accepted':
     case 'fulfilment.shipped':
     case 'fulfilment.rejected':
@@ -64,6 +66,9 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'reservation.takeOver':
     case 'reservation.release':
     case 'reservation.expire':
+    case 'privacy.erasure':
+    case 'privacy.dataRequest':
+    case 'privacy.storeErasure':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;
@@ -78,6 +83,8 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
   switch (message.type) {
     case 'order.snapshot':
       return absorbSnapshot(draft, message);
+    case 'order.forget':
+      return forgetPersons(draft);
     case 'timer.fired':
       // Two states in one second: which of them holds, only the channel knows. Of a test nobody needs to know, and it may be
       // an order that no shop has: the vendor's own example.
@@ -95,6 +102,12 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
     default:
       return 'applied';
   }
+}
+
+function forgetPersons(draft: Draft): Ending {
+  if (draft.state.forgottenAt !== undefined) return 'duplicate';
+  draft.record({ type: 'PersonsForgotten', at: draft.nowIso });
+  return 'applied';
 }
 
 function readAfterHint(draft: Draft): void {

@@ -56,6 +56,8 @@ export type OrderFact = BaseFact &
         /** Money held against what was not sent, with which its books open; left out: its payments were not known. */
         deposits?: Deposit[];
       }
+    /** Whoever bought and gets it has asked to be forgotten: persons that it names are empty from now on. */
+    | { type: 'PersonsForgotten'; at: string }
     | { type: 'OrderValidated'; skus: Record<string, string> }
     | { type: 'ValidationFailed'; problems: string[] }
     | { type: 'PaymentSecured'; status: string; expiresAt: string | null }

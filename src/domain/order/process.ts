@@ -14,7 +14,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 7,
+  evolveVersion: 8,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,
@@ -42,10 +42,14 @@ export const orderProcess: Process<OrderState, OrderFact> = {
 
   movementsOf: movementsOfOrder,
 
+  forgets: (state) => state.forgottenAt !== undefined,
+
   summary(state) {
     const held =
       state.heldBecause !== null || state.channelHeldBecause !== null || state.erp.heldBecause !== null;
-    const closed = ENDED.has(state.status);
+    // Of an order that was never here nothing is left to do but to forget it again, should it come.
+    const unknown = state.order === null && state.forgottenAt !== undefined;
+    const closed = unknown || ENDED.has(state.status);
     return {
       status: held && !closed ? `${state.status} (held)` : state.status,
       title: state.order?.name ?? state.key,

@@ -19,7 +19,7 @@ export function validate(draft: Draft, message: StreamMessage): void {
 export function checkOrder(draft: Draft): void {
   const { state } = draft;
   const { skus, problems } = draft.once('validation', () =>
-    validateOrder(draft.order, state.connection, draft.entity, draft.context),
+    validateOrder(draft.order, state, draft.entity, draft.context),
   );
   const standing = problems.filter(({ about, ...words }) => !draft.accepts(words.key, about));
   const keys = standing.map((problem) => problem.key).sort();
@@ -39,6 +39,7 @@ function isDue(draft: Draft, { type }: StreamMessage): boolean {
     draft.state.skus === null ||
     draft.state.problems.length > 0 ||
     type === 'order.snapshot' ||
+    type === 'order.forget' ||
     type === 'configuration.changed' ||
     type === 'operator.retryCase' ||
     type === 'operator.skipCase'

@@ -113,6 +113,8 @@ export interface OrderState {
    */
   takenOver?: { fulfilments: string[]; deposits?: Deposit[] };
   order: Order | null;
+  /** Since when its persons are forgotten; left out: they are not. */
+  forgottenAt?: string;
   /** Newest version seen (`order.updatedAt`, moved by confirmations too). */
   seenUpdatedAt: string;
   /** Internal SKU of each line that ships; null until validated. */

@@ -18,6 +18,7 @@ import type { DecisionContext } from '../process.ts';
 import type { CaseWords } from './draft.ts';
 import { locationsFor, needsNoAddress, unknownYet } from './kinds.ts';
 import { shippableLines, wantedUnits } from './quantities.ts';
+import type { OrderState } from './state.ts';
 
 /** A problem: its case, and what exactly a person accepts who skips it. */
 export type Problem = CaseWords & { about: string };
@@ -203,9 +204,19 @@ function gatewayProblems(
   return problems;
 }
 
-function addressProblems(order: Order): Problem[] {
+function addressProblems(order: Order, forgottenAt: string | undefined): Problem[] {
   if (!shippableLines(order).some((line) => wantedUnits(order, line) > line.fulfilledQuantity)) return [];
   if (needsNoAddress(order) || unknownYet(order) !== null) return [];
+  if (forgottenAt !== undefined)
+    return [
+      problem(
+        'person-forgotten',
+        '',
+        `Whoever ordered ${order.name} was forgotten on request, and units of it have not left: their name and address are gone`,
+        'Cancel the order (crossdock orders cancel); what a location was asked to send before has its address and goes on',
+        forgottenAt,
+      ),
+    ];
   const missing = order.shipTo === null ? ['address'] : order.shipTo.missing;
   if (missing.length === 0) return [];
   return [
@@ -285,7 +296,7 @@ function currencyProblems(order: Order, entity: Entity): Problem[] {
 /** Checks an order of an entity against mappings and policies. Several problems of one kind and code are one. */
 export function validateOrder(
   order: Order,
-  connection: string,
+  { connection, forgottenAt }: Pick<OrderState, 'connection' | 'forgottenAt'>,
   entity: Entity,
   context: DecisionContext,
 ): ValidationResult {
@@ -297,7 +308,7 @@ export function validateOrder(
     ...quantityProblems(order, entity, skus),
     ...taxProblems(order, connection, entity, context),
     ...gatewayProblems(order, connection, entity, context),
-    ...addressProblems(order),
+    ...addressProblems(order, forgottenAt),
     ...pickUpProblems(order, connection, context),
     ...totalsProblems(order, context.config.policies.roundingLimitMinor),
   ];

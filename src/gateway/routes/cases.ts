@@ -5,6 +5,7 @@ import { retryCase, skipCase } from '../../engine/operator.ts';
 import { type CaseRow, findCases, listCases } from '../../store/cases.ts';
 import { readTitles } from '../../store/read-overview.ts';
 import {
+  isForgotten,
   readCommand,
   readObservation,
   readObservationBody,
@@ -181,6 +182,14 @@ export function caseRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
         'There is no such message',
         `No message has the id ${id}.`,
         'Raw messages are kept for a limited time; their order keeps what it took from them.',
+      );
+    if (body.length === 0 && (await isForgotten(database, id)))
+      throw new ApiProblem(
+        410,
+        'observation-forgotten',
+        'The message is forgotten',
+        `Message ${id} named a person who has asked to be forgotten.`,
+        'Its order keeps what it took from it, but for the person.',
       );
     return c.body(Uint8Array.from(body), 200, {
       'content-type': isJson(body) ? 'application/json' : 'application/octet-stream',

@@ -160,6 +160,9 @@ export const OrderSummary = z
     refunds: z.array(OrderRefund),
     heldBecause: z.string().nullable().meta({ description: 'Why a person, or its channel, has stopped it' }),
     cancelled: z.boolean(),
+    forgottenAt: orNull(At).meta({
+      description: 'Since when its persons are forgotten, on their request; null: they are not',
+    }),
     persons: orNull(z.object({ customer: orNull(OrderPerson), shipTo: orNull(OrderPerson) })).meta({
       description: 'Only when asked for (?persons=true); null parts: unknown or redacted',
     }),

@@ -162,6 +162,7 @@ export function orderSummary(
     })),
     heldBecause: state.heldBecause ?? state.channelHeldBecause ?? null,
     cancelled: state.cancelled,
+    forgottenAt: state.forgottenAt ?? null,
     persons:
       persons === null
         ? null

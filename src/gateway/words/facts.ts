@@ -85,6 +85,10 @@ const WORDS: Words = {
       ...(refunds.length > 0 ? [`Refunded before by others: ${refunds.length} refunds`] : []),
     ],
   }),
+  PersonsForgotten: () => ({
+    title: 'Forgotten on request: the names and addresses of its people are erased, here and in raw messages',
+    tone: 'warning',
+  }),
   OrderValidated: () => ({
     title: 'Checked: customer, address, taxes, items and totals are in order',
     tone: 'good',

@@ -34,7 +34,7 @@ test('the suggestion of the order process for an unmapped SKU is understood', ()
   const none = { toInternal: () => undefined, toExternal: () => undefined };
   const [entity] = config.entities;
   assert.ok(entity);
-  const { problems } = validateOrder(anOrder('1', [line('theirs', 1)]), 'shop', entity, {
+  const { problems } = validateOrder(anOrder('1', [line('theirs', 1)]), { connection: 'shop' }, entity, {
     now: 0,
     config,
     configVersion: 1,

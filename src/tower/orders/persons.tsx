@@ -1,5 +1,6 @@
 /** Who ordered and where it goes: read only when somebody wants to know. */
 import type { OrderPerson, OrderSummary } from '../../gateway/api-types.ts';
+import { Time } from '../lib/time.tsx';
 import { Icon } from '../parts/icons.tsx';
 
 interface CustomerProps {
@@ -22,15 +23,25 @@ export function Customer({ summary, persons, setPersons }: CustomerProps) {
       </button>
       {persons && summary.persons ? (
         <div className="two-columns">
-          <Person title="Customer" person={summary.persons.customer} />
-          <Person title="Delivery address" person={summary.persons.shipTo} />
+          <Person title="Customer" person={summary.persons.customer} forgottenAt={summary.forgottenAt} />
+          <Person
+            title="Delivery address"
+            person={summary.persons.shipTo}
+            forgottenAt={summary.forgottenAt}
+          />
         </div>
       ) : null}
     </div>
   );
 }
 
-function Person({ title, person }: { title: string; person: OrderPerson | null }) {
+interface PersonProps {
+  title: string;
+  person: OrderPerson | null;
+  forgottenAt: string | null;
+}
+
+function Person({ title, person, forgottenAt }: PersonProps) {
   const lines = person
     ? [
         person.name,
@@ -45,7 +56,17 @@ function Person({ title, person }: { title: string; person: OrderPerson | null }
   return (
     <div className="box">
       <h3>{title}</h3>
-      {lines.length === 0 && !person?.email ? <p className="quiet">Unknown, or erased on request.</p> : null}
+      {lines.length === 0 && !person?.email ? (
+        <p className="quiet">
+          {forgottenAt === null ? (
+            'Unknown.'
+          ) : (
+            <>
+              Forgotten on request, <Time at={forgottenAt} />.
+            </>
+          )}
+        </p>
+      ) : null}
       <address>
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of an address have only their place
