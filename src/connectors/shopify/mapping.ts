@@ -53,7 +53,7 @@ export function mapOrder(connection: string, source: ShopifyOrder): { order: Ord
   if (lineIds.size < source.lines.length)
     throw new Unreadable('schema-drift', `Order ${source.name} has two lines with the same id`);
   const fulfilments = source.fulfilments.map((fulfilment) => mapFulfilment(fulfilment, lineIds));
-  const { customer, shipTo, billTo, persons } = personsOf(connection, source);
+  const { customer, shipTo, billTo, persons, anonymous } = personsOf(connection, source);
   const order: Order = {
     schema: 'order/1',
     channelOrderId: source.id,
@@ -69,6 +69,7 @@ export function mapOrder(connection: string, source: ShopifyOrder): { order: Ord
     customer,
     shipTo,
     billTo,
+    ...(anonymous ? { anonymous } : {}),
     source: source.sourceName,
     poNumber: source.poNumber,
     company:

@@ -11,6 +11,8 @@ export interface PersonsOfOrder {
   shipTo: AddressRef | null;
   billTo: AddressRef | null;
   persons: Person[];
+  /** There are persons, and nothing is told of them: they were erased, or the app may not see them. */
+  anonymous: boolean;
 }
 
 export function personsOf(connection: string, order: ShopifyOrder): PersonsOfOrder {
@@ -26,12 +28,11 @@ export function personsOf(connection: string, order: ShopifyOrder): PersonsOfOrd
     persons.set(personId, { schema: 'person/1', personId, ...content });
     return personId;
   };
-  return {
-    customer: customerOf(order, keep),
-    shipTo: addressOf(order, 'shipTo', order.shippingAddress, keep),
-    billTo: addressOf(order, 'billTo', order.billingAddress, keep),
-    persons: [...persons.values()],
-  };
+  const customer = customerOf(order, keep);
+  const shipTo = addressOf(order, 'shipTo', order.shippingAddress, keep);
+  const billTo = addressOf(order, 'billTo', order.billingAddress, keep);
+  const all = [...persons.values()];
+  return { customer, shipTo, billTo, persons: all, anonymous: all.length > 0 && all.every(isNobody) };
 }
 
 type Content = Omit<Person, 'schema' | 'personId'>;
@@ -51,6 +52,17 @@ const NOBODY: Content = {
 };
 /** The order of the parts in a person's id: fixed for ever. */
 const CONTENT_KEYS = Object.keys(NOBODY) as (keyof Content)[];
+
+/** No name, no address, nothing to reach them by: where they live is no person. */
+function isNobody({
+  schema: _schema,
+  personId: _id,
+  countryCode: _country,
+  provinceCode: _province,
+  ...rest
+}: Person) {
+  return Object.values(rest).every((part) => part === null || part.trim() === '');
+}
 
 /** A guest has no account; with neither account nor e-mail there is no customer. */
 function customerOf(order: ShopifyOrder, keep: Keep): Customer | null {

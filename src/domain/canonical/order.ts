@@ -248,6 +248,12 @@ export const Order = z.object({
   customer: Customer.nullable(),
   shipTo: AddressRef.nullable(),
   billTo: AddressRef.nullable(),
+  anonymous: z
+    .boolean()
+    .optional()
+    .describe(
+      'True: it has a customer or an address, and nothing is told of who they are (the channel has forgotten them, or withholds them).',
+    ),
   source: z
     .string()
     .nullable()

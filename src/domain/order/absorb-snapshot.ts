@@ -44,7 +44,7 @@ export function absorbSnapshot(
     ...known('sellingPlans', message.order, state.order),
     ...known('fulfilmentRequests', message.order, state.order),
     ...known('reservations', message.order, state.order),
-    ...forgottenPersons(state),
+    ...keptPersons(state, message.order),
   };
   const changes = changesBetween(state.order, order);
   if (changes.length === 0) {
@@ -128,17 +128,24 @@ function known<Part extends 'company' | 'delivery' | 'sellingPlans' | 'fulfilmen
   return value === undefined ? {} : ({ [part]: value } as Pick<Order, Part>);
 }
 
-/** Of forgotten persons the ids stay that are known, whatever a late message, or the emptied order, says. */
-function forgottenPersons({ forgottenAt, order }: OrderState): Partial<Order> {
-  if (forgottenAt === undefined || !order) return {};
-  const { customer, shipTo, billTo } = order;
-  return { customer, shipTo, billTo };
+/**
+ * The ids stay that are known of persons who are forgotten, whatever a late message says, and of those whom the channel shows no more:
+ * what was booked and sent was booked for them.
+ */
+function keptPersons({ forgottenAt, order }: OrderState, told: Order): Partial<Order> {
+  if (!order || (forgottenAt === undefined && (!told.anonymous || order.anonymous))) return {};
+  const { customer, shipTo, billTo, anonymous = false } = order;
+  return { customer, shipTo, billTo, anonymous };
 }
 
 /** Names of the parts in which two snapshots differ; parts that the newer does not carry count as unchanged. */
 function changesBetween(before: Order, after: Order): string[] {
   return (Object.keys(after) as (keyof Order)[]).filter(
-    (part) => part !== 'updatedAt' && after[part] !== null && !sameJson(before[part], after[part]),
+    (part) =>
+      part !== 'updatedAt' &&
+      part !== 'anonymous' &&
+      after[part] !== null &&
+      !sameJson(before[part], after[part]),
   );
 }
 

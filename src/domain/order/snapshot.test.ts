@@ -262,3 +262,22 @@ test('whatever dates snapshots have had, the next one of now is taken', () => {
     }),
   );
 });
+
+test('an order whose persons its channel shows no more keeps those that it was booked for, until others are told', () => {
+  const life = new OrderLife().released();
+  const asked = life.hub.asked();
+  const { customer, shipTo, billTo } = life.channel.order;
+  const nobody = { ...life.channel.change({}), anonymous: true };
+  assert.ok(customer && shipTo);
+  life.see({
+    ...nobody,
+    customer: { ...customer, personId: 'nobody' },
+    shipTo: { ...shipTo, personId: 'nobody', missing: ['name', 'address1', 'city'] },
+  });
+  assert.deepEqual(life.state.order?.customer, customer);
+  assert.deepEqual(life.state.order?.shipTo, shipTo);
+  assert.deepEqual(life.state.order?.billTo, billTo);
+  assert.deepEqual(life.hub.asked(), asked);
+  life.see(life.channel.change({ shipTo: { ...shipTo, personId: 'moved' } }));
+  assert.equal(life.state.order?.shipTo?.personId, 'moved');
+});
