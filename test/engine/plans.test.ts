@@ -19,7 +19,8 @@ const WAYS: Record<string, string[][]> = {
   inbox: [['bucket', 'id'], ['bucket', 'kind', 'key'], ['bucket']],
   outbox: [['bucket', 'id'], ['connection']],
   journal: [['bucket', 'kind', 'key'], ['transaction_id']],
-  observation: [['id', 'received_at']],
+  // A duplicate's first one, to see whether it was forgotten, by observation_forgotten.
+  observation: [['id', 'received_at'], ['duplicate_of']],
   observation_end: [['observation_id']],
   delivery_key: [['connection', 'topic', 'body_hash']],
   position: [['sku']],
@@ -28,7 +29,7 @@ const WAYS: Record<string, string[][]> = {
 };
 /** What runs at the start or once a day, and may look at more. */
 const COLD =
-  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|from position order by|connection <> all/;
+  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|^select distinct stream_kind as kind|from position order by|connection <> all/;
 /** What a look by a bucket alone may use: it takes the first few in the order of the index. */
 const BY_BUCKET = 'inbox_to_claim';
 
