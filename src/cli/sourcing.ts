@@ -49,8 +49,7 @@ export function sourcingCommand(program: Command): void {
 async function simulate(options: SimulateOptions): Promise<void> {
   const body = {
     sourcing: rulesIn(options.rules),
-    last:
-      options.last === undefined ? (options.since === undefined ? USUAL_LAST : MOST) : Number(options.last),
+    last: lastOf(options),
     since: options.since === undefined ? null : instantOf(options.since),
   };
   const client = await connect(options);
@@ -65,6 +64,14 @@ async function simulate(options: SimulateOptions): Promise<void> {
   }
 }
 
+function lastOf({ last, since }: SimulateOptions): number {
+  if (last === undefined) return since === undefined ? USUAL_LAST : MOST;
+  const orders = Number(last);
+  if (!Number.isInteger(orders) || orders < 1 || orders > MOST)
+    throw new UsageError(`--last ${last}: give a number of orders from 1 to ${MOST}`);
+  return orders;
+}
+
 /** The rules of a file: alone, or in their place in a configuration. */
 function rulesIn(file: string): unknown {
   let parsed: unknown;
@@ -74,9 +81,19 @@ function rulesIn(file: string): unknown {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${file} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const { config = parsed } = (parsed ?? {}) as { config?: unknown };
-  const { sourcing = config } = (config ?? {}) as { sourcing?: unknown };
+  const { config = parsed } = (isObject(parsed) ? parsed : {}) as { config?: unknown };
+  // Whoever leaves `sourcing` out of a configuration has the usual rules.
+  const isWhole = isObject(config) && ('sourcing' in config || 'locations' in config);
+  const sourcing = isWhole ? (config.sourcing ?? {}) : config;
+  if (!isObject(sourcing))
+    throw new UsageError(
+      `${file} holds no sourcing rules: docs/how-to/source-orders.md shows what they look like`,
+    );
   return sourcing;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function instantOf(text: string): string {
@@ -96,7 +113,6 @@ function simulationText({
   changed,
   warnings,
 }: SourcingSimulation): string {
-  if (orders === 0) return 'There are no orders whose units were looked for in that time.';
   const cost = (figures: SourcingSimulation['before']) =>
     figures.cost === null ? 'no prices' : `${figures.cost.amount} ${figures.cost.currency}`;
   const locations = [
@@ -119,8 +135,11 @@ function simulationText({
       unitsAt(after, location),
     ]),
   ];
+  const warned = warnings.map((warning) => `! ${warning}`);
+  if (orders === 0)
+    return [...warned, 'There are no orders whose units were looked for in that time.'].join('\n');
   return [
-    ...warnings.map((warning) => `! ${warning}`),
+    ...warned,
     `${changedOrders} of ${orders} orders would come from elsewhere. Nothing was written.`,
     ...(decidedOtherwise > 0
       ? [
@@ -174,7 +193,8 @@ async function explain(order: string, options: CommonOptions): Promise<void> {
 const MARKS = { chosen: '✓', possible: '·', refused: '✗' } as const;
 
 function explanationText({ title, key, decisions }: SourcingExplanation): string {
-  if (decisions.length === 0) return `${title}  ${key}\nNo units have been looked for yet.`;
+  if (decisions.length === 0)
+    return `${title}  ${key}\nNo units have been looked for: crossdock orders show ${key} tells where it stands.`;
   return [
     `${title}  ${key}`,
     ...decisions.flatMap(({ at, what, allocations, short, because, considered, configVersion }) => [

@@ -265,6 +265,10 @@ export function placeOf(body: unknown, path: readonly PropertyKey[]): string {
 
 /** What a schema refuses at a place, as a sentence. */
 export function refusalOf(place: string, issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_union' && 'options' in issue && Array.isArray(issue.options)) {
+    const known = issue.options.map((option) => `"${String(option)}"`).join(', ');
+    return `${place}: there is none of that name: one of ${known} is meant`;
+  }
   if (issue.code !== 'unrecognized_keys') return place === '' ? issue.message : `${place}: ${issue.message}`;
   const keys = issue.keys.map((key) => `"${key}"`).join(', ');
   return `${place || 'the configuration'}: there is no setting ${keys}: correct its name, or take it out`;

@@ -13,7 +13,7 @@ export interface DecisionRow extends Row {
 }
 
 /**
- * The first sourcing decision of each of the newest orders, oldest first: the orders by stream_by_age, their facts by journal's
+ * The first sourcing decision of each of the newest orders that have one, oldest first: the orders by stream_by_age, their facts by journal's
  * primary key. `since`: only orders that came at or after it.
  */
 export function readSourcingDecisions(
@@ -21,17 +21,18 @@ export function readSourcingDecisions(
   { since, limit }: { since: string | null; limit: number },
 ): Promise<DecisionRow[]> {
   return sql.query<DecisionRow>(
-    `select o.bucket, o.key, o.title, d.seq, d.decided_at, d.position
-     from (
-       select bucket, key, title from stream where kind = 'order' and ($1::timestamptz is null or created_at >= $1)
-       order by created_at desc, key desc limit $2
-     ) o
-     cross join lateral (
-       select seq, decided_at, position from journal
-       where bucket = o.bucket and kind = 'order' and key = o.key and type in ('StockReserved', 'StockShort')
-       order by seq limit 1
-     ) d
-     order by d.decided_at, d.position`,
+    `select * from (
+       select o.bucket, o.key, o.title, d.seq, d.decided_at, d.position
+       from stream o
+       cross join lateral (
+         select seq, decided_at, position from journal
+         where bucket = o.bucket and kind = 'order' and key = o.key and type in ('StockReserved', 'StockShort')
+         order by seq limit 1
+       ) d
+       where o.kind = 'order' and ($1::timestamptz is null or o.created_at >= $1)
+       order by o.created_at desc, o.key desc limit $2
+     ) newest
+     order by decided_at, position`,
     [since, limit],
   );
 }

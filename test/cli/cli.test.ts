@@ -11,6 +11,8 @@ import type {
   OrderList,
   OrderListItem,
   OrderStory,
+  SourcingExplanation,
+  SourcingSimulation,
 } from '../../src/gateway/api-types.ts';
 import { until } from '../support/engine.ts';
 import {
@@ -143,6 +145,50 @@ describe('crossdock on the embedded database', () => {
     assert.match((await run('orders', 'show', key, '--persons')).stdout, /Hermann-Weiß/);
     assert.match(await refused(1, 'orders', 'show', '#4711'), /no such order.*crossdock orders list/is);
     assert.match(await refused(2, 'orders', 'list', '--status', 'lost'), /expected some of .*closed/);
+  });
+
+  test('why the order comes from there is told, and other rules are run over it', async () => {
+    const [{ key, title } = { key: '', title: '' }] = await json<OrderListItem[]>('orders', 'list');
+    const explained = await run('sourcing', 'explain', title);
+    assert.match(explained.stdout, /^BAZAAR-\d+ {2}bazaar\/.*\n\n.* reserved: 2 WH \(configuration 1\)\n/);
+    assert.match(explained.stdout, /✓ Warehouse: chosen for 2 of 2 units \(2 × LANTERN/);
+    const { decisions } = await json<SourcingExplanation>('sourcing', 'explain', key);
+    assert.deepEqual(
+      decisions.map(({ what, allocations }) => [what, allocations[0]?.quantity]),
+      [['reserved', 2]],
+    );
+    assert.match(await refused(1, 'sourcing', 'explain', '#4711'), /no such order.*crossdock orders list/is);
+
+    const file = join(place, 'rules.json');
+    const simulate = (rules: unknown, ...args: string[]) => {
+      writeFileSync(file, typeof rules === 'string' ? rules : JSON.stringify(rules));
+      return ['sourcing', 'simulate', '--rules', file, ...args];
+    };
+    const storesOnly = { rules: [{ id: 's', filters: [{ filter: 'kind', kinds: ['store'] }] }] };
+    const { stdout } = await run(...simulate({ config: { sourcing: storesOnly } }));
+    assert.match(stdout, /! sourcing rules "s": the filter "kind" lets no location through: none is a store/);
+    assert.match(stdout, /1 of 1 orders would come from elsewhere\. Nothing was written/);
+    assert.match(stdout, /units missing +0 +2\n/);
+    assert.match(stdout, /BAZAAR-\d+ +2 WH +nowhere +2 of 2 × LANTERN can be had from no location/);
+    const same = await json<SourcingSimulation>(...simulate({}, '--last', '1'));
+    assert.deepEqual([same.orders, same.changedOrders, same.decidedOtherwise], [1, 0, 0]);
+    // A whole configuration that leaves its rules out has the usual ones.
+    const usual = await json<SourcingSimulation>(...simulate({ locations: [] }));
+    assert.deepEqual([usual.orders, usual.changedOrders], [1, 0]);
+    const later = await run(...simulate(storesOnly, '--since', '2090-01-01T00:00:00Z'));
+    assert.match(later.stdout, /! sourcing rules "s".*There are no orders whose units were looked for/s);
+
+    const wrong: [unknown, RegExp, ...string[]][] = [
+      ['{', /rules\.json is no JSON/],
+      [[], /holds no sourcing rules: docs\/how-to/],
+      [
+        { rules: [{ id: 'r', filters: [{ filter: 'moon' }] }] },
+        /sourcing\.rules\.0\.filters\.0\.filter: there is none of that name: one of "brand", "kind", /,
+      ],
+      [{}, /--last 0: give a number of orders from 1 to 10000/, '--last', '0'],
+    ];
+    for (const [rules, words, ...args] of wrong)
+      assert.match(await refused(2, ...simulate(rules, ...args)), words);
   });
 
   test('a missing mapping is a case that says its fix; the fix finishes the order', async () => {

@@ -4,10 +4,11 @@ import { describe, test } from 'node:test';
 import type { Order } from '../../src/domain/canonical/index.ts';
 import { Sourcing, type SourcingInput } from '../../src/domain/stock/sourcing-rules.ts';
 import { simulateSourcing } from '../../src/engine/sourcing-simulation.ts';
+import { explanationOf } from '../../src/gateway/views/sourcing.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import type { StandInHooks } from '../support/stand-in.ts';
+import { type StandInHooks, standInDelivery } from '../support/stand-in.ts';
 
 /** Orders are placed one minute after the other. */
 function order(number: number, quantity = 1): Order {
@@ -88,6 +89,80 @@ for (const kind of databases()) {
         { WH: 10, STORE: 10 },
         async (hub) =>
           assert.deepEqual(await sources(hub), { 'shop/1': 'STORE', 'shop/2': 'STORE', 'shop/3': 'WH' }),
+      ));
+
+    test('a short pick is sourced anew by the rules, is told, and gives the store its capacity back', () =>
+      withOrders(
+        kind,
+        { ...storeFirst, places: { STORE: { capacity: { openUnits: 3 } } } },
+        [order(1, 3), order(2, 1)],
+        { WH: 10, STORE: 10 },
+        async (hub) => {
+          // The first order fills the store: the second comes from elsewhere.
+          assert.deepEqual(await sources(hub), { 'shop/1': 'STORE', 'shop/2': 'WH' });
+          const at = '2026-10-01T09:00:00.000Z';
+          const told = { stream: 'order' as const, key: 'shop/1', persons: [] };
+          const releaseId = 'shop/1#R1';
+          // One is shipped, one is not on the shelf, and of the third nothing is heard yet.
+          await hub.put(
+            'wms',
+            standInDelivery({
+              ...told,
+              message: {
+                type: 'fulfilment.shipped',
+                releaseId,
+                shipmentId: 'S1',
+                lines: [{ lineId: 'A-line', quantity: 1 }],
+                tracking: null,
+                at,
+              },
+            }),
+            standInDelivery({
+              ...told,
+              message: {
+                type: 'fulfilment.rejected',
+                releaseId,
+                rejectionId: 'P1',
+                lines: [{ lineId: 'A-line', quantity: 1 }],
+                reason: 'short pick',
+                at,
+              },
+            }),
+          );
+          await hub.quiet();
+          const { decisions } = await explanationOf(hub.engine, 'shop/1');
+          assert.deepEqual(
+            decisions.map(({ what, allocations }) => [
+              what,
+              allocations.map(({ location, quantity }) => `${quantity} ${location}`).join(),
+            ]),
+            [
+              ['reserved', '3 STORE'],
+              ['given back', '1 STORE'],
+              ['reserved', '1 WH'],
+            ],
+          );
+          assert.deepEqual(decisions[1]?.because, ['short pick']);
+          assert.deepEqual(
+            decisions[2]?.considered.map(({ location, outcome }) => [location, outcome]),
+            [
+              ['WH', 'chosen'],
+              ['STORE', 'refused'],
+            ],
+          );
+          assert.match(decisions[2]?.considered[1]?.verdict ?? '', /has refused these units before/);
+          const releases = await hub.database.query<{ location: string }>(
+            "select body ->> 'location' as location from outbox where command = 'fulfilment.release' and subject = 'shop/1' order by id",
+          );
+          assert.deepEqual(
+            releases.map(({ location }) => location),
+            ['STORE', 'WH'],
+          );
+          // One unit waits there now: two more are let in.
+          await hub.put('shop', orderDelivery(order(3, 2)));
+          await hub.quiet();
+          assert.equal((await sources(hub))['shop/3'], 'STORE');
+        },
       ));
 
     test('other rules are run over past orders on the stock as it was, and nothing is written', () =>

@@ -136,33 +136,40 @@ function deadPreference(
   return [];
 }
 
-/** What places say and no filter asks for. */
-function unused({ id, filters }: RuleSet, { locations, sourcing }: Shop): string[] {
+/** What places say that the rules could ask, and no filter asks for. */
+function unused({ id, brands: of, filters }: RuleSet, { brands, locations, sourcing }: Shop): string[] {
   const has = (name: Filter['filter']) => filters.some(({ filter }) => filter === name);
-  const places = locations.map((location) => placeIn(sourcing, location.id));
+  const wanted = of.length > 0 ? of : brands.map((brand) => brand.id);
+  const asked = locations.filter((location) => wanted.some((brand) => mayAsk(filters, location, brand)));
+  const places = asked.map((location) => placeIn(sourcing, location.id));
   const told: [Filter['filter'], boolean, string][] = [
-    ['hours', places.some(({ hours }) => hours !== undefined), 'hours'],
-    ['region', places.some(({ serves }) => serves.length > 0), 'regions'],
-    ['capacity', places.some(({ capacity }) => Object.keys(capacity).length > 0), 'capacity'],
-    ['capability', places.some(({ ships, pickUp }) => !ships || !pickUp), 'capabilities'],
+    ['hours', places.some(({ hours }) => hours !== undefined), 'hours of locations are'],
+    ['region', places.some(({ serves }) => serves.length > 0), 'regions of locations are'],
+    ['capacity', places.some(({ capacity }) => Object.keys(capacity).length > 0), 'capacity of locations is'],
+    ['capability', places.some(({ ships, pickUp }) => !ships || !pickUp), 'capabilities of locations are'],
   ];
   return told.flatMap(([name, isSaid, what]) =>
     isSaid && !has(name)
-      ? [`sourcing rules "${id}": the ${what} of locations are not looked at: add the filter "${name}"`]
+      ? [`sourcing rules "${id}": the ${what} not looked at: add the filter "${name}"`]
       : [],
   );
+}
+
+/** Neither the kind nor the brands of a location keep the rules from asking it. */
+function mayAsk(filters: readonly Filter[], location: Location, brand: string): boolean {
+  return filters.every((filter) => {
+    if (filter.filter === 'kind') return filter.kinds.includes(location.kind);
+    return filter.filter !== 'brand' || location.brands.length === 0 || location.brands.includes(brand);
+  });
 }
 
 /** No location is left for a brand's parcels, whatever the order and the hour. */
 function closedToAll({ id, filters, brands: of }: RuleSet, { brands, locations, sourcing }: Shop): string[] {
   const has = (name: Filter['filter']) => filters.some(({ filter }) => filter === name);
-  const kinds = filters.flatMap((filter) => (filter.filter === 'kind' ? [filter.kinds] : []));
   return (of.length > 0 ? of : brands.map((brand) => brand.id)).flatMap((brand) => {
     const left = locations.filter(
       (location) =>
-        (!has('brand') || location.brands.length === 0 || location.brands.includes(brand)) &&
-        kinds.every((allowed) => allowed.includes(location.kind)) &&
-        (!has('capability') || placeIn(sourcing, location.id).ships),
+        mayAsk(filters, location, brand) && (!has('capability') || placeIn(sourcing, location.id).ships),
     );
     return left.length === 0
       ? [`sourcing rules "${id}" leave no location that could send orders of brand "${brand}"`]

@@ -8,7 +8,7 @@ import { type Cover, CoverSearch, compareCovers, EXACT_LOCATIONS } from './sourc
 export interface SourcingNote {
   location: string;
   verdict: string;
-  /** chosen: it gives units. possible: it could, and others are better. refused: the rules do not let it. Left out: not said. */
+  /** chosen: it gives units. possible: it could, and others are better. refused: the rules do not let it, or it has refused itself. Left out: not said. */
   outcome?: 'chosen' | 'possible' | 'refused';
 }
 
@@ -110,7 +110,7 @@ function passedOver(candidate: Candidate, used: readonly Candidate[], decided: D
   });
   const refused = wishes.filter((_, index) => !candidate.mayGive[index]);
   if (refused.length > 0 && refused.length === wishes.length)
-    return note('has refused these units before: not asked again');
+    return { ...note('has refused these units before: not asked again'), outcome: 'refused' };
   const search = new CoverSearch(wishes, candidates, rules.preferences);
   const alone = search.cover([candidate]);
   const has = `has ${alone.units} of ${wanted} units`;

@@ -78,7 +78,9 @@ export function sourcingRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     const { config } = engine;
     const problems = parsed.success
       ? sourcingProblems({ ...config, sourcing: parsed.data })
-      : parsed.error.issues.map((issue) => refusalOf(issue.path.map(String).join('.'), issue));
+      : parsed.error.issues.map((issue) =>
+          refusalOf(['sourcing', ...issue.path.map(String)].join('.'), issue),
+        );
     if (!parsed.success || problems.length > 0)
       throw new ApiProblem(
         422,

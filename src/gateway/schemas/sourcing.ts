@@ -14,7 +14,7 @@ const Note = z.object({
   name: z.string().meta({ description: 'Of the location' }),
   outcome: orNull(z.enum(['chosen', 'possible', 'refused'])).meta({
     description:
-      'chosen: it gives units. possible: it could, and others are better. refused: the rules do not let it',
+      'chosen: it gives units. possible: it could, and others are better. refused: the rules do not let it, or it has refused these units before',
   }),
   verdict: z.string().meta({ description: 'Why, in words' }),
 });
