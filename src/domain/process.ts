@@ -91,6 +91,8 @@ export type StreamMessage =
   | { type: 'stock.unwanted'; order: string }
   /** Units can be promised again. `location` (ours) is set where goods came in, not where a promise was given back. */
   | { type: 'stock.arrived'; sku: string; location?: string }
+  /** Units that were promised are not there any more, and the order gives up so many of them. */
+  | { type: 'stock.vanished'; sku: string; location: string; quantity: number }
   | ReservationMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }

@@ -29,6 +29,7 @@ import {
   withCompanions,
 } from './turn-decisions.ts';
 import type { MovedPosition } from './turn-stock.ts';
+import { tellHolders, vanishedOf } from './vanished.ts';
 
 export { PROCESSES } from './decide.ts';
 
@@ -169,6 +170,7 @@ export class TurnRunner {
     ]);
     const context = { now: new Date(now).toISOString(), configVersion: configVersion(), node };
     await writeTurn(sql, writes, context);
+    await tellHolders(sql, vanishedOf(writes, stock), { now: context.now, newId: this.#parts.newId });
     await attempt.reservation.prepare(sql);
     crashAt('turn:written');
     const timers = writes.timers.flatMap((timer) => (timer.dueAt === null ? [] : [Date.parse(timer.dueAt)]));

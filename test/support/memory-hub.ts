@@ -31,6 +31,7 @@ import type { ReservationState } from '../../src/domain/reservation/messages.ts'
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
+import { sharesOf, takesFromPromised } from '../../src/domain/stock/vanished.ts';
 import { aRetailer } from './builders.ts';
 import { TestMappings } from './test-mappings.ts';
 
@@ -102,6 +103,7 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     const reservations = process.companionsOf?.(stream.state, message) ?? [];
     const context = { ...this.#context(), reservations: this.#reservations(reservations) };
     const decision = process.decide(stream.state, message, context) as Decision<BaseFact>;
+    const taken: Movement[] = [];
     const again = process.decide(stream.state, message, context) as Decision<BaseFact>;
     assert.deepEqual(again, decision, 'the same input gives the same decision');
     for (const fact of decision.facts) {
@@ -109,7 +111,10 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
       const kept = JSON.parse(JSON.stringify(fact)) as BaseFact;
       stream.facts.push(kept);
       stream.state = process.evolve(stream.state, kept);
-      for (const movement of process.movementsOf(kept)) this.#move(movement, key);
+      for (const movement of process.movementsOf(kept)) {
+        this.#move(movement, key);
+        if (takesFromPromised(movement)) taken.push(movement);
+      }
       if (kept.command) this.#issue(stream, kept.command);
       if (kept.closes !== undefined) this.cases.delete(`${kind} ${key} ${kept.closes}`);
       if (kept.opens) {
@@ -128,7 +133,29 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     for (const told of decision.companions ?? []) this.#decide('reservation', told.key, told.message);
     for (const sent of decision.messages)
       this.#queue.push({ kind: sent.stream, key: sent.key, message: sent.message });
+    for (const [sku, location] of new Map(
+      taken.map((each) => [`${each.sku}@${each.location}`, [each.sku, each.location] as const]),
+    ).values())
+      this.#tellHolders(sku, location);
     return decision.outcome;
+  }
+
+  /** As a turn does it: orders whose units are not there any more are told, once. */
+  #tellHolders(sku: string, location: string): void {
+    const { onHand, reserved } = this.position(sku, location);
+    const orders = [...this.streams.values()].filter(({ kind }) => kind === 'order');
+    const holders = orders.flatMap(({ key: order, state }) => {
+      const { allocations, order: known } = state as OrderState;
+      const here = allocations.filter(
+        (part) => part.sku === sku && part.location === location && part.releaseId === null,
+      );
+      const quantity = here.reduce((sum, part) => sum + part.quantity, 0);
+      return quantity > 0 ? [{ order, placedAt: known?.placedAt ?? '', quantity }] : [];
+    });
+    for (const { order, quantity } of sharesOf(holders, reserved - onHand)) {
+      const message: StreamMessage = { type: 'stock.vanished', sku, location, quantity };
+      this.#queue.push({ kind: 'order', key: order, message });
+    }
   }
 
   #context(): DecisionContext {

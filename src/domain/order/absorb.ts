@@ -6,7 +6,7 @@ import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, placeKey } from './draft.ts';
 import { readOrder } from './requests.ts';
 import { offered } from './rules-reservation.ts';
 
@@ -52,6 +52,10 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return absorbOperator(draft, message);
     case 'stock.arrived':
       askLocationAgain(draft, message.location);
+      return 'applied';
+    case 'stock.vanished':
+      // Others give up the rest.
+      draft.share = { place: placeKey(message), units: message.quantity };
       return 'applied';
     case 'configuration.changed':
       return 'applied';

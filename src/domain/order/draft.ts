@@ -29,6 +29,11 @@ export function caseOpening(words: CaseWords): CaseOpening {
   return { ...words, owner, dueInHours };
 }
 
+/** Names a position. */
+export function placeKey({ sku, location }: { sku: string; location: string }): string {
+  return `${sku}\u0000${location}`;
+}
+
 export class Draft {
   state: OrderState;
   readonly facts: OrderFact[] = [];
@@ -38,6 +43,8 @@ export class Draft {
   /** What reservations are told in the same turn. */
   readonly companions: { key: string; message: ReservationMessage }[] = [];
   readonly context: DecisionContext;
+  /** What it is told to give up of units that are not there any more; null: all that are gone from where it has some. */
+  share: { place: string; units: number } | null = null;
   /** Results that hold as long as the order's content is the same object. */
   readonly memo = new Map<string, { order: Order; value: unknown }>();
   /** Changes of positions by the facts of this draft. */
@@ -54,7 +61,7 @@ export class Draft {
     for (const movement of movementsOfOrder(fact)) {
       // What is taken over stays promised: its reservation gives it up in the same turn.
       if (movement.kind === 'claimed') continue;
-      const place = `${movement.sku}\u0000${movement.location}`;
+      const place = placeKey(movement);
       const before = this.#moved.get(place) ?? { onHand: 0, reserved: 0 };
       this.#moved.set(place, {
         onHand: before.onHand + movement.onHand,

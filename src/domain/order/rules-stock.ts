@@ -5,7 +5,7 @@ import type { SourcingPlan } from '../stock/sourcing.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
 import { deadlinesOf } from './deadlines.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, placeKey } from './draft.ts';
 import type { Allocation, ShortLine } from './facts.ts';
 import { isOnlyScheduled } from './kinds.ts';
 import { allocatedUnits, hasLeft, openUnits } from './quantities.ts';
@@ -53,8 +53,8 @@ function free(draft: Draft, freed: Allocation[], because: string): void {
 /** Promises what is missing, and follows the shortage policy for what is not there. */
 export function followStock(draft: Draft): void {
   if (isDropped(draft)) endWait(draft);
-  if (!isWanted(draft)) return;
   giveUpVanished(draft);
+  if (!isWanted(draft)) return;
   const { state, order, brand } = draft;
   const missing = missingUnits(state, order);
   const plan =
@@ -87,12 +87,14 @@ function giveUpVanished(draft: Draft): void {
   const freed: Allocation[] = [];
   for (const { releaseId, lineId, sku, location, quantity } of draft.state.allocations) {
     if (releaseId !== null) continue;
-    const place = `${sku}\u0000${location}`;
+    const place = placeKey({ sku, location });
     const gone = lost.get(place) ?? Math.max(0, -draft.stock.unpromised(sku, location));
-    if (gone === 0) continue;
-    const part = Math.min(gone, quantity);
+    const share = draft.share?.place === place ? draft.share : null;
+    const part = Math.min(gone, quantity, share?.units ?? quantity);
+    if (part === 0) continue;
     lost.set(place, gone - part);
-    if (part > 0) freed.push({ lineId, sku, location, quantity: part });
+    if (share) share.units -= part;
+    freed.push({ lineId, sku, location, quantity: part });
   }
   if (freed.length > 0)
     draft.record({ type: 'StockReleased', allocations: freed, because: 'the units are not there any more' });

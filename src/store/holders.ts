@@ -1,0 +1,37 @@
+/** Orders that hold units of a position which nobody has been asked to ship yet. */
+import type { Row, Sql } from './db.ts';
+
+export interface HolderRow extends Row {
+  order: string;
+  placedAt: string;
+  quantity: number;
+}
+
+/**
+ * Open orders with promises at a position that no release asks for yet: among its newest `promises` movements by
+ * movement_by_position (null: among all), their states by stream's primary key.
+ */
+export function readHolders(
+  sql: Sql,
+  { sku, location }: { sku: string; location: string },
+  promises: number | null,
+): Promise<HolderRow[]> {
+  return sql.query<HolderRow>(
+    `select s.key as "order", s.state -> 'order' ->> 'placedAt' as "placedAt", held.quantity
+     from (
+       select distinct bucket, key from (
+         select bucket, key from movement
+         where sku = $1 and location = $2 and kind = 'order' and movement in ('reserved', 'claimed')
+         order by version desc limit $3
+       ) promised
+     ) p
+     join stream s on s.bucket = p.bucket and s.kind = 'order' and s.key = p.key and not s.closed
+     cross join lateral (
+       select sum((part ->> 'quantity')::bigint)::bigint as quantity
+       from json_array_elements(s.state -> 'allocations') part
+       where part ->> 'sku' = $1 and part ->> 'location' = $2 and part ->> 'releaseId' is null
+     ) held
+     where held.quantity > 0`,
+    [sku, location, promises],
+  );
+}
