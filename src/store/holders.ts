@@ -19,13 +19,13 @@ export function readHolders(
   return sql.query<HolderRow>(
     `select s.key as "order", s.state -> 'order' ->> 'placedAt' as "placedAt", held.quantity
      from (
-       select distinct bucket, key from (
-         select bucket, key from movement
+       select distinct bucket, kind, key from (
+         select bucket, kind, key from movement
          where sku = $1 and location = $2 and kind = 'order' and movement in ('reserved', 'claimed')
          order by version desc limit $3
        ) promised
      ) p
-     join stream s on s.bucket = p.bucket and s.kind = 'order' and s.key = p.key and not s.closed
+     join stream s on s.bucket = p.bucket and s.kind = p.kind and s.key = p.key and not s.closed
      cross join lateral (
        select sum((part ->> 'quantity')::bigint)::bigint as quantity
        from json_array_elements(s.state -> 'allocations') part
