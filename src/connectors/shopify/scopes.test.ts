@@ -6,7 +6,7 @@ import { getNamedType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql
 import { ASKED_SCOPES, SCOPES } from './check.ts';
 import { textFor } from './dialect.ts';
 import { DOCUMENTS, type GraphQlDocument } from './documents.ts';
-import { requiredAccess, vendorSchema } from './sandbox/schema.ts';
+import { requiredAccess, vendorSchema } from './sandbox/graphql/schema.ts';
 import { CHECKED_VERSIONS } from './versions.ts';
 
 /** What of a document needs a scope that is not among these, such as "InventoryLevel". */

@@ -1,12 +1,12 @@
 /** A Shopify store alone, without a retailer around it: for whoever wants to try an app of his own on it. */
 import type { Clock } from '../../base/clock.ts';
 import { derivedId } from '../../base/ids.ts';
+import { SERVED_VERSIONS } from '../../connectors/shopify/sandbox/graphql/versions.ts';
 import {
   createShopifySandbox,
   type ShopifySandbox,
   type ShopifySandboxOptions,
 } from '../../connectors/shopify/sandbox/index.ts';
-import { SERVED_VERSIONS } from '../../connectors/shopify/sandbox/versions.ts';
 import type { FaultProfile } from '../kit/types.ts';
 import { World } from '../kit/world.ts';
 import { CATALOGUE } from '../retailer/catalogue.ts';

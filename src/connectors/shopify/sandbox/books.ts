@@ -1,10 +1,10 @@
 /** The store's books, as the auditor reads them. */
 import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
-import { outstandingAmount } from './acts.ts';
 import { capturedAmount, currentUnits, type OrderBook, openUnits, refundedAmount } from './book.ts';
-import { capturable } from './captures.ts';
-import type { Locations } from './nodes-events.ts';
-import { payable, totals } from './pricing.ts';
+import { outstandingAmount } from './orders/acts.ts';
+import type { Locations } from './orders/nodes-events.ts';
+import { payable, totals } from './orders/pricing.ts';
+import { capturable } from './payments/captures.ts';
 
 export type Book = ChannelBooks['orders'][number];
 

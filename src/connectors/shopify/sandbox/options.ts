@@ -1,6 +1,6 @@
 /** What a sandbox store is told about itself. */
 
-import type { SettlementTerms } from './settlement.ts';
+import type { SettlementTerms } from './payments/settlement.ts';
 
 /** The vendor's plans by the cost points that they restore each second. */
 export const PLANS = { standard: 100, advanced: 200, plus: 1_000, enterprise: 2_000 } as const;

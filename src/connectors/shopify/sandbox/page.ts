@@ -6,8 +6,8 @@ import type { World } from '../../../sandbox/kit/world.ts';
 import { financialStatus, fulfilmentStatus, type OrderBook } from './book.ts';
 import type { Book } from './books.ts';
 import { moneyText } from './format.ts';
-import { currentTotal } from './pricing.ts';
-import type { Subscription } from './subscriptions.ts';
+import { currentTotal } from './orders/pricing.ts';
+import type { Subscription } from './webhooks/subscriptions.ts';
 
 const ORDERS_SHOWN = 50;
 const LOG_SHOWN = 20;

@@ -3,15 +3,6 @@ import { Random } from '../../../base/random.ts';
 import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import {
-  type Cancellation,
-  cancelWhole,
-  type Edited,
-  editOrder,
-  exchangeUnits,
-  giveBack,
-  payOrder,
-} from './acts.ts';
-import {
   capturedAmount,
   fulfilmentStatus,
   type LineBook,
@@ -24,41 +15,57 @@ import {
   unshippedUnits,
 } from './book.ts';
 import { channelBook } from './books.ts';
-import { agreedWith, type BusinessHost, contactOf, placedBy, unplacedBy } from './business-orders.ts';
-import { authorisationOf } from './captures.ts';
-import { Catalogs } from './catalogs.ts';
-import { levelId } from './catalogue.ts';
-import { Companies } from './companies.ts';
-import { customerBody } from './customer-nodes.ts';
-import { type CustomerBook, Customers } from './customers.ts';
-import { type DraftContents, Drafts, type Selling, specOf } from './drafts.ts';
+import { Catalogs } from './companies/catalogs.ts';
+import { Companies } from './companies/companies.ts';
+import { customerBody } from './customers/customer-nodes.ts';
+import { type CustomerBook, Customers } from './customers/customers.ts';
+import { type DraftContents, Drafts, type Selling, specOf } from './drafts/drafts.ts';
 import { LocalTime } from './format.ts';
-import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilling.ts';
-import { GiftCards } from './gift-cards.ts';
+import { type FulfillmentInput, fulfil, type UserError, understand } from './fulfilment/fulfilling.ts';
 import { digits, gid, Ids } from './ids.ts';
-import { type LocationBook, locationBody } from './locations.ts';
-import type { Locations } from './nodes-events.ts';
+import { type LocationBook, locationBody } from './inventory/locations.ts';
+import { type Article, type Item, type Level, type ProductBook, Stock } from './inventory/stock.ts';
 import { DEFAULTS, type ShopifySandboxOptions, type Topic, timeZoneOf } from './options.ts';
-import { type DisputeReason, Payments } from './payments.ts';
-import { disputeBody } from './payments-account.ts';
-import { type LineSpec, newOrder, type StoreFacts } from './placing.ts';
-import { priced } from './pricing.ts';
-import { titleOnLine } from './product-choices.ts';
-import type { ItemNews } from './product-writes.ts';
-import { followPromises } from './promises.ts';
-import { OrderIndex } from './search.ts';
-import { SETTLING_GATEWAY } from './settlement.ts';
-import { type Article, type Item, type Level, type ProductBook, Stock } from './stock.ts';
-import { StoreCredit } from './store-credit.ts';
-import { Tenders } from './tenders.ts';
-import type { Messages, Told } from './told.ts';
-import { companyNewsBody, companyNewsId } from './webhook-companies.ts';
-import { draftBody } from './webhook-drafts.ts';
-import { fulfilmentOrderTold } from './webhook-fulfilment-orders.ts';
-import { orderBody } from './webhook-order.ts';
-import { editBody, fulfilment, type Json, refund, transaction, type Writer } from './webhook-parts.ts';
-import { goneItemBody, inventoryItemBody, productBody } from './webhook-products.ts';
-import type { Webhooks } from './webhooks.ts';
+import {
+  type Cancellation,
+  cancelWhole,
+  type Edited,
+  editOrder,
+  exchangeUnits,
+  giveBack,
+  payOrder,
+} from './orders/acts.ts';
+import { agreedWith, type BusinessHost, contactOf, placedBy, unplacedBy } from './orders/business-orders.ts';
+import type { Locations } from './orders/nodes-events.ts';
+import { type LineSpec, newOrder, type StoreFacts } from './orders/placing.ts';
+import { priced } from './orders/pricing.ts';
+import { OrderIndex } from './orders/search.ts';
+import { authorisationOf } from './payments/captures.ts';
+import { GiftCards } from './payments/gift-cards.ts';
+import { type DisputeReason, Payments } from './payments/payments.ts';
+import { disputeBody } from './payments/payments-account.ts';
+import { followPromises } from './payments/promises.ts';
+import { SETTLING_GATEWAY } from './payments/settlement.ts';
+import { StoreCredit } from './payments/store-credit.ts';
+import { Tenders } from './payments/tenders.ts';
+import { levelId } from './products/catalogue.ts';
+import { titleOnLine } from './products/product-choices.ts';
+import type { ItemNews } from './products/product-writes.ts';
+import type { Messages, Told } from './webhooks/told.ts';
+import { companyNewsBody, companyNewsId } from './webhooks/webhook-companies.ts';
+import { draftBody } from './webhooks/webhook-drafts.ts';
+import { fulfilmentOrderTold } from './webhooks/webhook-fulfilment-orders.ts';
+import { orderBody } from './webhooks/webhook-order.ts';
+import {
+  editBody,
+  fulfilment,
+  type Json,
+  refund,
+  transaction,
+  type Writer,
+} from './webhooks/webhook-parts.ts';
+import { goneItemBody, inventoryItemBody, productBody } from './webhooks/webhook-products.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 const FIRST_NUMBER = 1_001;
 /** So often, in new orders, quiet ones are packed. */
