@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import type { World } from './world.ts';
 
 export interface SandboxRequest {
@@ -22,7 +23,7 @@ export interface SandboxRequest {
 export interface SandboxReply {
   status: number;
   headers?: Record<string, string>;
-  /** Text and bytes go out as they are; anything else as JSON. Undefined: no body. */
+  /** Text, bytes and streams (with their length in `headers`) go out as they are; anything else as JSON. Undefined: no body. */
   body?: unknown;
 }
 
@@ -237,6 +238,12 @@ function parseRequest(incoming: IncomingMessage, body: Buffer): SandboxRequest {
 function send(response: ServerResponse, reply: SandboxReply): void {
   if (response.headersSent || response.destroyed) return;
   const { body } = reply;
+  if (body instanceof Readable) {
+    response.writeHead(reply.status, reply.headers);
+    // Whoever goes away in the middle ends it, and no error of that is ours.
+    pipeline(body, response, () => {});
+    return;
+  }
   const raw =
     body === undefined ? '' : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const type =

@@ -475,6 +475,7 @@ export async function createShopifySandbox(
     close: async () => {
       deliveries.close();
       await system.close();
+      bulk.close();
       store.orders.close();
       store.payments.balance.close();
       store.tenders.close();

@@ -76,6 +76,43 @@ describe('bulk operations', () => {
     assert.equal((await fetch(url)).status, 404);
   });
 
+  it('tell every level of every item, part by part', async (context) => {
+    const products = Array.from({ length: 600 }, (_, index) => ({
+      sku: `SKU-${index}`,
+      title: `Lantern ${index}`,
+      price: '10.00',
+    }));
+    const locations = ['Bremen', 'Graz', 'Leeds'];
+    const stock = (sku: string, index: number) => (index === 2 ? null : Number(sku.slice(4)) + index);
+    const test = await open(context, { products, locations, stock });
+    const level = `id item { id sku tracked } location { id name } quantities(names: ["available", "committed", "on_hand"]) { name quantity }`;
+    const { bulkOperation } = await run(
+      test,
+      `{ inventoryItems { edges { node { id inventoryLevels { edges { node { ${level} } } } } } } }`,
+    );
+    assert.equal((await read(test, bulkOperation.id)).url, null);
+    let done = await read(test, bulkOperation.id);
+    for (; done.completedAt === null; done = await read(test, bulkOperation.id))
+      test.clock.advanceTo(test.clock.now() + 1_000);
+    assert.deepEqual([done.rootObjectCount, done.objectCount], ['600', '1800']);
+    const response = await fetch(done.url);
+    assert.equal(response.headers.get('content-length'), done.fileSize);
+    const lines = (await response.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const levels = lines.filter((line) => line.__parentId !== undefined);
+    assert.equal(new Set(levels.map(({ id }) => id)).size, 1_200);
+    const of = (sku: string) =>
+      levels
+        .filter(({ item }) => item.sku === sku)
+        .map(({ location, quantities }) => [location.name, quantities[0].quantity]);
+    assert.deepEqual(of('SKU-599'), [
+      ['Bremen', 599],
+      ['Graz', 600],
+    ]);
+  });
+
   it('find nothing, and then have no file', async (context) => {
     const test = await open(context, { bulkDelayMs: 0 });
     const { bulkOperation } = await run(test, QUERY);

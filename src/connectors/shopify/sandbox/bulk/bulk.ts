@@ -1,7 +1,9 @@
 /**
  * Bulk operations: a query without pages that runs for a while beside everything else, its results a file of JSON lines
- * under an address of the store for seven days. Five at a time for an app at a store.
+ * under an address of the store for seven days. Five at a time for an app at a store. Results are never in memory: each part is
+ * written to a file when it is read, and the file goes out as a stream.
  */
+import { closeSync, createReadStream, writeSync } from 'node:fs';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { SandboxReply } from '../../../../sandbox/kit/server.ts';
 import type { World } from '../../../../sandbox/kit/world.ts';
@@ -10,6 +12,7 @@ import { connection, type PageArgs } from '../graphql/connection.ts';
 import type { BulkReading, Execution } from '../graphql/execution.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid, Ids, idIn } from '../ids.ts';
+import { openNameless } from '../record-file.ts';
 import type { Json } from '../webhooks/webhook-parts.ts';
 import { bulkDocument, linesOf } from './bulk-query.ts';
 
@@ -36,10 +39,10 @@ interface Bulk {
   errorCode: string | null;
   completedAtMs: number | null;
   after: string | null;
-  lines: string[];
   objects: number;
   roots: number;
-  file: Buffer | null;
+  /** Its results so far; null: none, or no longer. */
+  file: { descriptor: number; bytes: number } | null;
 }
 
 export interface BulkOptions {
@@ -93,9 +96,17 @@ export class BulkOperations {
   serve(path: string): SandboxReply {
     this.#forgetOld();
     const id = path.slice(BULK_PATH.length).replace(/\.jsonl$/, '');
-    const file = this.#all.find((each) => each.id === id)?.file;
-    if (!file) return { status: 404, body: 'The results of this operation are not here, or no longer.' };
-    return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: file };
+    const { file = null, completedAtMs = null } = this.#all.find((each) => each.id === id) ?? {};
+    if (!file || completedAtMs === null)
+      return { status: 404, body: 'The results of this operation are not here, or no longer.' };
+    const { descriptor, bytes } = file;
+    const body = createReadStream('', { fd: descriptor, start: 0, end: bytes - 1, autoClose: false });
+    const headers = { 'content-type': 'application/jsonl', 'content-length': String(bytes) };
+    return { status: 200, headers, body };
+  }
+
+  close(): void {
+    for (const each of this.#all) forget(each);
   }
 
   #find(id: string): Bulk | undefined {
@@ -125,7 +136,6 @@ export class BulkOperations {
       errorCode: null,
       completedAtMs: null,
       after: null,
-      lines: [],
       objects: 0,
       roots: 0,
       file: null,
@@ -162,10 +172,9 @@ export class BulkOperations {
       return this.#end(bulk, 'FAILED');
     }
     const [[key, found] = ['', null]] = Object.entries(data);
-    for (const line of linesOf(found, key, part.connections)) {
-      bulk.lines.push(line);
-      bulk.objects += 1;
-    }
+    const lines = [...linesOf(found, key, part.connections)];
+    bulk.objects += lines.length;
+    write(bulk, lines);
     const { nodes, edges } = (found ?? {}) as { nodes?: unknown[]; edges?: unknown[] };
     bulk.roots += (nodes ?? edges ?? []).length;
     bulk.after = part.next;
@@ -175,8 +184,6 @@ export class BulkOperations {
   #end(bulk: Bulk, status: Status): true {
     bulk.status = status;
     bulk.completedAtMs = this.#world.clock.now();
-    bulk.file = bulk.lines.length === 0 ? null : Buffer.from(`${bulk.lines.join('\n')}\n`);
-    bulk.lines = [];
     this.#world.changed();
     this.#options.ended(`bulk ${bulk.id}`, () => ({
       admin_graphql_api_id: gid('BulkOperation', bulk.id),
@@ -205,11 +212,12 @@ export class BulkOperations {
   #forgetOld(): void {
     const before = this.#world.clock.now() - KEPT_MS;
     for (const each of this.#all)
-      if (each.completedAtMs !== null && each.completedAtMs < before) each.file = null;
+      if (each.completedAtMs !== null && each.completedAtMs < before) forget(each);
   }
 
   #node(each: Bulk): Record<string, unknown> {
-    const url = each.file ? this.#options.urlOf(`${BULK_PATH}${each.id}.jsonl`) : null;
+    const url =
+      each.file && each.completedAtMs !== null ? this.#options.urlOf(`${BULK_PATH}${each.id}.jsonl`) : null;
     const whole = each.status === 'COMPLETED';
     return {
       __typename: 'BulkOperation',
@@ -222,11 +230,25 @@ export class BulkOperations {
       completedAt: each.completedAtMs === null ? null : utc(each.completedAtMs),
       objectCount: String(each.objects),
       rootObjectCount: String(each.roots),
-      fileSize: each.file === null ? null : String(each.file.byteLength),
+      fileSize: url === null || each.file === null ? null : String(each.file.bytes),
       url: whole ? url : null,
       partialDataUrl: whole ? null : url,
     };
   }
+}
+
+function write(bulk: Bulk, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  bulk.file ??= { descriptor: openNameless(), bytes: 0 };
+  const bytes = Buffer.from(`${lines.join('\n')}\n`);
+  for (let from = 0; from < bytes.length; )
+    from += writeSync(bulk.file.descriptor, bytes, from, bytes.length - from, bulk.file.bytes + from);
+  bulk.file.bytes += bytes.length;
+}
+
+function forget(bulk: Bulk): void {
+  if (bulk.file) closeSync(bulk.file.descriptor);
+  bulk.file = null;
 }
 
 function reading(size: number, after: string | null): BulkReading {

@@ -125,6 +125,8 @@ export class Stock {
   readonly #locationIds: readonly string[];
   readonly #opening: (sku: string, locationIndex: number) => number | null;
   readonly #items = new Map<string, Item>();
+  /** All of them, until one comes or goes. */
+  #all: readonly Item[] | null = null;
   readonly #byVariant = new Map<string, Item>();
   readonly #products = new Map<string, ProductBook>();
   readonly #optionIds: Ids;
@@ -141,7 +143,8 @@ export class Stock {
   }
 
   all(): readonly Item[] {
-    return [...this.#items.values()];
+    this.#all ??= [...this.#items.values()];
+    return this.#all;
   }
 
   item(id: string): Item | undefined {
@@ -236,6 +239,7 @@ export class Stock {
     };
     product.variants.push(item);
     this.#items.set(item.id, item);
+    this.#all = null;
     this.#byVariant.set(item.variantId, item);
     return item;
   }
@@ -247,6 +251,7 @@ export class Stock {
 
   #forget(item: Item): void {
     this.#items.delete(item.id);
+    this.#all = null;
     this.#byVariant.delete(item.variantId);
   }
 

@@ -62,10 +62,8 @@ export class Catalogue {
         const found = this.#stock.products().filter(({ variants }) => variants.some(test));
         return connection(found, args, (product) => this.product(product));
       },
-      productVariants: (args: ListArgs) =>
-        connection(this.#stock.all().filter(this.#testOf(args)), args, (item) => this.variant(item)),
-      inventoryItems: (args: ListArgs) =>
-        connection(this.#stock.all().filter(this.#testOf(args)), args, (item) => this.item(item)),
+      productVariants: (args: ListArgs) => connection(this.#found(args), args, (item) => this.variant(item)),
+      inventoryItems: (args: ListArgs) => connection(this.#found(args), args, (item) => this.item(item)),
       product: ({ id }: { id: string }) => this.byId(id),
       productVariant: ({ id }: { id: string }) => this.byId(id),
       inventoryItem: ({ id }: { id: string }) => this.byId(id),
@@ -104,6 +102,12 @@ export class Catalogue {
       default:
         return null;
     }
+  }
+
+  /** The items of a list: a store may have a million. */
+  #found(args: ListArgs): readonly Item[] {
+    const test = this.#testOf(args);
+    return args.query ? this.#stock.all().filter(test) : this.#stock.all();
   }
 
   #testOf({ sortKey, query }: ListArgs): (item: Item) => boolean {
@@ -226,8 +230,9 @@ export class Catalogue {
       unitCost: item.cost ? { amount: decimal(item.cost), currencyCode: this.#currency } : null,
       countryCodeOfOrigin: item.countryOfOrigin ?? null,
       harmonizedSystemCode: item.harmonizedSystemCode ?? null,
-      createdAt: utc(item.createdAtMs),
-      updatedAt: utc(Math.max(updatedAt(item), ...[...item.levels.values()].map((each) => each.updatedAtMs))),
+      createdAt: () => utc(item.createdAtMs),
+      updatedAt: () =>
+        utc(Math.max(updatedAt(item), ...[...item.levels.values()].map((each) => each.updatedAtMs))),
       locationsCount: { count: item.levels.size, precision: 'EXACT' },
       variant: () => this.variant(item),
       variants: (args: PageArgs) => connection([item], args, (each) => this.variant(each)),
@@ -249,8 +254,8 @@ export class Catalogue {
       __typename: 'InventoryLevel',
       id,
       isActive: true,
-      createdAt: utc(item.createdAtMs),
-      updatedAt: utc(level.updatedAtMs),
+      createdAt: () => utc(item.createdAtMs),
+      updatedAt: () => utc(level.updatedAtMs),
       item: () => this.item(item),
       location: () => this.location(level.locationId),
       quantities: ({ names }: { names: readonly string[] }) =>
@@ -259,7 +264,13 @@ export class Catalogue {
           if (quantity === undefined) return [];
           const own = `${id.replace('InventoryLevel', 'InventoryQuantity')}&name=${name}`;
           return [
-            { __typename: 'InventoryQuantity', id: own, name, quantity, updatedAt: utc(level.updatedAtMs) },
+            {
+              __typename: 'InventoryQuantity',
+              id: own,
+              name,
+              quantity,
+              updatedAt: () => utc(level.updatedAtMs),
+            },
           ];
         }),
     };
@@ -291,8 +302,8 @@ export class Catalogue {
       isFulfillmentService: false,
       addressVerified: false,
       suggestedAddresses: [],
-      createdAt: book ? utc(book.createdAtMs) : undefined,
-      updatedAt: book ? utc(book.updatedAtMs) : undefined,
+      createdAt: book ? () => utc(book.createdAtMs) : undefined,
+      updatedAt: book ? () => utc(book.updatedAtMs) : undefined,
       // A store that was never told one has none to tell.
       address: book?.address
         ? {
