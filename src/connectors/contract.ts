@@ -174,22 +174,20 @@ export interface BackfillPart {
   position: number;
 }
 
+/** A bulk operation has begun at the vendor, by this name of its. */
+export type BulkStart = { status: 'started'; operation: string } | Failure;
+
+/** How far it is. `ready`: with the file of its result; null: it is empty. `ended`: without one. */
+export type BulkLook =
+  | { status: 'running'; objects: number }
+  | { status: 'ready'; objects: number; file: string | null }
+  | { status: 'ended'; message: string }
+  | Failure;
+
 /** Reading everything of a time at once, where the vendor has bulk reads. Each step may be repeated after a kill. */
 export interface BulkReads {
-  start(
-    range: BackfillRange,
-    signal: AbortSignal,
-  ): Promise<{ status: 'started'; operation: string } | Failure>;
-  /** `ready`: with the file of its result; null: it is empty. `ended`: without one. */
-  look(
-    operation: string,
-    signal: AbortSignal,
-  ): Promise<
-    | { status: 'running'; objects: number }
-    | { status: 'ready'; objects: number; file: string | null }
-    | { status: 'ended'; message: string }
-    | Failure
-  >;
+  start(range: BackfillRange, signal: AbortSignal): Promise<BulkStart>;
+  look(operation: string, signal: AbortSignal): Promise<BulkLook>;
   /** The result as a stream, from a position on. Throws when it breaks off. */
   read(file: string, from: number, signal: AbortSignal): AsyncIterable<BackfillPart>;
 }
@@ -206,6 +204,14 @@ export interface ShownStock {
   /** Of what is on hand: promised to orders that are not sent. */
   committed: number;
   available: number;
+}
+
+/** Reading all that a channel shows as stock at once. Each step may be repeated after a kill. */
+export interface BulkStock {
+  start(signal: AbortSignal): Promise<BulkStart>;
+  look(operation: string, signal: AbortSignal): Promise<BulkLook>;
+  /** The result as a stream, some levels at a time. Throws when it breaks off, or has not as many objects as were counted. */
+  read(file: string, objects: number, signal: AbortSignal): AsyncIterable<readonly ShownStock[]>;
 }
 
 /** A page of what a channel shows as stock. */
@@ -246,8 +252,9 @@ export interface Session {
   openOrders?(cursor: string | null, signal: AbortSignal): Promise<FeedPage | Failure>;
   /** A page of what the channel shows as stock now; left out: it cannot tell. */
   shownStock?(cursor: string | null, signal: AbortSignal): Promise<StockPage | Failure>;
-  /** Where the vendor has bulk reads. */
+  /** Where the vendor has bulk reads: of orders, and of what it shows as stock. */
   bulk?: BulkReads;
+  bulkStock?: BulkStock;
   /** The cursor of a feed from which everything since an instant is read again; left out: null, from its beginning. */
   cursorSince?(feed: string, instant: number): string;
   /** Says whether the vendor can be reached and the credentials and scopes suffice (for `crossdock doctor`). */

@@ -3,6 +3,7 @@ import { type ConnectionContext, type Connector, defineConnector, type Session }
 import { accounts } from './account.ts';
 import { bulkReads } from './backfill.ts';
 import { Budget } from './budget.ts';
+import { bulkStock } from './bulk-stock.ts';
 import { check } from './check.ts';
 import { Exchange, ShopifyClient } from './client.ts';
 import { ShopifyCommands } from './commands.ts';
@@ -103,6 +104,7 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
       );
     },
     bulk: bulkReads((signal, act) => exchanging('lookUp', signal, act)),
+    bulkStock: bulkStock((signal, act) => exchanging('lookUp', signal, act)),
     cursorSince: (_feed, instant) => cursorSince(instant),
     openOrders: (cursor, signal) =>
       exchanging('poll', signal, (exchange) => openOrders(reader, cursor, exchange)),
