@@ -48,7 +48,11 @@ export interface ContractBench {
 }
 
 /** Kinds that change nothing: they have no effect to count. */
-export const READS: ReadonlySet<CommandKind> = new Set(['channel.readOrder', 'inventory.readLevel']);
+export const READS: ReadonlySet<CommandKind> = new Set([
+  'channel.readOrder',
+  'channel.findOrder',
+  'inventory.readLevel',
+]);
 
 /** A ready command as a lane would call it. */
 export function asCommand(ready: ReadyCommand, clock: Clock, attempt = 1): Command {

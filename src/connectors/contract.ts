@@ -55,6 +55,8 @@ export type Verification =
 export type Address =
   | { stream: 'order'; key: string }
   | { stream: 'stock'; key: string }
+  /** News of a fulfilment order, by the channel's id of it. */
+  | { stream: 'fulfilmentOrder'; key: string }
   /** A request in the name of a person, or of a store that has left; the key names who, by the vendor's id. */
   | { stream: 'privacy'; key: string }
   /** Known and of no interest (a topic that we do not use): stored and answered, nothing follows. */

@@ -74,6 +74,8 @@ export type ChannelHoldReason = 'payment' | 'stock' | 'address' | 'other';
 export interface CommandBodies {
   /** Read an order whole; the answer is an observation of the order. */
   'channel.readOrder': { channelOrderId: string };
+  /** Find the order that a fulfilment order belongs to. Rejected with code `not-found` where the channel shows no such. */
+  'channel.findOrder': { fulfilmentOrderId: string };
   /** Tell the channel that a shipment has left. */
   'channel.createFulfilment': {
     channelOrderId: string;
@@ -193,6 +195,7 @@ export interface ExistingSalesOrder {
 /** What a system answers when a command has taken effect. */
 export interface CommandResults {
   'channel.readOrder': Record<string, never>;
+  'channel.findOrder': { channelOrderId: string };
   'channel.createFulfilment': { fulfilmentId: string };
   'channel.cancelOrder': Record<string, never>;
   'channel.assignLocations': Record<string, never>;
@@ -226,6 +229,7 @@ export type CommandRequest = {
 /** Kinds that change nothing: they may be asked again at any time, and are asked in shadow, too. */
 export const READ_COMMANDS: ReadonlySet<string> = new Set<CommandKind>([
   'channel.readOrder',
+  'channel.findOrder',
   'inventory.readLevel',
 ]);
 

@@ -114,6 +114,9 @@ export type PrivacyObservation =
   /** The store has left: what is held of it is to be erased. */
   | { type: 'privacy.storeErasure' };
 
+/** Something has changed about a fulfilment order, which its channel names by an id of its own: whose it is, is to be found out. */
+export type FulfilmentOrderObservation = { type: 'fulfilmentOrder.hint'; topic: string };
+
 /** How a command ended. */
 export type CommandResultMessage = {
   type: 'command.done' | 'command.rejected' | 'command.unsettled';
@@ -157,7 +160,8 @@ export type ObservedMessage =
   | FulfilmentObservation
   | ErpObservation
   | StockObservation
-  | PrivacyObservation;
+  | PrivacyObservation
+  | FulfilmentOrderObservation;
 
 /** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
 export function toldBy(connection: string, message: ObservedMessage): ObservedMessage {

@@ -12,7 +12,7 @@ import type { ReservationMessage, ReservationState } from './reservation/message
 import type { StockFigures } from './stock/figures.ts';
 
 /** The kinds of streams. */
-export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy';
+export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {

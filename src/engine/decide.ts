@@ -1,6 +1,7 @@
 /** One stream's part of a turn: its messages are decided one after the other, and what follows is gathered as rows. */
 import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
+import { fulfilmentOrderProcess } from '../domain/fulfilment-order/process.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
@@ -21,6 +22,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   stock: stockProcess,
   reservation: reservationProcess,
   privacy: privacyProcess,
+  fulfilmentOrder: fulfilmentOrderProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

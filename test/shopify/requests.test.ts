@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command, Outcome } from '../../src/connectors/contract.ts';
+import { TOPICS, type Topic } from '../../src/connectors/shopify/sandbox/options.ts';
 import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { type ShopHubOptions, startShopHub } from '../support/shop-hub.ts';
@@ -117,6 +118,44 @@ for (const kind of databases())
         await hub.close();
       }
     }));
+
+const NEWS: readonly Topic[] = [
+  ...TOPICS,
+  'fulfillment_orders/fulfillment_request_submitted',
+  'fulfillment_orders/cancellation_request_submitted',
+  'fulfillment_orders/placed_on_hold',
+  'fulfillment_orders/hold_released',
+];
+
+test('what is asked comes by webhooks that name no order, whose orders are found once', () =>
+  withDatabase('pglite', async (at) => {
+    const { hub, place, states, settle } = await open(at, { store: { topics: NEWS } });
+    try {
+      const ids = [await place(), await place(), await place()];
+      hub.clock.advanceTo(hub.clock.now() + 60_000);
+      await settle();
+      const finds = async () =>
+        (await hub.commands()).filter((each) => each === 'channel.findOrder done').length;
+      for (const id of ids) hub.shop.store.askServices(id, 'fulfilment');
+      await settle();
+      assert.equal(await finds(), 3);
+      await hub.pass(60_000);
+      await settle();
+      for (const id of ids) assert.deepEqual(await states(id), ['IN_PROGRESS ACCEPTED']);
+      // Whose they are is known from now on.
+      for (const id of ids) hub.shop.store.askServices(id, 'cancellation');
+      await settle();
+      await hub.pass(60_000);
+      await settle();
+      for (const id of ids)
+        assert.deepEqual(await states(id), ['CLOSED CANCELLATION_ACCEPTED', 'OPEN UNSUBMITTED']);
+      assert.equal(await finds(), 3);
+      assert.deepEqual(hub.errors, []);
+      assert.deepEqual(await findingsInside(hub.database), []);
+    } finally {
+      await hub.close();
+    }
+  }));
 
 test('what cannot be had is rejected, with the reason', () =>
   withDatabase('pglite', async (at) => {

@@ -12,6 +12,7 @@ import type {
   CommandResults,
 } from '../../src/domain/commands.ts';
 import type { MappingRow, RetailerConfig } from '../../src/domain/config.ts';
+import { fulfilmentOrderProcess } from '../../src/domain/fulfilment-order/process.ts';
 import type { Message } from '../../src/domain/messages.ts';
 import type { OrderFact } from '../../src/domain/order/facts.ts';
 import { orderProcess } from '../../src/domain/order/process.ts';
@@ -43,6 +44,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   stock: stockProcess,
   reservation: reservationProcess,
   privacy: privacyProcess,
+  fulfilmentOrder: fulfilmentOrderProcess,
 };
 
 export interface Stream {
@@ -464,6 +466,7 @@ function usualResult(request: CommandRequest): CommandResults[CommandKind] {
 
 const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.readOrder': {},
+  'channel.findOrder': { channelOrderId: '1' },
   'inventory.readLevel': {},
   'channel.createFulfilment': { fulfilmentId: 'F1' },
   'channel.cancelOrder': {},

@@ -199,6 +199,8 @@ export class SmallWorld {
       case 'channel.readOrder':
         this.#tell(id, 'read');
         return null;
+      case 'channel.findOrder':
+        return null;
       case 'channel.createFulfilment': {
         const { shipmentId } = request.body;
         const known = this.channel(id).order.fulfilments.some((each) => each.shipmentId === shipmentId);

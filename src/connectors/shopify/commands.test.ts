@@ -142,6 +142,25 @@ describe('reading orders', () => {
     );
   });
 
+  test('the orders of several fulfilment orders are found by one call, and what is missing is refused alone', async () => {
+    const { sandbox, session } = await aStore();
+    const clock = new Clock(START, { frozen: true });
+    const ids = [sandbox.placeOrder(SPEC), sandbox.placeOrder(SPEC)];
+    const [one, other] = ids.map((id) => sandbox.orders.get(id)?.fulfilmentOrders[0]?.id ?? '');
+    const calls = sandbox.stats().calls.calls;
+    const outcomes = await session.performBatch?.(
+      [one, '404404', other].map((fulfilmentOrderId) =>
+        aCommand('channel.findOrder', { fulfilmentOrderId: fulfilmentOrderId ?? '' }, clock),
+      ),
+      soon(),
+    );
+    assert.deepEqual(
+      outcomes?.map((each) => (each.status === 'done' ? each.result : each.status)),
+      [{ channelOrderId: ids[0] }, 'rejected', { channelOrderId: ids[1] }],
+    );
+    assert.equal(sandbox.stats().calls.calls - calls, 2, 'one for the token, one for the fulfilment orders');
+  });
+
   test('a batch grows with what orders have cost', async () => {
     const { sandbox, session, perform } = await aStore();
     const size = () => session.batchSizes?.['channel.readOrder'] ?? 0;

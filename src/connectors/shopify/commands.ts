@@ -6,6 +6,7 @@ import { answerRequest, lookUpAnswer } from './commands/answer.ts';
 import { assignLocations, LocationNames, lookUpAssignment } from './commands/assignment.ts';
 import { cancelOrder, lookUpCancellation } from './commands/cancellation.ts';
 import { capturePayment, lookUpCapture } from './commands/capture.ts';
+import { findOrdersOf } from './commands/find-order.ts';
 import { createFulfilment, lookUpFulfilment } from './commands/fulfilment.ts';
 import { missingOrder } from './commands/fulfilment-orders.ts';
 import { holdFulfilment, lookUpHold, lookUpRelease, releaseHold } from './commands/hold.ts';
@@ -34,6 +35,8 @@ export class ShopifyCommands {
     switch (command.kind) {
       case 'channel.readOrder':
         return asOutcome(command, await this.#reader.readOne(command.body.channelOrderId, exchange));
+      case 'channel.findOrder':
+        return (await findOrdersOf([command], exchange))[0] as Outcome;
       case 'channel.createFulfilment':
         return createFulfilment(command, notify.ofShipments, exchange);
       case 'channel.cancelOrder':
@@ -64,16 +67,17 @@ export class ShopifyCommands {
     return { ...outcome, observations: [orderDelivery('read', READ_TOPIC, answer.order)] };
   }
 
-  /** Orders are read together. */
+  /** Orders are read together, and found together. */
   async performBatch(commands: readonly Command[], exchange: Exchange): Promise<Outcome[]> {
     const reads = commands.filter((command) => command.kind === 'channel.readOrder');
-    const answers = await this.#reader.read(
-      reads.map((command) => command.body.channelOrderId),
-      exchange,
-    );
-    const outcomes = new Map<Command, Outcome>(
-      reads.map((command, index) => [command, asOutcome(command, answers[index] as OrderAnswer)]),
-    );
+    const ids = reads.map(({ body }) => body.channelOrderId);
+    const answers = ids.length === 0 ? [] : await this.#reader.read(ids, exchange);
+    const finds = commands.filter((command) => command.kind === 'channel.findOrder');
+    const found = await findOrdersOf(finds, exchange);
+    const outcomes = new Map<Command, Outcome>([
+      ...reads.map((command, index) => [command, asOutcome(command, answers[index] as OrderAnswer)] as const),
+      ...finds.map((command, index) => [command, found[index] as Outcome] as const),
+    ]);
     const all: Outcome[] = [];
     for (const command of commands)
       all.push(outcomes.get(command) ?? (await this.perform(command, exchange)));
@@ -84,6 +88,7 @@ export class ShopifyCommands {
     if (!isOurs(command)) return notOurs(command);
     switch (command.kind) {
       case 'channel.readOrder':
+      case 'channel.findOrder':
         return { status: 'absent' };
       case 'channel.createFulfilment':
         return lookUpFulfilment(command, exchange);

@@ -49,6 +49,10 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
     switch (kind) {
       case 'channel.readOrder':
         return { kind, key: `read#${channelOrderId}`, body: { channelOrderId } };
+      case 'channel.findOrder': {
+        const [at] = sandbox.orders.get(channelOrderId)?.fulfilmentOrders ?? [];
+        return { kind, key: `find#${channelOrderId}`, body: { fulfilmentOrderId: at?.id ?? '' } };
+      }
       case 'channel.createFulfilment':
         return fulfilmentOf(sandbox, channelOrderId, clock.nowIso());
       case 'channel.cancelOrder':
@@ -98,6 +102,8 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
     switch (ready.kind) {
       case 'channel.readOrder':
         return { ...ready, body: { channelOrderId: '404404' } };
+      case 'channel.findOrder':
+        return { ...ready, body: { fulfilmentOrderId: '404404' } };
       case 'channel.createFulfilment': {
         const lines = ready.body.lines.map((line) => ({ ...line, quantity: 99 }));
         return { ...ready, body: { ...ready.body, lines } };

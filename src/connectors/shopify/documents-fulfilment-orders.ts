@@ -62,6 +62,14 @@ export const READ_FULFILMENT_ORDERS = define(
   }),
 );
 
+/** The orders of fulfilment orders, which their webhooks do not name. */
+export const FIND_ORDERS_OF = define(
+  'query',
+  'FindOrdersOf',
+  `query FindOrdersOf($ids: [ID!]!) { nodes(ids: $ids) { ... on FulfillmentOrder { id orderId } } }`,
+  z.object({ nodes: z.array(z.object({ orderId: z.string().optional() }).nullable()) }),
+);
+
 type Order = NonNullable<z.infer<(typeof READ_FULFILMENT_ORDERS)['result']>['order']>;
 export type FulfilmentOrderNode = Order['fulfillmentOrders']['nodes'][number];
 

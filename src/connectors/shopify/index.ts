@@ -6,6 +6,7 @@ import { Budget } from './budget.ts';
 import { bulkStock } from './bulk-stock.ts';
 import { check } from './check.ts';
 import { Exchange, ShopifyClient } from './client.ts';
+import { FOUND_AT_ONCE } from './commands/find-order.ts';
 import { ShopifyCommands } from './commands.ts';
 import { consent } from './connect.ts';
 import { cursorSince, ORDERS_FEED, pollOrders } from './feeds.ts';
@@ -41,6 +42,7 @@ type Kind = Parameters<Session['admit']>[0];
 /** Points of each kind of call until the vendor has told. */
 const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.readOrder': ORDER_COST_GUESS,
+  'channel.findOrder': 20,
   'channel.createFulfilment': 60,
   'channel.cancelOrder': 15,
   'channel.assignLocations': 60,
@@ -90,9 +92,11 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
     perform: (command, signal) =>
       exchanging(command.kind, signal, (exchange) => commands.perform(command, exchange)),
     performBatch: (all, signal) =>
-      exchanging('channel.readOrder', signal, (exchange) => commands.performBatch(all, exchange)),
+      exchanging(all[0]?.kind ?? 'channel.readOrder', signal, (exchange) =>
+        commands.performBatch(all, exchange),
+      ),
     get batchSizes() {
-      return { 'channel.readOrder': reader.batchSize };
+      return { 'channel.readOrder': reader.batchSize, 'channel.findOrder': FOUND_AT_ONCE };
     },
     lookUp: (command, signal) =>
       exchanging('lookUp', signal, (exchange) => commands.lookUp(command, exchange)),

@@ -14,6 +14,7 @@ import {
   type Verification,
 } from '../contract.ts';
 import { Unreadable } from './field.ts';
+import { HOLD_HANDLE } from './hold.ts';
 import { asObject, numericId, parseBody } from './json.ts';
 import { mapOrder } from './mapping.ts';
 import { orderFromRead } from './mapping-graphql.ts';
@@ -47,6 +48,23 @@ export const HINT_TOPICS = {
   'fulfillments/create': ['order_id'],
   'fulfillments/update': ['order_id'],
   'order_transactions/create': ['order_id'],
+} as const satisfies Record<string, readonly string[]>;
+
+/**
+ * Webhooks about a fulfilment order: what is to be sent, from where and when, or what a merchant asks of whoever sends it has changed.
+ * They name it, and never its order.
+ */
+export const FULFILMENT_ORDER_TOPICS = {
+  'fulfillment_orders/fulfillment_request_submitted': ['submitted_fulfillment_order', 'id'],
+  'fulfillment_orders/cancellation_request_submitted': ['fulfillment_order', 'id'],
+  'fulfillment_orders/moved': ['original_fulfillment_order', 'id'],
+  'fulfillment_orders/placed_on_hold': ['fulfillment_order', 'id'],
+  'fulfillment_orders/hold_released': ['fulfillment_order', 'id'],
+  'fulfillment_orders/split': ['fulfillment_order', 'id'],
+  'fulfillment_orders/merged': ['fulfillment_order_merges', 'fulfillment_order', 'id'],
+  'fulfillment_orders/rescheduled': ['fulfillment_order', 'id'],
+  'fulfillment_orders/scheduled_fulfillment_order_ready': ['fulfillment_order', 'id'],
+  'fulfillment_orders/cancelled': ['fulfillment_order', 'id'],
 } as const satisfies Record<string, readonly string[]>;
 
 /**
@@ -98,6 +116,7 @@ type TopicUse =
   | { use: 'read' }
   | { use: 'snapshot' }
   | { use: 'hint'; path: readonly string[] }
+  | { use: 'fulfilmentOrder'; path: readonly string[] }
   | { use: 'compliance'; topic: ComplianceTopic }
   | { use: 'none' };
 
@@ -108,10 +127,14 @@ function usageOf(topic: string): TopicUse {
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
   const compliance = COMPLIANCE_TOPICS.find((each) => each === topic);
   if (compliance) return { use: 'compliance', topic: compliance };
-  const path = Object.hasOwn(HINT_TOPICS, topic)
-    ? (HINT_TOPICS as Record<string, readonly string[]>)[topic]
-    : undefined;
-  return path ? { use: 'hint', path } : { use: 'none' };
+  const path = pathIn(HINT_TOPICS, topic);
+  if (path) return { use: 'hint', path };
+  const part = pathIn(FULFILMENT_ORDER_TOPICS, topic);
+  return part ? { use: 'fulfilmentOrder', path: part } : { use: 'none' };
+}
+
+function pathIn(topics: Readonly<Record<string, readonly string[]>>, topic: string) {
+  return Object.hasOwn(topics, topic) ? topics[topic] : undefined;
 }
 
 function address(connection: string, shopDomain: string | undefined, delivery: Delivery): Address {
@@ -129,10 +152,22 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   const body = parseBody(delivery.body);
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
   if (topic.use === 'compliance') return privacyAddress(connection, topic.topic, body);
+  if (topic.use === 'fulfilmentOrder') return fulfilmentOrderAddress(connection, topic.path, body);
   const id = orderIdIn(topic, body);
   return id === undefined
     ? { stream: 'unaddressable', reason: 'it names no order' }
     : { stream: 'order', key: orderKey(connection, id) };
+}
+
+/** Our own hold comes back as news: there is nothing new in it. */
+function fulfilmentOrderAddress(connection: string, path: readonly string[], body: unknown): Address {
+  const hold = asObject(at(body, ['created_fulfillment_hold']));
+  if (hold?.held_by_requesting_app === true && hold.handle === HOLD_HANDLE)
+    return { stream: 'ignored', reason: 'it tells of our own hold' };
+  const id = numericId(at(body, path));
+  return id === undefined
+    ? { stream: 'unaddressable', reason: 'it names no fulfilment order' }
+    : { stream: 'fulfilmentOrder', key: streamKey(connection, id) };
 }
 
 /** The shop that a message is from: as its signed body says, where it does, else its headers. */
@@ -181,6 +216,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
       return numericId(at(body, topic.path));
     case 'none':
     case 'compliance':
+    case 'fulfilmentOrder':
       return undefined;
     default:
       return topic satisfies never;
@@ -196,6 +232,8 @@ function normalise(connection: string, delivery: Delivery): Normalised {
   const body = parseBody(delivery.body);
   const asked = topic.use === 'compliance' ? privacyMessage(topic.topic, body) : null;
   if (asked) return { message: asked, persons: [] };
+  if (topic.use === 'fulfilmentOrder')
+    return { message: { type: 'fulfilmentOrder.hint', topic: delivery.topic }, persons: [] };
   const id = orderIdIn(topic, body);
   if (id === undefined)
     return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));

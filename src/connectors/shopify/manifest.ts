@@ -22,6 +22,7 @@ const SEARCHABLE: CommandPromise = {
 
 export const CHANNEL_KINDS = [
   'channel.readOrder',
+  'channel.findOrder',
   'channel.createFulfilment',
   'channel.cancelOrder',
   'channel.assignLocations',
@@ -38,6 +39,7 @@ export const manifest: ConnectorManifest = {
   version: '1.0.0',
   roles: ['channel'],
   commands: {
+    'channel.findOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
     'channel.readOrder': { idempotency: 'enforcedKey', longestOperationMs: 0 },
     'channel.createFulfilment': SEARCHABLE,
     'channel.cancelOrder': SEARCHABLE,

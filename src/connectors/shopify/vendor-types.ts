@@ -1267,6 +1267,16 @@ export type ReadFulfilmentOrdersQueryVariables = Exact<{
 
 export type ReadFulfilmentOrdersQuery = { order: { id: string, cancelledAt: string | null, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillmentHolds: Array<{ id: string, handle: string | null, heldByRequestingApp: boolean }>, assignedLocation: { name: string, location: { id: string } | null }, lineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, remainingQuantity: number, lineItem: { id: string } }> } }> } } | null };
 
+export type FindOrdersOfQueryVariables = Exact<{
+  ids: Array<string> | string;
+}>;
+
+
+export type FindOrdersOfQuery = { nodes: Array<
+    | { id: string, orderId: string }
+    | Record<PropertyKey, never>
+   | null> };
+
 export type ListLocationsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -1443,6 +1453,7 @@ export interface Operations {
   ReadFulfilment: { variables: ReadFulfilmentQueryVariables; answer: ReadFulfilmentQuery };
   CreateFulfilment: { variables: CreateFulfilmentMutationVariables; answer: CreateFulfilmentMutation };
   ReadFulfilmentOrders: { variables: ReadFulfilmentOrdersQueryVariables; answer: ReadFulfilmentOrdersQuery };
+  FindOrdersOf: { variables: FindOrdersOfQueryVariables; answer: FindOrdersOfQuery };
   ListLocations: { variables: ListLocationsQueryVariables; answer: ListLocationsQuery };
   ListLevels: { variables: ListLevelsQueryVariables; answer: ListLevelsQuery };
   AcceptCancellation: { variables: AcceptCancellationMutationVariables; answer: AcceptCancellationMutation };

@@ -73,6 +73,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'privacy.erasure':
     case 'privacy.dataRequest':
     case 'privacy.storeErasure':
+    case 'fulfilmentOrder.hint':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;

@@ -32,6 +32,7 @@ export function tellObservation({ connection, topic, origin, outcome }: Observat
 /** What each command asks, as the end of "ERP to …". */
 const ASKS: Readonly<Record<string, string>> = {
   'channel.readOrder': 'give the whole order',
+  'channel.findOrder': 'say whose a fulfilment order is',
   'inventory.readLevel': 'say how much is there',
   'channel.createFulfilment': 'take the shipment',
   'channel.cancelOrder': 'cancel the order',

@@ -4,6 +4,7 @@ import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/k
 import type { World } from '../../../sandbox/kit/world.ts';
 import {
   capturedAmount,
+  fulfilmentOrderStatus,
   fulfilmentStatus,
   type LineBook,
   leaves,
@@ -381,8 +382,27 @@ export class Store implements ChannelSandbox {
   /** Stops what is still to be sent, or lets it go on (null). */
   hold(channelOrderId: string, hold: OrderBook['hold']): void {
     const order = this.#order(channelOrderId);
+    const open = order.fulfilmentOrders.filter((at) =>
+      ['OPEN', 'ON_HOLD'].includes(fulfilmentOrderStatus(order, at)),
+    );
     order.hold = hold;
-    this.#changed(order);
+    const told = open
+      .filter(({ holds = [] }) => holds.length === 0)
+      .flatMap((at) =>
+        fulfilmentOrderTold(
+          order,
+          at,
+          hold === null
+            ? { event: 'hold_released' }
+            : {
+                event: 'placed_on_hold',
+                hold: { ...hold, id: at.id, handle: '' },
+                rest: null,
+                byStaff: true,
+              },
+        ),
+      );
+    this.#changed(order, [], [], told);
   }
 
   sendRaw(topic: string, body: string): void {

@@ -13,7 +13,8 @@ import type { Json } from './webhook-parts.ts';
 
 export type FulfilmentOrderEvent =
   | { event: 'order_routing_complete' | 'hold_released' | 'scheduled_fulfillment_order_ready' }
-  | { event: 'placed_on_hold'; hold: HoldBook; rest: FulfilmentOrderBook | null }
+  /** `byStaff`: the order was held in the admin, all of it. */
+  | { event: 'placed_on_hold'; hold: HoldBook; rest: FulfilmentOrderBook | null; byStaff?: true }
   | { event: 'moved'; moved: FulfilmentOrderBook; from: string; items: readonly Asked[] }
   | { event: 'split'; rest: FulfilmentOrderBook; items: readonly Asked[] }
   | { event: 'merged'; intents: readonly { id: string; items: readonly Asked[] }[] }
@@ -63,13 +64,19 @@ function bodyOf(order: OrderBook, at: FulfilmentOrderBook, what: FulfilmentOrder
       return { fulfillment_order: one(at) };
     case 'placed_on_hold':
       return {
-        fulfillment_order: { ...one(at), fulfillment_holds: (at.holds ?? []).map(holdOf) },
+        fulfillment_order: {
+          ...one(at),
+          fulfillment_holds: [
+            ...(what.byStaff ? [holdOf(what.hold, false)] : []),
+            ...(at.holds ?? []).map((hold) => holdOf(hold)),
+          ],
+        },
         remaining_fulfillment_order: what.rest && one(what.rest),
         held_fulfillment_order_line_items: at.lines.map(({ id, own, line }) => ({
           id: gid('FulfillmentOrderLineItem', id),
           quantity: own?.quantity ?? line.quantity,
         })),
-        created_fulfillment_hold: holdOf(what.hold),
+        created_fulfillment_hold: holdOf(what.hold, !what.byStaff),
       };
     case 'moved':
       return {
@@ -139,14 +146,14 @@ function bodyOf(order: OrderBook, at: FulfilmentOrderBook, what: FulfilmentOrder
   }
 }
 
-function holdOf({ id, reason, notes, handle }: HoldBook): Json {
+function holdOf({ id, reason, notes, handle }: HoldBook, byApp = true): Json {
   return {
     id: gid('FulfillmentHold', id),
     reason: reason.toLowerCase(),
     reason_notes: notes,
-    held_by_requesting_app: true,
+    held_by_requesting_app: byApp,
     handle,
-    held_by_app: { id: gid('App', '1') },
+    held_by_app: byApp ? { id: gid('App', '1') } : null,
   };
 }
 

@@ -1,0 +1,33 @@
+/** Whose fulfilment orders are: their webhooks do not say it. Many are asked for in one call. */
+import type { CommandOf, Outcome } from '../../contract.ts';
+import { drift, type Exchange } from '../client.ts';
+import { FIND_ORDERS_OF } from '../documents-fulfilment-orders.ts';
+import { globalId, numericId } from '../json.ts';
+
+type FindOrder = CommandOf<'channel.findOrder'>;
+
+/** Fulfilment orders a call: each costs a point. */
+export const FOUND_AT_ONCE = 100;
+
+/** The outcomes of these commands, in the same order. */
+export async function findOrdersOf(commands: readonly FindOrder[], exchange: Exchange): Promise<Outcome[]> {
+  if (commands.length === 0) return [];
+  const ids = commands.map(({ body }) => globalId('FulfillmentOrder', body.fulfilmentOrderId));
+  const answer = await exchange.run(FIND_ORDERS_OF, { ids });
+  if (answer.status === 'tooCostly') return commands.map(() => drift(answer.message));
+  if (answer.status !== 'ok') return commands.map(() => answer);
+  const { nodes } = answer.data;
+  return commands.map(({ body }, index) => {
+    const channelOrderId = numericId(nodes[index]?.orderId);
+    return channelOrderId === undefined ? missing(body) : { status: 'done', result: { channelOrderId } };
+  });
+}
+
+function missing({ fulfilmentOrderId }: FindOrder['body']): Outcome {
+  return {
+    status: 'rejected',
+    code: 'not-found',
+    message: `The shop has no fulfilment order ${fulfilmentOrderId}, or the app may not see it`,
+    suggestedFix: 'Nothing: its order is read when it has changed',
+  };
+}
