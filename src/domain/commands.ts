@@ -87,7 +87,14 @@ export interface CommandBodies {
     shippedAt: string;
   };
   /** Cancel an order at the channel, which gives the customer's money back when `refund` is set. */
-  'channel.cancelOrder': { channelOrderId: string; reason: string; refund: boolean; restock: boolean };
+  'channel.cancelOrder': {
+    channelOrderId: string;
+    reason: string;
+    refund: boolean;
+    restock: boolean;
+    /** The channel tells the customer; left out: as it usually does. */
+    notify?: true;
+  };
   /**
    * Tell the channel from where what has not left will leave, so that nobody else ships it: units by the channel's codes of the
    * locations. Units that no part names stay where the channel has planned them.

@@ -8,6 +8,7 @@ import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
 import { Fallback } from './stock/fallback.ts';
+import { OversoldRoute, oversoldProblems, Substitute } from './stock/oversold.ts';
 import { sourcingProblems } from './stock/sourcing-check.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
 
@@ -55,12 +56,16 @@ export const ShortagePolicy = z.enum([
   'case',
 ]);
 
+export type ShortagePolicy = z.infer<typeof ShortagePolicy>;
+
 export const Brand = z.strictObject({
   id: Id,
   name: z.string(),
   shortage: ShortagePolicy.default('split'),
   /** A back-order that has waited this long is a case (out-of-stock). */
   backorderLimitDays: z.number().positive().default(21),
+  /** What is tried, in order, for an order that wants what is not there; then the shortage policy holds. */
+  oversold: z.array(OversoldRoute).default([]),
 });
 export type Brand = z.infer<typeof Brand>;
 
@@ -202,6 +207,8 @@ export const RetailerConfig = z.strictObject({
   locations: z.array(Location),
   /** From where orders are sent. */
   sourcing: Sourcing.prefault({}),
+  /** SKUs that may be sent in place of others. */
+  substitutes: z.array(Substitute).default([]),
   connections: z.array(ConnectionConfig).min(1),
   /**
    * Where the webhook port is reached from outside, such as "https://hooks.example.com": connectors subscribe to the webhooks
@@ -292,7 +299,7 @@ export function configurationProblems(
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);
   }
-  problems.push(...sourcingProblems(config));
+  problems.push(...sourcingProblems(config), ...oversoldProblems(config));
   for (const connection of config.connections) {
     if (!connection.roles.includes('channel')) continue;
     if (!config.brands.some((brand) => brand.id === connection.brand)) {

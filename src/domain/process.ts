@@ -10,6 +10,7 @@ import type { MappingKind, RetailerConfig } from './config.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { StockFigures } from './stock/figures.ts';
+import type { Demand } from './stock/oversold.ts';
 
 /** The kinds of streams. */
 export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder';
@@ -135,10 +136,17 @@ export interface Process<State, Fact extends BaseFact> {
   evolve(state: State, fact: Fact): State;
   decide(state: State, message: StreamMessage, context: DecisionContext): Decision<Fact>;
   /** SKUs whose positions a decision on this state and message may look at (internal codes). */
-  skusOf(state: State, message: StreamMessage, mappings: Mappings): string[];
+  skusOf(
+    state: State,
+    message: StreamMessage,
+    mappings: Mappings,
+    config: Pick<RetailerConfig, 'substitutes'>,
+  ): string[];
   /** Reservations that a decision on this state and message may take over. */
   companionsOf?(state: State, message: StreamMessage): string[];
   movementsOf(fact: Fact): Movement[];
+  /** What a fact says of demand and of how much of it was not there; null: nothing. `state`: with the fact in it. */
+  demandOf?(fact: Fact, state: State): Demand | null;
   /** Its persons have asked to be forgotten: none is kept, and its raw messages lose their bodies. */
   forgets?(state: State): boolean;
   /** One line for lists: status and what it is called. */

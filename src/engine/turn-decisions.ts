@@ -130,7 +130,7 @@ export async function decideAll(
   failures: Failure[],
   companions: ReadonlyMap<string, InHand> = new Map(),
 ): Promise<Decisions> {
-  const positions = await readPositions(sql, skusOf(work, by.mappings, failures));
+  const positions = await readPositions(sql, skusOf(work, by, failures));
   const { locations } = by.config;
   const heard = hasFallback(by.config) ? await readHeard(sql) : new Map<string, number>();
   const limited = work.some(({ stream }) => stream.kind !== 'stock')
@@ -189,12 +189,16 @@ function decideOn(
 }
 
 /** Items whose positions the decisions may look at. */
-function skusOf(work: readonly Work[], mappings: Mappings, failures: Failure[]): string[] {
+function skusOf(
+  work: readonly Work[],
+  { mappings, config }: Pick<DecidingBy, 'mappings' | 'config'>,
+  failures: Failure[],
+): string[] {
   const skus = new Set<string>();
   for (const { stream, process, state, messages } of work) {
     try {
       for (const { message } of messages)
-        for (const sku of process.skusOf(state, message, mappings)) skus.add(sku);
+        for (const sku of process.skusOf(state, message, mappings, config)) skus.add(sku);
     } catch (error) {
       failures.push({ stream, error });
     }

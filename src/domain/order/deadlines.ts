@@ -2,7 +2,7 @@
  * How long an order may wait for what: no order stands still without an end to it. Each deadline follows from the state, so
  * timers are set and cleared by comparing before and after; what happens at its end is in the rules.
  */
-import type { RetailerConfig } from '../config.ts';
+import type { Brand, RetailerConfig, ShortagePolicy } from '../config.ts';
 import { releaseAct } from './acts.ts';
 import { isOnlyScheduled, scheduledUntil } from './kinds.ts';
 import { ENDED } from './lifecycle.ts';
@@ -76,11 +76,16 @@ function authorisationDeadline(state: OrderState): number | null {
     : null;
 }
 
+/** What happens with units that are missing: as it was settled for this order, else as the brand says. */
+export function shortageOf({ oversold }: Pick<OrderState, 'oversold'>, brand: Brand): ShortagePolicy {
+  return oversold?.shortage ?? brand.shortage;
+}
+
 function backorderDeadline(state: OrderState, config: RetailerConfig): number | null {
   const brand = config.brands.find((each) => each.id === state.brand);
   if (state.shortSince === null || !brand) return null;
   const since = Date.parse(state.shortSince);
-  const asksAtOnce = brand.shortage === 'case' && state.accepted['out-of-stock'] === undefined;
+  const asksAtOnce = shortageOf(state, brand) === 'case' && state.accepted['out-of-stock'] === undefined;
   return asksAtOnce ? since : after(state, 'out-of-stock', since, brand.backorderLimitDays * MS_PER_DAY);
 }
 

@@ -22,6 +22,8 @@ interface Codes {
   connection: string;
   erp: string;
   mappings: Mappings;
+  /** Our SKU of lines that are sent as another one. */
+  substitutes: Readonly<Record<string, string>>;
   /** Codes that have no translation (any more): such a document must not be sent. */
   untranslated: string[];
 }
@@ -48,13 +50,21 @@ function taxesFor(
   }));
 }
 
+function itemOf({ lineId, sku }: LineItem, codes: Codes): string {
+  const by = codes.substitutes[lineId];
+  if (by === undefined) return sku === null ? 'CUSTOM' : translate(codes, 'sku', sku);
+  const item = codes.mappings.toExternal('sku', codes.erp, by);
+  if (item === undefined) codes.untranslated.push(by);
+  return item ?? by;
+}
+
 function documentLine(line: LineItem, units: number, money: keyof TwoMoney, codes: Codes): SalesOrderLine {
   const net = netOf(line)[money];
   const gross = line.gross[money];
   const amountMinor = shareOverTime(net, 0, units, line.quantity);
   return {
     lineId: line.lineId,
-    item: line.sku === null ? 'CUSTOM' : translate(codes, 'sku', line.sku),
+    item: itemOf(line, codes),
     title: line.title,
     quantity: units,
     amountMinor,
@@ -197,7 +207,13 @@ export function salesOrderDocument(
   mappings: Mappings,
 ): { document: SalesOrderDocument; residualMinor: number; untranslated: string[] } {
   const money = entity.money;
-  const codes: Codes = { connection: state.connection, erp: entity.erp, mappings, untranslated: [] };
+  const codes: Codes = {
+    connection: state.connection,
+    erp: entity.erp,
+    mappings,
+    substitutes: state.substitutes ?? {},
+    untranslated: [],
+  };
   const lines = order.lines
     .map((line) => documentLine(line, wantedUnits(order, line), money, codes))
     .filter((line) => line.quantity > 0);

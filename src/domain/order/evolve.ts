@@ -74,18 +74,33 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
     }
     case 'StockReserved': {
       const promised = fact.allocations.map((part) => ({ ...part, releaseId: null }));
-      return { ...state, allocations: [...state.allocations, ...promised] };
+      return { ...state, sourced: true, allocations: [...state.allocations, ...promised] };
     }
+    case 'OrderOversold': {
+      const units = fact.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+      return { ...state, sourced: true, oversold: { units, shortage: null, apologise: false } };
+    }
+    case 'OversoldRouted': {
+      const { shortage, apologise } = fact;
+      return state.oversold ? { ...state, oversold: { ...state.oversold, shortage, apologise } } : state;
+    }
+    case 'LineSubstituted':
+      return {
+        ...state,
+        skus: { ...state.skus, [fact.lineId]: fact.by },
+        substitutes: { ...state.substitutes, [fact.lineId]: fact.by },
+      };
     case 'StockReleased':
       return { ...state, allocations: without(state.allocations, fact.allocations, null) };
     case 'StockShort':
       return {
         ...state,
+        sourced: true,
         shortSince: fact.lines.length === 0 ? null : (state.shortSince ?? fact.since),
         shortLines: fact.lines,
       };
     case 'AllocationSucceeded':
-      return { ...state, allocated: true };
+      return { ...state, sourced: true, allocated: true };
     case 'AllocationLost':
       return { ...state, allocated: false };
     case 'LocationsAskedAgain': {
@@ -193,7 +208,15 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
     case 'ResumedByChannel':
       return { ...state, channelHeldBecause: null };
     case 'CancellationIntended':
-      return { ...state, cancellation: { by: fact.by, cause: fact.cause, reason: fact.reason } };
+      return {
+        ...state,
+        cancellation: {
+          by: fact.by,
+          cause: fact.cause,
+          reason: fact.reason,
+          ...(fact.notify ? { notify: true } : {}),
+        },
+      };
     case 'CancellationAbandoned':
       return { ...state, cancellation: null };
     case 'CancellationAccepted':

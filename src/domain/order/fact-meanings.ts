@@ -23,6 +23,10 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   ReservationMissed: 'A reservation that was named for it keeps nothing for it',
   StockReleased: 'Promised units are free again',
   StockShort: 'No location can give these units; none: it waits no longer',
+  OrderOversold:
+    'It was placed for units that were not to be had anywhere; said once, of its first look for stock',
+  OversoldRouted: 'What was tried for the units that were not there, and the policy for those that are left',
+  LineSubstituted: 'A line is sent as another SKU, by the table of substitutes',
   AllocationSucceeded: 'Enough is promised, by its shortage policy, to tell the ERP',
   AllocationLost: 'Before the ERP was told, what had been promised is not enough any more',
   LocationsAskedAgain: 'Locations that refused these lines may be asked once more',

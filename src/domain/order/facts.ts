@@ -1,7 +1,9 @@
 /** What can have happened to an order. Facts are for ever: a change of meaning is a new type, never another field's use. */
 import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/index.ts';
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
+import type { ShortagePolicy } from '../config.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
+import type { OversoldRoute } from '../stock/oversold.ts';
 import type { SourcingNote } from '../stock/sourcing-words.ts';
 
 export type { SourcingNote } from '../stock/sourcing-words.ts';
@@ -85,6 +87,18 @@ export type OrderFact = BaseFact &
         considered?: SourcingNote[];
         because?: string[];
       }
+    /** It was placed for units that were not to be had anywhere: said once, when they are first looked for. */
+    | { type: 'OrderOversold'; lines: ShortLine[] }
+    /** What became of it: each way that was tried, in words; `shortage`: the policy for what is left (null: the brand's). */
+    | {
+        type: 'OversoldRouted';
+        routes: { route: OversoldRoute['route']; told: string }[];
+        shortage: ShortagePolicy | null;
+        /** The channel tells the customer of the cancellation. */
+        apologise: boolean;
+      }
+    /** The line is sent as another SKU. */
+    | { type: 'LineSubstituted'; lineId: string; sku: string; by: string }
     | { type: 'AllocationSucceeded' }
     /** Before the ERP was told: what had been promised is not enough any more. */
     | { type: 'AllocationLost'; because: string }
@@ -195,7 +209,14 @@ export type OrderFact = BaseFact &
     | ({ type: 'ReferencesWritten' } & Act)
 
     /** Somebody wants the order cancelled: releases are stopped first, then the channel is asked. */
-    | { type: 'CancellationIntended'; by: string; cause: CancellationCause; reason: string }
+    | {
+        type: 'CancellationIntended';
+        by: string;
+        cause: CancellationCause;
+        reason: string;
+        /** The customer is told of it; left out: as the channel is configured. */
+        notify?: true;
+      }
     | { type: 'CancellationAbandoned'; because: string }
     | ({ type: 'CancellationRequested'; by: string; reason: string } & Asks)
     | ({ type: 'CancellationAccepted'; at: string } & Act)

@@ -1,7 +1,8 @@
 /** The order process: `decide` takes in a message and follows it to the end; the parts stand in files of their own. */
-import type { DecisionContext, Mappings, Process, StreamMessage, TimerChange } from '../process.ts';
+import type { DecisionContext, Process, StreamMessage, TimerChange } from '../process.ts';
 import { absorb } from './absorb.ts';
 import { type DeadlineName, deadlinesOf } from './deadlines.ts';
+import { demandOfOrder } from './demand.ts';
 import { Draft } from './draft.ts';
 import { evolveOrder } from './evolve.ts';
 import { FACT_MEANINGS } from './fact-meanings.ts';
@@ -14,7 +15,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 8,
+  evolveVersion: 9,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,
@@ -27,13 +28,15 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     return { facts, timers: timersAfter(state, draft, message), messages, outcome, companions };
   },
 
-  skusOf(state: OrderState, message: StreamMessage, mappings: Mappings) {
+  skusOf(state, message, mappings, { substitutes }) {
     const order = message.type === 'order.snapshot' ? message.order : state.order;
     const skus = new Set<string>();
     for (const line of order?.lines ?? []) {
       const sku = line.sku === null ? undefined : mappings.toInternal('sku', state.connection, line.sku);
       if (sku !== undefined) skus.add(sku);
     }
+    // What may be sent instead is looked at, too: only the table knows for which orders.
+    for (const { sku, by } of substitutes) if (skus.has(sku)) skus.add(by);
     for (const part of state.allocations) skus.add(part.sku);
     return [...skus];
   },
@@ -41,6 +44,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
   companionsOf: reservationsOf,
 
   movementsOf: movementsOfOrder,
+
+  demandOf: demandOfOrder,
 
   forgets: (state) => state.forgottenAt !== undefined,
 

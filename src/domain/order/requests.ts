@@ -26,13 +26,14 @@ export function intendCancellation(
   by: string,
   cause: CancellationCause,
   reason: string,
+  notify = false,
 ): boolean {
   const { state } = draft;
   const known = state.acts[ACTS.cancel]?.status;
   if (state.cancelled || state.cancellation !== null || known === 'asked' || known === 'done') return false;
   // One that the channel refused before is no reason not to ask again when somebody wants it again.
   if (known === 'rejected') draft.allowRetry(ACTS.cancel, by);
-  draft.record({ type: 'CancellationIntended', by, cause, reason });
+  draft.record({ type: 'CancellationIntended', by, cause, reason, ...(notify ? { notify: true } : {}) });
   return true;
 }
 

@@ -83,6 +83,7 @@ export function cancelAtChannel(draft: Draft): void {
       reason: cancellation.reason,
       refund: true,
       restock: true,
+      ...(cancellation.notify ? { notify: true } : {}),
     }),
   });
 }

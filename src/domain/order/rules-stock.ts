@@ -4,12 +4,13 @@ import { sameJson } from '../same-json.ts';
 import type { SourcingPlan } from '../stock/sourcing.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
-import { deadlinesOf } from './deadlines.ts';
+import { deadlinesOf, shortageOf } from './deadlines.ts';
 import { type Draft, placeKey } from './draft.ts';
 import type { Allocation, ShortLine } from './facts.ts';
 import { isOnlyScheduled } from './kinds.ts';
 import { allocatedUnits, hasLeft, openUnits } from './quantities.ts';
 import { intendCancellation, wakeWaiting } from './requests.ts';
+import { routeOversold } from './rules-oversold.ts';
 import { missingUnits, sourceOrder } from './sourcing.ts';
 import { isDropped, isWanted } from './wanted.ts';
 
@@ -57,6 +58,7 @@ export function followStock(draft: Draft): void {
   if (!isWanted(draft)) return;
   const { state, order, brand } = draft;
   const missing = missingUnits(state, order);
+  const isFirstLook = state.sourced !== true;
   const plan =
     missing.length === 0
       ? null
@@ -65,12 +67,14 @@ export function followStock(draft: Draft): void {
     const { allocations, considered, because } = plan;
     draft.record({ type: 'StockReserved', allocations, considered, because });
   }
+  if (plan && isFirstLook && missingUnits(draft.state, order).length > 0) routeOversold(draft, plan);
   const short =
     missing.length === 0
       ? []
       : missingUnits(draft.state, order).map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }));
   followShortage(draft, brand, short, plan);
-  const enough = short.length === 0 || (brand.shortage === 'split' && holdsSomething(draft));
+  const policy = shortageOf(draft.state, brand);
+  const enough = short.length === 0 || (policy === 'split' && holdsSomething(draft));
   if (enough && !draft.state.allocated) draft.record({ type: 'AllocationSucceeded' });
   // Once the ERP has been asked, an order waits for the rest with its sales order in place.
   if (!enough && state.allocated && state.status === 'allocated' && !draft.isAsked(ACTS.salesOrder))
@@ -107,6 +111,7 @@ function followShortage(
   plan: SourcingPlan | null,
 ): void {
   const { context } = draft;
+  const policy = shortageOf(draft.state, brand);
   if (short.length === 0) {
     if (draft.state.shortSince !== null) endWait(draft);
     return;
@@ -116,7 +121,7 @@ function followShortage(
     draft.record({
       type: 'StockShort',
       lines: [...short],
-      policy: brand.shortage,
+      policy,
       since: draft.nowIso,
       ...(plan ? { considered: plan.considered, because: plan.because } : {}),
     });
@@ -134,8 +139,8 @@ function followShortage(
   // Goods that shall leave later need not be there yet.
   if (isOnlyScheduled(draft.order)) return;
   const nothingBegun = draft.state.releases.length === 0 && !hasLeft(draft.state, draft.order);
-  if (brand.shortage === 'cancel' && nothingBegun && retryAt === null) {
-    intendCancellation(draft, 'policy', 'stock', 'out of stock');
+  if (policy === 'cancel' && nothingBegun && retryAt === null) {
+    intendCancellation(draft, 'policy', 'stock', 'out of stock', draft.state.oversold?.apologise === true);
     return;
   }
   const dueAt = deadlinesOf(draft.state, context.config).backorder ?? Number.POSITIVE_INFINITY;
@@ -160,7 +165,12 @@ function endWait(draft: Draft): void {
   const { shortSince } = draft.state;
   if (shortSince === null) return;
   tellStock(draft, shortSkus(draft), 'stock.unwanted');
-  draft.record({ type: 'StockShort', lines: [], policy: draft.brand.shortage, since: shortSince });
+  draft.record({
+    type: 'StockShort',
+    lines: [],
+    policy: shortageOf(draft.state, draft.brand),
+    since: shortSince,
+  });
   draft.closeCase('out-of-stock');
 }
 

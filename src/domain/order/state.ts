@@ -1,5 +1,6 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
+import type { ShortagePolicy } from '../config.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
 import type { OrderStatus } from './lifecycle.ts';
@@ -133,6 +134,12 @@ export interface OrderState {
   allocated: boolean;
   shortSince: string | null;
   shortLines: ShortLine[];
+  /** Its units have been looked for once; left out: not yet. */
+  sourced?: true;
+  /** It was placed for units that were not there; `shortage`: the policy for them (null: the brand's). */
+  oversold?: { units: number; shortage: ShortagePolicy | null; apologise: boolean };
+  /** Lines that are sent as another SKU; left out: none. */
+  substitutes?: Record<string, string>;
   /** Reservations that were named for it and are not taken over yet, and those that are settled; left out: none. */
   reservations?: string[];
   settledReservations?: string[];
@@ -173,7 +180,7 @@ export interface OrderState {
   /** What was last asked to be written on the order at its channel. */
   references: { values: Record<string, string>; tags: string[] };
 
-  cancellation: { by: string; cause: CancellationCause; reason: string } | null;
+  cancellation: { by: string; cause: CancellationCause; reason: string; notify?: true } | null;
   cancellationAcceptedAt: string | null;
   cancellationChecked: boolean;
   cancelled: boolean;

@@ -296,7 +296,11 @@ function currencyProblems(order: Order, entity: Entity): Problem[] {
 /** Checks an order of an entity against mappings and policies. Several problems of one kind and code are one. */
 export function validateOrder(
   order: Order,
-  { connection, forgottenAt }: Pick<OrderState, 'connection' | 'forgottenAt'>,
+  {
+    connection,
+    forgottenAt,
+    substitutes = {},
+  }: Pick<OrderState, 'connection' | 'forgottenAt' | 'substitutes'>,
   entity: Entity,
   context: DecisionContext,
 ): ValidationResult {
@@ -312,5 +316,6 @@ export function validateOrder(
     ...pickUpProblems(order, connection, context),
     ...totalsProblems(order, context.config.policies.roundingLimitMinor),
   ];
+  for (const lineId in substitutes) if (skus[lineId] !== undefined) skus[lineId] = substitutes[lineId] ?? '';
   return { skus, problems: [...new Map(problems.map((found) => [found.key, found])).values()] };
 }

@@ -6,6 +6,7 @@ import type { Location } from '../config.ts';
 import {
   type Candidate,
   candidatesFor,
+  type Refusal,
   type SourcingRequest,
   type SourcingStock,
   type SourcingWish,
@@ -29,6 +30,8 @@ export interface SourcingPlan {
   costMinor: number;
   /** Units are missing, and a location that may not be asked now may be then (epoch ms). */
   retryAt: number | null;
+  /** Of SKUs that are missing: units at locations that are closed or full now. Empty where nothing is missing. */
+  later: { sku: string; units: number }[];
 }
 
 /** What may be left out: the usual rules hold, the goods are sent, and no place is ever closed or full. */
@@ -73,7 +76,30 @@ export function planSourcing(
     rules: rules.id,
     costMinor: cover.used.reduce((sum, each) => sum + each.parcelMinor + each.locationMinor, 0),
     retryAt: cover.units < wanted && retries.length > 0 ? Math.min(...retries) : null,
+    later: cover.units < wanted ? laterOf(wishes, candidates, refusals, cover, stock) : [],
   };
+}
+
+/** Units that are there, and that nobody can pack now. */
+function laterOf(
+  wishes: readonly SourcingWish[],
+  candidates: readonly Candidate[],
+  refusals: readonly Refusal[],
+  { parts }: Pick<Cover, 'parts'>,
+  stock: SourcingStock,
+): SourcingPlan['later'] {
+  const closed = refusals.filter(({ retryAt }) => retryAt !== null);
+  const full = candidates.filter(({ room }) => room !== Number.POSITIVE_INFINITY);
+  return [...new Set(wishes.map(({ sku }) => sku))].flatMap((sku) => {
+    let units = 0;
+    for (const { location } of closed) units += Math.max(0, stock.available(sku, location.id));
+    for (const candidate of full) {
+      const taken = parts.filter((part) => part.candidate === candidate && wishes[part.wish]?.sku === sku);
+      units +=
+        (candidate.supply.get(sku)?.units ?? 0) - taken.reduce((sum, { quantity }) => sum + quantity, 0);
+    }
+    return units > 0 ? [{ sku, units }] : [];
+  });
 }
 
 /** Covers the wishes by a few candidates that are tried together, and what is left by the next few. */

@@ -61,6 +61,14 @@ function sourcingWords(
 const count = (allocations: readonly { quantity: number }[]): number =>
   allocations.reduce((sum, part) => sum + part.quantity, 0);
 
+const ROUTES = {
+  otherLocation: 'another location',
+  substitute: 'a substitute',
+  backorder: 'back-order',
+  cancel: 'cancellation with an apology',
+  case: 'a person',
+} as const;
+
 const WORDS: Words = {
   OrderPlaced: ({ order, live, why }, look) => ({
     title: `Order ${order.name} received: ${units(count(order.lines))}, ${look.amount(order.total)}`,
@@ -140,6 +148,19 @@ const WORDS: Words = {
           detail: [`Policy of the brand: ${policy}`, ...sourcingWords(considered, because, look)],
           tone: 'warning',
         },
+  OrderOversold: ({ lines }, look) => ({
+    title: `Oversold: ${look.lines(lines)} ${count(lines) === 1 ? 'was' : 'were'} not there when it was placed`,
+    tone: 'warning',
+  }),
+  OversoldRouted: ({ routes }) => ({
+    title: `Way out: ${ROUTES[routes.at(-1)?.route ?? 'case']}`,
+    detail: routes.map(({ route, told }) => `${ROUTES[route]}: ${told}`),
+  }),
+  LineSubstituted: ({ lineId, sku, by }, look) => ({
+    title: `${by} is sent instead of ${sku}`,
+    detail: [look.line({ lineId, quantity: 1 })],
+    tone: 'warning',
+  }),
   AllocationSucceeded: () => ({ title: 'Stock is promised; the ERP may be told', tone: 'good' }),
   AllocationLost: ({ because }) => ({
     title: 'What was promised is not enough any more',

@@ -224,5 +224,13 @@ export const FulfilmentCreate = named(
 export const OrderCancel = named(
   'OrderCancel',
   'Cancels the whole order; `refund`: the customer gets all money back.',
-  z.object({ reason: z.string(), refund: z.boolean(), restock: z.boolean() }),
+  z.object({
+    reason: z.string(),
+    refund: z.boolean(),
+    restock: z.boolean(),
+    notify: z.boolean().optional().meta({
+      description:
+        'True: tell the customer, with an apology: what was sold is not there. Left out: as you usually do.',
+    }),
+  }),
 );

@@ -24,7 +24,7 @@ export async function cancelOrder(
   clock: Clock,
   exchange: Exchange,
 ): Promise<Outcome> {
-  const { channelOrderId, reason, refund, restock } = body;
+  const { channelOrderId, reason, refund, restock, notify = notifyCustomer } = body;
   if (attempt > 1) {
     const before = await readCancelled(channelOrderId, exchange);
     if (before.status === 'cancelled') return { status: 'done', result: {} };
@@ -36,7 +36,7 @@ export async function cancelOrder(
     reason: reasonOf(reason),
     refundMethod: { originalPaymentMethodsRefund: refund },
     restock,
-    notify: notifyCustomer,
+    notify,
     note: reason.slice(0, MAX_NOTE),
   });
   if (asked.status === 'tooCostly') return drift(asked.message);
