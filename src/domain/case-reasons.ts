@@ -289,6 +289,14 @@ export const CASE_REASONS = {
     owner: 'operations',
     dueInHours: 24,
   },
+  'order-deleted': {
+    meaning: 'The order was deleted at its channel when a part of it had left',
+    fix: 'Ask who has deleted it, and why',
+    retry: 'what has not left is cancelled',
+    skip: 'it was meant: what has not left is sent all the same',
+    owner: 'operations',
+    dueInHours: 8,
+  },
   'cancelled-after-shipment': {
     meaning: 'The order was cancelled after units had left',
     fix: 'Stop the parcel or ask for its return',

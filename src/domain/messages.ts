@@ -11,6 +11,8 @@ export type OrderObservation =
   | { type: 'order.snapshot'; order: Order; source: 'webhook' | 'read' | 'file' }
   /** Something changed, but the message does not carry the order: read it. */
   | { type: 'order.hint'; channelOrderId: string; topic: string }
+  /** The channel does not have the order any more: somebody has deleted it there. */
+  | { type: 'order.deleted' }
   /** The message is about this order and cannot be understood. */
   | { type: 'order.unreadable'; reason: UnreadableReason; message: string; suggestedFix: string };
 

@@ -26,7 +26,7 @@ const AN_ORDER: Verdict = {
   why: ['totals-do-not-close: -20.00 USD'],
 };
 /** The examples' `order_id` has been rounded on its way into the package (…154500 for …154508). */
-const A_HINT: Verdict = { is: 'hint', key: 'shop/820982911946154500' };
+const A_HINT = { is: 'hint', key: 'shop/820982911946154500' } as const;
 /** Fulfilment orders are named by ids of their own. */
 const NEWS: Verdict = { is: 'news', key: 'shop/1' };
 
@@ -39,6 +39,7 @@ const TABLE: Readonly<Record<string, Verdict>> = {
   'orders/fulfilled': AN_ORDER,
   'orders/partially_fulfilled': AN_ORDER,
   'orders/edited': A_HINT,
+  'orders/delete': { is: 'deletion', key: A_HINT.key },
   'refunds/create': A_HINT,
   'fulfillments/create': A_HINT,
   'fulfillments/update': A_HINT,

@@ -41,6 +41,9 @@ export const SNAPSHOT_TOPICS = [
   'orders/partially_fulfilled',
 ] as const;
 
+/** The webhook that says that the shop does not have an order any more: only its id is in it. */
+export const DELETION_TOPIC = 'orders/delete';
+
 /** Webhooks that say that something happened to an order, and where they name it. */
 export const HINT_TOPICS = {
   'orders/edited': ['order_edit', 'order_id'],
@@ -115,6 +118,7 @@ function verify({ headers, body }: Delivery, secrets: readonly string[]): Verifi
 type TopicUse =
   | { use: 'read' }
   | { use: 'snapshot' }
+  | { use: 'deletion' }
   | { use: 'hint'; path: readonly string[] }
   | { use: 'fulfilmentOrder'; path: readonly string[] }
   | { use: 'compliance'; topic: ComplianceTopic }
@@ -125,6 +129,7 @@ function usageOf(topic: string): TopicUse {
   if (topic === CHANGED_TOPIC || topic === BACKFILL_CHANGED_TOPIC)
     return { use: 'hint', path: ['order', 'id'] };
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
+  if (topic === DELETION_TOPIC) return { use: 'deletion' };
   const compliance = COMPLIANCE_TOPICS.find((each) => each === topic);
   if (compliance) return { use: 'compliance', topic: compliance };
   const path = pathIn(HINT_TOPICS, topic);
@@ -211,6 +216,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
     case 'read':
       return numericId(at(body, ['order', 'id']));
     case 'snapshot':
+    case 'deletion':
       return numericId(at(body, ['admin_graphql_api_id'])) ?? numericId(at(body, ['id']));
     case 'hint':
       return numericId(at(body, topic.path));
@@ -237,6 +243,7 @@ function normalise(connection: string, delivery: Delivery): Normalised {
   const id = orderIdIn(topic, body);
   if (id === undefined)
     return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));
+  if (topic.use === 'deletion') return { message: { type: 'order.deleted' }, persons: [] };
   const hint: Normalised = {
     message: { type: 'order.hint', channelOrderId: id, topic: delivery.topic },
     persons: [],

@@ -6,6 +6,7 @@ import { ACTS, type ActKind, commandCaseKey, describeAct, releaseIdOf } from './
 import type { Draft } from './draft.ts';
 import type { Act, OrderFact } from './facts.ts';
 import { intendCancellation, readOrder, wakeWaiting } from './requests.ts';
+import { cancelDeleted } from './rules-deletion.ts';
 import type { OpenCase } from './state.ts';
 import { takeOver } from './take-over.ts';
 
@@ -68,6 +69,9 @@ function retry(draft: Draft, caseKey: string, open: OpenCase, by: string): void 
   switch (open.reason) {
     case 'edited-by-erp':
       draft.record({ type: 'SalesOrderToRestore', by });
+      return;
+    case 'order-deleted':
+      cancelDeleted(draft);
       return;
     case 'unmapped-sku':
     case 'unmapped-tax-code':

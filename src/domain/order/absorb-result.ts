@@ -14,7 +14,8 @@ export function absorbResult(draft: Draft, message: CommandResultMessage): Endin
   const known = act ? state.acts[act.act] : undefined;
   if (!act || known?.key !== message.key || known.status === 'done') return 'duplicate';
   if (message.type !== 'command.done' && known.status !== 'asked') return 'duplicate';
-  if (message.type === 'command.done' || isAlreadyTrue(draft, act)) {
+  const isOver = state.deletedAt !== undefined && describeAct(act.act).kind === 'read';
+  if (message.type === 'command.done' || isOver || isAlreadyTrue(draft, act)) {
     draft.record(doneFact(draft, act, message.result));
     draft.closeCase(commandCaseKey(message.key), 'it took effect');
     if (message.kind === 'erp.createSalesOrder') {

@@ -23,6 +23,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'order.hint':
       draft.timerAt('read-after-hint', draft.context.now + READ_AFTER_HINT_MS);
       return 'applied';
+    case 'order.deleted':
+      return deleted(draft);
     case 'order.unreadable':
       return absorbUnreadable(draft, message);
     case 'order.forget':
@@ -90,6 +92,8 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
       return absorbSnapshot(draft, message);
     case 'order.forget':
       return forgetPersons(draft);
+    case 'order.deleted':
+      return deleted(draft);
     case 'timer.fired':
       // Two states in one second: which of them holds, only the channel knows. Of a test nobody needs to know, and it may be
       // an order that no shop has: the vendor's own example.
@@ -107,6 +111,13 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
     default:
       return 'applied';
   }
+}
+
+/** What follows is in `rules-deletion.ts`; of an order that has not come yet, when it comes. */
+function deleted(draft: Draft): Ending {
+  if (draft.state.deletedAt !== undefined) return 'duplicate';
+  draft.record({ type: 'OrderDeleted', at: draft.nowIso });
+  return 'applied';
 }
 
 function forgetPersons(draft: Draft): Ending {

@@ -102,3 +102,20 @@ export function releaseIdOf(orderKey: string, act: string): string {
 export function releaseAct(orderKey: string, releaseId: string): string {
   return releaseId.slice(orderKey.length + 1);
 }
+
+const OF_THE_CHANNEL: ReadonlySet<ActKind> = new Set([
+  'read',
+  'cancel',
+  'assignment',
+  'answer',
+  'channelHold',
+  'channelHoldRelease',
+  'fulfilment',
+  'capture',
+  'references',
+]);
+
+/** True for what the order's channel is asked. */
+export function isOfChannel(act: string): boolean {
+  return OF_THE_CHANNEL.has(describeAct(act).kind);
+}

@@ -8,7 +8,7 @@ import type { CommandBodies, CommandKind, CommandRequest } from '../commands.ts'
 import type { Brand, Entity, Location } from '../config.ts';
 import type { CaseOpening, DecisionContext, Outgoing, StockView } from '../process.ts';
 import type { ReservationMessage } from '../reservation/messages.ts';
-import { actKey, commandCaseKey } from './acts.ts';
+import { actKey, commandCaseKey, isOfChannel } from './acts.ts';
 import { evolveOrder } from './evolve.ts';
 import type { OrderFact } from './facts.ts';
 import { movementsOfOrder } from './movements.ts';
@@ -142,8 +142,9 @@ export class Draft {
     return value;
   }
 
-  /** True when an act was never asked for, or another try is allowed. */
+  /** True when an act was never asked for, or another try is allowed, and there is somebody to ask. */
   mayAsk(act: string): boolean {
+    if (this.state.deletedAt !== undefined && isOfChannel(act)) return false;
     const known = this.state.acts[act];
     return known === undefined || known.status === 'retry';
   }

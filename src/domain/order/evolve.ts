@@ -41,6 +41,8 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
           ...Object.fromEntries(fact.refunds.map(({ refundId, cashMinor }) => [refundId, cashMinor])),
         },
       };
+    case 'OrderDeleted':
+      return { ...state, deletedAt: fact.at };
     case 'PersonsForgotten':
       return { ...state, forgottenAt: fact.at };
     case 'OrderValidated':

@@ -8,6 +8,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   OrderReadRequested: 'The channel is asked for the order whole',
   OrderRead: 'The channel has answered; what it said came before',
   OrderTakenOver: 'It was only known, or decided in shadow, and is worked on from now on',
+  OrderDeleted:
+    'It was deleted at its channel, which is neither asked nor told any more: nothing of it leaves that has not left',
   PersonsForgotten:
     'Its persons have asked to be forgotten: nothing is kept of them, here and from later messages',
   OrderValidated: 'Nothing is wrong with it: address, customer, taxes, mappings, totals',

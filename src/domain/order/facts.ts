@@ -58,6 +58,8 @@ export type OrderFact = BaseFact &
         /** Money held against what was not sent, with which its books open; left out: its payments were not known. */
         deposits?: Deposit[];
       }
+    /** Its channel does not have it any more, and cannot be asked of it or told. */
+    | { type: 'OrderDeleted'; at: string }
     /** Whoever bought and gets it has asked to be forgotten: persons that it names are empty from now on. */
     | { type: 'PersonsForgotten'; at: string }
     | { type: 'OrderValidated'; skus: Record<string, string> }

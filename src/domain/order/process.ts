@@ -53,7 +53,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     const held =
       state.heldBecause !== null || state.channelHeldBecause !== null || state.erp.heldBecause !== null;
     // Of an order that was never here nothing is left to do but to forget it again, should it come.
-    const unknown = state.order === null && state.forgottenAt !== undefined;
+    const unknown =
+      state.order === null && (state.forgottenAt !== undefined || state.deletedAt !== undefined);
     const closed = unknown || ENDED.has(state.status);
     return {
       status: held && !closed ? `${state.status} (held)` : state.status,

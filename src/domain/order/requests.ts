@@ -7,7 +7,7 @@ import type { Allocation, CancellationCause } from './facts.ts';
 
 /** Asks the channel for the order whole; nothing while the answer to such a question is awaited. */
 export function readOrder(draft: Draft, because: string): void {
-  if (draft.isAsked(ACTS.read)) return;
+  if (draft.isAsked(ACTS.read) || draft.state.deletedAt !== undefined) return;
   const { connection, key, acts } = draft.state;
   // A read that failed before is made good by this one.
   const failed = acts[ACTS.read];

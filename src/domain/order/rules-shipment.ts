@@ -74,15 +74,12 @@ function tellChannel(draft: Draft, shipment: Shipment): void {
     draft.closeCase(commandCaseKey(known.key), 'the channel shows it');
     return;
   }
-  if (state.cancelled) {
+  if (state.cancelled || state.deletedAt !== undefined) {
     if (known?.status === 'asked' || known?.status === 'unsettled') return;
     // A cancelled order takes no fulfilment: the case `cancelled-after-shipment` speaks of the parcel.
-    draft.closeCaseOf(act, 'the order is cancelled at its channel');
-    draft.record({
-      type: 'FulfilmentNotNeeded',
-      shipmentId,
-      because: 'the order is cancelled at its channel',
-    });
+    const because = `the order is ${state.deletedAt === undefined ? 'cancelled at' : 'deleted from'} its channel`;
+    draft.closeCaseOf(act, because);
+    draft.record({ type: 'FulfilmentNotNeeded', shipmentId, because });
     return;
   }
   if (!draft.mayAsk(act)) return;

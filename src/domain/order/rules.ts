@@ -11,6 +11,7 @@ import { cancelAtChannel, followCancellation, followErpCancellation } from './ru
 import { capturePayment } from './rules-capture.ts';
 import { holdAtChannel } from './rules-channel-hold.ts';
 import { close, reopen } from './rules-close.ts';
+import { followDeletion } from './rules-deletion.ts';
 import { bookSalesOrder, cancelSalesOrder } from './rules-erp.ts';
 import { followPayment } from './rules-payment.ts';
 import { writeReferences } from './rules-references.ts';
@@ -30,6 +31,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   followForeign,
   reopen,
   followHolds,
+  followDeletion,
   followCancellation,
   followErpCancellation,
   followPayment,

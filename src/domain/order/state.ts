@@ -114,6 +114,8 @@ export interface OrderState {
    */
   takenOver?: { fulfilments: string[]; deposits?: Deposit[] };
   order: Order | null;
+  /** When it was deleted at its channel, as far as it was told; left out: it was not. */
+  deletedAt?: string;
   /** Since when its persons are forgotten; left out: they are not. */
   forgottenAt?: string;
   /** Newest version seen (`order.updatedAt`, moved by confirmations too). */

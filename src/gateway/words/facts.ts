@@ -93,6 +93,11 @@ const WORDS: Words = {
       ...(refunds.length > 0 ? [`Refunded before by others: ${refunds.length} refunds`] : []),
     ],
   }),
+  OrderDeleted: ({ at }) => ({
+    title: 'Deleted at its channel, by somebody there',
+    detail: [`At ${when(at)}`],
+    tone: 'warning',
+  }),
   PersonsForgotten: () => ({
     title: 'Forgotten on request: the names and addresses of its people are erased, here and in raw messages',
     tone: 'warning',
