@@ -2,18 +2,18 @@
  * Commands that begin with the commit that issues them. An attempt must be committed before its call; where the lane is free to
  * call at once, the turn's own commit notes it, and the command needs no commit of its own. The others go to their lane and wait.
  */
-import type { Sql } from '../store/db.ts';
-import { loadPersons, type OutboxRow } from '../store/outbox.ts';
+import type { Row, Sql, Statement } from '../store/db.ts';
+import { type OutboxRow, personStatements, personsOf } from '../store/outbox.ts';
 import type { IssuedCommand } from '../store/turn.ts';
 import { personIds } from './call.ts';
 import type { Lane } from './lane.ts';
 
 /** What a turn has in hand between its decisions and its commit. */
 export interface Reservation {
-  /** Within the turn's transaction: makes sure of the leases, and reads what the calls need. */
-  prepare(sql: Sql): Promise<void>;
-  /** After the commit. */
-  begin(): void;
+  /** Within the turn's transaction: makes sure of the leases; what the calls need is read by these statements, after the writes. */
+  prepare(sql: Sql): Promise<Statement[]>;
+  /** After the commit, with the rows of those statements. */
+  begin(rows: readonly Row[][]): void;
   /** After a roll-back. */
   release(): void;
 }
@@ -44,14 +44,14 @@ export function starter(parts: StarterParts): Starter {
       });
       for (const command of begun) command.attempts = 1;
       const waiting = direct.filter((command) => command.attempts === 0);
-      let persons = new Map<string, unknown>();
       return {
         async prepare(sql) {
-          if (begun.length === 0) return;
+          if (begun.length === 0) return [];
           await parts.fence(sql, [...new Set(begun.map((command) => command.connection))]);
-          persons = await loadPersons(sql, [...new Set(begun.flatMap(({ body }) => personIds(body)))]);
+          return personStatements([...new Set(begun.flatMap(({ body }) => personIds(body)))]);
         },
-        begin() {
+        begin([rows]) {
+          const persons = personsOf(rows);
           const each = (
             commands: readonly IssuedCommand[],
             tell: (lane: Lane, rows: OutboxRow[], connection: string) => void,

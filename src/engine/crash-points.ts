@@ -1,5 +1,5 @@
 /**
- * Named points at which a test can have this process killed with SIGKILL: `CROSSDOCK_CRASH_AT=turn:written:3` dies the third
+ * Named points at which a test can have this process killed with SIGKILL: `CROSSDOCK_CRASH_AT=turn:decided:3` dies the third
  * time that point is passed. Without the variable they cost one comparison.
  */
 
@@ -9,7 +9,6 @@ export const CRASH_POINTS = [
   'intake:committed',
   'turn:claimed',
   'turn:decided',
-  'turn:written',
   'turn:committed',
   // A lane: the attempt is committed and not called; called; answered and not noted; noted.
   'lane:attempt-noted',
@@ -23,13 +22,8 @@ export const CRASH_POINTS = [
 /** Of a credential that is renewed: the vendor has answered and it is not kept; kept and not used. */
 export const CREDENTIAL_CRASH_POINTS = ['credential:renewed', 'credential:kept'] as const;
 
-/** Of a direct turn: its streams are locked; decided; written and not committed; committed and not answered. */
-export const DIRECT_CRASH_POINTS = [
-  'direct:claimed',
-  'direct:decided',
-  'direct:written',
-  'direct:committed',
-] as const;
+/** Of a direct turn: its streams are locked; decided; committed and not answered. */
+export const DIRECT_CRASH_POINTS = ['direct:claimed', 'direct:decided', 'direct:committed'] as const;
 export type CrashPoint = (
   | typeof CRASH_POINTS
   | typeof CREDENTIAL_CRASH_POINTS

@@ -11,7 +11,7 @@ import type { Ending, Mappings, StreamKind, StreamMessage } from '../domain/proc
 import { bucketOf } from '../store/bucket.ts';
 import type { Database, Sql } from '../store/db.ts';
 import { type ClaimedStream, lockStreams } from '../store/streams.ts';
-import { type TurnWrites, writeTurn } from '../store/turn.ts';
+import { type TurnWrites, turnStatements } from '../store/turn.ts';
 import { crashAt } from './crash-points.ts';
 import { merged, type Work } from './decide.ts';
 import { decideAll, type Failure, loadStates, refOf } from './turn-decisions.ts';
@@ -98,12 +98,8 @@ export class DirectTurns {
       const { decided, stock } = await decideAll(sql, work, by, failures);
       crashAt('direct:decided');
       const writes = withoutInbox(merged(decided.map((each) => each.writes)));
-      await writeTurn(sql, writes, {
-        now: new Date(now).toISOString(),
-        configVersion: by.configVersion,
-        node,
-      });
-      crashAt('direct:written');
+      const context = { now: new Date(now).toISOString(), configVersion: by.configVersion, node };
+      void sql.last(turnStatements(writes, context));
       const ends = new Map(decided.map((each) => [each.stream.key, each.writes]));
       const states = new Map(work.map(({ stream, state }) => [stream.key, state]));
       const outcomes = new Map(

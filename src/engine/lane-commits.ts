@@ -1,9 +1,9 @@
 /** Commits what lanes have to write, many lanes in one transaction, each only as long as this node works its connection. */
 import type { Clock } from '../base/clock.ts';
 import { bucketOf } from '../store/bucket.ts';
-import type { Database, Sql } from '../store/db.ts';
-import { loadPersons, noteAttempts, noteOutcomes } from '../store/outbox.ts';
-import { insertMessages } from '../store/turn.ts';
+import type { Database, Transaction } from '../store/db.ts';
+import { attemptStatements, idsOf, outcomeStatements, personStatements, personsOf } from '../store/outbox.ts';
+import { messageRows } from '../store/turn.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { IntakeDesk } from './intake.ts';
 import type { LaneCommit, LaneWrites } from './lane-writes.ts';
@@ -55,23 +55,24 @@ export class LaneCommits {
     return results;
   }
 
-  async #write(sql: Sql, batch: readonly LaneWrites[]) {
+  async #write(sql: Transaction, batch: readonly LaneWrites[]) {
     const { clock, newId, node, intake } = this.#parts;
     const at = clock.nowIso();
-    const [ends, attempts, persons] = await Promise.all([
-      noteOutcomes(
-        sql,
+    const noted = [
+      outcomeStatements(
         at,
         batch.flatMap((writes) => writes.ends),
       ),
-      noteAttempts(
-        sql,
+      attemptStatements(
         node,
         at,
         batch.flatMap((writes) => writes.attempts),
       ),
-      loadPersons(sql, [...new Set(batch.flatMap((writes) => writes.persons))]),
-    ]);
+      personStatements([...new Set(batch.flatMap((writes) => writes.persons))]),
+    ];
+    const answers = await sql.batch(noted.flat());
+    const [ended, begun, found] = noted.map((statements) => answers.splice(0, statements.length).flat());
+    const [ends, attempts, persons] = [idsOf(ended), idsOf(begun), personsOf(found)];
     // An outcome that did not count brings no news either: whoever settled the command has brought it.
     const observations = batch.flatMap((writes) =>
       writes.observations
@@ -86,8 +87,7 @@ export class LaneCommits {
     const results = batch.flatMap((writes) => writes.results.filter(({ commandId }) => ends.has(commandId)));
     // What a read has brought comes before the news that it has ended.
     if (observations.length > 0) await intake.storeWithin(sql, observations);
-    await insertMessages(
-      sql,
+    const messages = messageRows(
       results.map(({ streamKind, streamKey, message }) => ({
         bucket: bucketOf(streamKey),
         kind: streamKind,
@@ -98,6 +98,7 @@ export class LaneCommits {
       })),
       at,
     );
+    void sql.last(messages);
     return { ends, attempts, persons, hasMessages: results.length > 0 || observations.length > 0 };
   }
 }

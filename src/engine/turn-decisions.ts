@@ -5,7 +5,7 @@
 import type { RetailerConfig } from '../domain/config.ts';
 import type { BaseFact, Mappings } from '../domain/process.ts';
 import { loadsWanted } from '../domain/stock/sourcing-candidates.ts';
-import type { Sql } from '../store/db.ts';
+import type { Sql, Transaction } from '../store/db.ts';
 import { readLoads } from '../store/location-load.ts';
 import { readHeard } from '../store/stock-sources.ts';
 import {
@@ -124,7 +124,7 @@ function stateOf(stream: ClaimedStream, facts: readonly { type: string; body: un
 
 /** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
 export async function decideAll(
-  sql: Sql,
+  sql: Transaction,
   work: readonly Work[],
   by: DecidingBy,
   failures: Failure[],

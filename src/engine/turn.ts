@@ -11,11 +11,11 @@ import { toldBy } from '../domain/messages.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import type { Mappings, StreamMessage } from '../domain/process.ts';
 import { stockProcess } from '../domain/stock/process.ts';
-import type { Database, Sql } from '../store/db.ts';
+import type { Database, Row, Sql, Transaction } from '../store/db.ts';
 import { isOfData } from '../store/errors.ts';
 import { cleaned, isSuspicious } from '../store/json.ts';
 import { type ClaimedStream, claimStreams, type InboxRow, loadMessages } from '../store/streams.ts';
-import { type IssuedCommand, noWrites, type TurnWrites, writeTurn } from '../store/turn.ts';
+import { type IssuedCommand, noWrites, type TurnWrites, turnStatements, writeTurn } from '../store/turn.ts';
 import type { Reservation, Starter } from './command-start.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
@@ -73,6 +73,15 @@ export interface TurnResult {
   moved: MovedPosition[];
 }
 
+/** What a turn has in hand until it has committed. */
+interface Attempt {
+  /** Its locks are held since (monotonic ms). */
+  claimedAt: number;
+  reservation: Reservation | undefined;
+  /** What its commands need, once it has committed. */
+  read: Promise<Row[][]> | undefined;
+}
+
 const NOTHING: TurnResult = {
   streams: 0,
   commands: [],
@@ -113,8 +122,7 @@ export class TurnRunner {
   }
 
   async #take(buckets: readonly number[]): Promise<TurnResult> {
-    const started = monotonicMs();
-    const attempt: { reservation: Reservation | undefined } = { reservation: undefined };
+    const attempt: Attempt = { claimedAt: monotonicMs(), reservation: undefined, read: undefined };
     this.#claimed = [];
     let result: TurnResult;
     try {
@@ -125,8 +133,9 @@ export class TurnRunner {
       return this.#isolate(error);
     }
     crashAt('turn:committed');
-    attempt.reservation?.begin();
-    const lasted = monotonicMs() - started;
+    attempt.reservation?.begin((await attempt.read) ?? []);
+    // Waiting for a connection holds no lock.
+    const lasted = monotonicMs() - attempt.claimedAt;
     // A full turn grows towards what fits: much of what a turn costs is the same for few streams and for many.
     const growth = Math.min(1.5, (0.9 * TURN_MS) / lasted);
     if (result.streams >= this.#limit * 0.8 && growth > 1)
@@ -137,11 +146,7 @@ export class TurnRunner {
     return result;
   }
 
-  async #turn(
-    sql: Sql,
-    buckets: readonly number[],
-    attempt: { reservation: Reservation | undefined },
-  ): Promise<TurnResult> {
+  async #turn(sql: Transaction, buckets: readonly number[], attempt: Attempt): Promise<TurnResult> {
     const { clock, configVersion, mappings, node } = this.#parts;
     const now = clock.now();
     const claimed = await claimStreams(sql, {
@@ -152,6 +157,7 @@ export class TurnRunner {
       stockVersion: stockProcess.evolveVersion,
     });
     if (claimed.length === 0) return NOTHING;
+    attempt.claimedAt = monotonicMs();
     this.#claimed = claimed;
     crashAt('turn:claimed');
     const rows = await loadMessages(sql, claimed, MESSAGES);
@@ -169,10 +175,17 @@ export class TurnRunner {
       ...failures.map((failure) => this.#failureWrites(failure, now)),
     ]);
     const context = { now: new Date(now).toISOString(), configVersion: configVersion(), node };
-    await writeTurn(sql, writes, context);
-    await tellHolders(sql, vanishedOf(writes, stock), { now: context.now, newId: this.#parts.newId });
-    await attempt.reservation.prepare(sql);
-    crashAt('turn:written');
+    const reads = await attempt.reservation.prepare(sql);
+    const statements = turnStatements(writes, context);
+    const vanished = vanishedOf(writes, stock);
+    if (vanished.length > 0) {
+      // Who holds them is seen with what this turn itself has promised.
+      await sql.batch(statements.splice(0));
+      await tellHolders(sql, vanished, { now: context.now, newId: this.#parts.newId });
+    }
+    const written = statements.length;
+    attempt.read = sql.last([...statements, ...reads]).then((rows) => rows.slice(written));
+    attempt.read.catch(() => undefined);
     const timers = writes.timers.flatMap((timer) => (timer.dueAt === null ? [] : [Date.parse(timer.dueAt)]));
     const retries = writes.failures.flatMap((each) => (each.park ? [] : [Date.parse(each.retryAt)]));
     return {

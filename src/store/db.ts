@@ -3,7 +3,7 @@ import { openPglite } from './pglite.ts';
 import { openPostgres } from './postgres.ts';
 import type { Database } from './sql.ts';
 
-export type { Database, Row, Sql, Statement } from './sql.ts';
+export type { Database, Row, Sql, Statement, Transaction } from './sql.ts';
 
 export interface DatabaseOptions {
   /** Directory of the embedded database; used when there is no `url`. */

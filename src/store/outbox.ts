@@ -1,5 +1,5 @@
 /** Commands on their way: loading a lane, noting attempts before calls and outcomes after them. */
-import type { Row, Sql } from './db.ts';
+import type { Row, Sql, Statement } from './db.ts';
 import { toJson } from './json.ts';
 import { commandSeal } from './seals.ts';
 
@@ -49,24 +49,25 @@ export function loadCommands(
 }
 
 /**
- * The attempts that are about to be made: what is not noted here is never called. Returns the ids that were taken: the others
- * are settled already, or another node has made that attempt. By outbox's primary key.
+ * Notes the attempts that are about to be made: what is not noted here is never called. Answers with the ids that were taken: the
+ * others are settled already, or another node has made that attempt. By outbox's primary key.
  */
-export async function noteAttempts(
-  sql: Sql,
+export function attemptStatements(
   node: string,
   at: string,
   commands: readonly { bucket: number; id: string; attempts: number }[],
-): Promise<Set<string>> {
-  if (commands.length === 0) return new Set();
-  const rows = await sql.query<{ id: string }>(
-    `update outbox o set status = 'calling', attempts = c.attempts, node = $2, attempt_at = $3, first_attempt_at = coalesce(o.first_attempt_at, $3)
+): Statement[] {
+  if (commands.length === 0) return [];
+  const text = `update outbox o set status = 'calling', attempts = c.attempts, node = $2, attempt_at = $3, first_attempt_at = coalesce(o.first_attempt_at, $3)
      from json_to_recordset($1::json) as c(bucket smallint, id uuid, attempts int)
      where o.bucket = c.bucket and o.id = c.id and o.open and o.attempts = c.attempts - 1
-     returning o.id`,
-    [toJson(commands), node, at],
-  );
-  return new Set(rows.map((row) => row.id));
+     returning o.id`;
+  return [{ text, parameters: [toJson(commands), node, at] }];
+}
+
+/** The ids that a statement has answered with. */
+export function idsOf(rows: readonly Row[] | undefined): Set<string> {
+  return new Set(rows?.map(({ id }) => id as string));
 }
 
 export interface ShadowRow extends Row {
@@ -114,20 +115,17 @@ const END_SEAL = commandSeal('o', {
   at: '$2::timestamptz',
 });
 
-/** Outcomes of calls and look-ups; returns the ids that were taken (the others belong to an attempt that is not ours). */
-export async function noteOutcomes(sql: Sql, at: string, ends: readonly CommandEnd[]): Promise<Set<string>> {
-  if (ends.length === 0) return new Set();
-  const rows = await sql.query<{ id: string }>(
-    `update outbox o set status = e.status, open = e.status in ('waiting', 'doubt'), lookups = e.lookups, due_at = e."dueAt",
+/** Notes outcomes of calls and look-ups; answers with the ids that were taken (the others belong to an attempt that is not ours). */
+export function outcomeStatements(at: string, ends: readonly CommandEnd[]): Statement[] {
+  if (ends.length === 0) return [];
+  const text = `update outbox o set status = e.status, open = e.status in ('waiting', 'doubt'), lookups = e.lookups, due_at = e."dueAt",
        last_error = e.error, result = e.result::json,
        settled_at = case when e.status not in ('waiting', 'doubt') then $2::timestamptz end,
        seal = case when e.status not in ('waiting', 'doubt') then ${END_SEAL} end
      from json_to_recordset($1::json) as e(bucket smallint, id uuid, attempts int, lookups int, status text, "dueAt" timestamptz, error text, result json)
      where o.bucket = e.bucket and o.id = e.id and o.attempts = e.attempts and o.open
-     returning o.id`,
-    [toJson(ends), at],
-  );
-  return new Set(rows.map((row) => row.id));
+     returning o.id`;
+  return [{ text, parameters: [toJson(ends), at] }];
 }
 
 /** Open commands to connections that are not among these: nobody works on them. */
@@ -142,12 +140,24 @@ export function loadOrphans(
   );
 }
 
+/** What reads persons by id, as far as they are not redacted; none where there are no ids. */
+export function personStatements(ids: readonly string[]): Statement[] {
+  if (ids.length === 0) return [];
+  return [
+    {
+      text: 'select id, body from person where id = any($1::text[]) and redacted_at is null',
+      parameters: [ids],
+    },
+  ];
+}
+
 /** Persons by id, as far as they are not redacted. */
 export async function loadPersons(sql: Sql, ids: readonly string[]): Promise<Map<string, unknown>> {
-  if (ids.length === 0) return new Map();
-  const rows = await sql.query<{ id: string; body: unknown }>(
-    'select id, body from person where id = any($1::text[]) and redacted_at is null',
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, row.body]));
+  const [statement] = personStatements(ids);
+  return personsOf(statement && (await sql.query(statement.text, statement.parameters)));
+}
+
+/** Persons by id, from the rows that `personStatements` has read. */
+export function personsOf(rows: readonly Row[] | undefined): Map<string, unknown> {
+  return new Map((rows ?? []).map((row) => [row.id as string, row.body]));
 }

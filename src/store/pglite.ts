@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { lockDirectory } from './directory-lock.ts';
 import { explain } from './errors.ts';
+import { LastStatements } from './last-statements.ts';
 import { besides, KeptBackend } from './pglite-backend.ts';
-import type { Database, Row, Sql, Statement } from './sql.ts';
+import type { Database, Row, Statement, Transaction } from './sql.ts';
 import { type Described, readAnswer, type WireResult, WireWriter } from './wire.ts';
 
 /** What may be written to its log between two checkpoints, and between two vacuums: no background process does it. */
@@ -124,9 +125,11 @@ export async function openPglite(dataDir: string): Promise<Database> {
   };
   const upkeep = new Upkeep(session, alone);
 
-  const transaction = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+  const transaction = async <Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result> => {
     let begun = false;
+    const last = new LastStatements();
     const run = async (statements: readonly Statement[]): Promise<Row[][]> => {
+      if (statements.length === 0) return [];
       // BEGIN travels with the first statements.
       const first = !begun;
       begun = true;
@@ -135,15 +138,18 @@ export async function openPglite(dataDir: string): Promise<Database> {
     };
     try {
       const result = await work({
+        isAlone: true,
         query: async (text, parameters) =>
           ((await run([parameters ? { text, parameters } : { text }]))[0] ?? []) as never,
         batch: run,
+        last: (statements) => last.add(statements),
       });
-      if (begun) await commit(session);
+      if (begun || last.all.length > 0) last.committed(await commit(session, last.all, begun));
       return result;
     } catch (error) {
+      last.failed(error);
       // Where the database has stopped there is nothing to roll back; the first error is the one to tell.
-      if (begun) await session.run([{ text: 'rollback' }]).catch(() => undefined);
+      if (begun || last.all.length > 0) await session.run([{ text: 'rollback' }]).catch(() => undefined);
       throw error;
     }
   };
@@ -170,10 +176,15 @@ export async function openPglite(dataDir: string): Promise<Database> {
   };
 }
 
-/** Commits; a transaction that had failed before is rolled back by COMMIT without an error, which must not pass as done. */
-async function commit(session: Session): Promise<void> {
-  const [result] = await session.run([{ text: 'commit' }]);
-  if (result?.tag === 'ROLLBACK') throw new Error('the transaction had failed before and was rolled back');
+/**
+ * Runs a transaction's last statements and commits, in one message; a transaction that had failed before is rolled back by COMMIT
+ * without an error, which must not pass as done.
+ */
+async function commit(session: Session, last: readonly Statement[], begun: boolean): Promise<Row[][]> {
+  const results = await session.run([...(begun ? [] : [{ text: 'begin' }]), ...last, { text: 'commit' }]);
+  if (results.pop()?.tag === 'ROLLBACK')
+    throw new Error('the transaction had failed before and was rolled back');
+  return results.slice(begun ? 0 : 1).map(({ rows }) => rows);
 }
 
 /** VACUUM and CHECKPOINT by what has been written to the log. */

@@ -1,8 +1,9 @@
 /** PostgreSQL 15 or newer. */
 import pg from 'pg';
 import { DatabaseError, explain, isWrongServer } from './errors.ts';
+import { LastStatements } from './last-statements.ts';
 import { OID, parseBigint, parseInstant } from './parse.ts';
-import { type Database, PLANNER, type Row, type Sql } from './sql.ts';
+import { type Database, PLANNER, type Row, type Sql, type Transaction } from './sql.ts';
 
 /**
  * Locks and statements that take longer are a bug or a sick database: fail, and let the turn be taken again. A session that
@@ -84,19 +85,26 @@ export async function openPostgres(url: string, poolSize: number): Promise<Datab
     await pool.end();
     throw new Error(`The database of DATABASE_URL cannot be used: ${explain(error)}`, { cause: error });
   }
-  const transaction = async <Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> => {
+  const transaction = async <Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result> => {
+    const last = new LastStatements();
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
       // Not awaited: BEGIN travels with the first statement, which fails if it did.
       client.query('begin').catch(() => undefined);
-      const result = await work(runner(client));
-      const committed = await client.query('commit');
+      const sql = runner(client);
+      const result = await work({ ...sql, isAlone: false, last: (statements) => last.add(statements) });
+      // On its way before they are answered; where one of them failed, it rolls back.
+      const [rows, committed] = await Promise.allSettled([sql.batch(last.all), client.query('commit')]);
+      if (rows.status === 'rejected') throw rows.reason;
+      if (committed.status === 'rejected') throw committed.reason;
       // COMMIT of a transaction that had failed before rolls back without an error, which must not pass as done.
-      if (committed.command === 'ROLLBACK')
+      if (committed.value.command === 'ROLLBACK')
         throw new Error('the transaction had failed before and was rolled back');
+      last.committed(rows.value);
       return result;
     } catch (error) {
+      last.failed(error);
       if (isWrongServer(error)) broken = error as Error;
       await client.query('rollback').catch((lost: Error) => {
         broken = lost;

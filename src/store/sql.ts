@@ -17,10 +17,21 @@ export interface Sql {
   batch(statements: readonly Statement[]): Promise<Row[][]>;
 }
 
+/** One transaction of the database. */
+export interface Transaction extends Sql {
+  /** Nobody else reads or writes until it ends (the embedded database has one connection): what was read is as good as locked. */
+  readonly isAlone: boolean;
+  /**
+   * The last statements of it, which travel with COMMIT in one round trip, after all others and in this order. Their rows come
+   * when it has committed: never wait for them within the transaction.
+   */
+  last(statements: readonly Statement[]): Promise<Row[][]>;
+}
+
 export interface Database extends Sql {
   kind: 'pglite' | 'postgres';
   /** Runs `work` in one transaction (READ COMMITTED); what it throws rolls back. Contention is retried by the caller. */
-  transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result>;
   /** Runs several statements at once, without parameters (migrations). */
   script(text: string): Promise<void>;
   /** Told once when the database has ended for good, so that the process ends too and is started again. */

@@ -280,20 +280,25 @@ function commandRows(commands: TurnWrites['commands'], now: string, node: string
   return forRows(apart(commands, 'body'), WRITE.commands, now, bodies, node);
 }
 
-function messageRows(messages: TurnWrites['messages'], now: string, priority: number): Statement[] {
+/** What puts messages into the inbox of streams, which are made known where they are not. */
+export function messageRows(messages: TurnWrites['messages'], now: string, priority = 0): Statement[] {
   if (messages.length === 0) return [];
   const bodies = textArray(messages.map(({ message }) => toJson(message)));
   return forRows(apart(messages, 'message'), WRITE.messages, now, bodies, priority);
 }
 
-/** Writes a turn, in this order; the streams are locked by their claim, the positions by lockPositions. */
-export async function writeTurn(
-  sql: Sql,
-  turn: TurnWrites,
-  context: { now: string; configVersion: number; node: string },
-): Promise<void> {
+/** When and where a turn is taken, and by which configuration. */
+export interface TurnContext {
+  /** ISO 8601. */
+  now: string;
+  configVersion: number;
+  node: string;
+}
+
+/** What writes a turn, in this order; the streams are locked by their claim, the positions by lockPositions. */
+export function turnStatements(turn: TurnWrites, context: TurnContext): Statement[] {
   const { now, configVersion, node } = context;
-  const statements = [
+  return [
     ...forRows(turn.persons, WRITE.persons, now),
     ...streamRows(turn.streams, now),
     ...factRows(turn.facts, now, configVersion),
@@ -308,10 +313,15 @@ export async function writeTurn(
     ...forRows(turn.failures, WRITE.failures),
     ...forgetting(turn.forgotten, now),
   ];
+}
+
+/** Writes a turn at once. */
+export async function writeTurn(sql: Sql, turn: TurnWrites, context: TurnContext): Promise<void> {
+  const statements = turnStatements(turn, context);
   if (statements.length > 0) await sql.batch(statements);
 }
 
-/** Puts messages into the inbox of streams, which are made known where they are not. */
+/** Puts messages into the inbox at once. */
 export async function insertMessages(
   sql: Sql,
   messages: TurnWrites['messages'],

@@ -28,7 +28,6 @@ const STOCK = ['A', 'B0', 'B1', 'B2'].map((sku) => ({ sku, onHand: 1_000 }));
 const PASS: Partial<Record<(typeof CRASH_POINTS)[number], number>> = {
   'turn:claimed': 3,
   'turn:decided': 3,
-  'turn:written': 3,
   'turn:committed': 3,
   'lane:answered': 4,
   'intake:received': 2,

@@ -62,7 +62,17 @@ function recorder(): { statements: Set<string>; wrap: (database: Database) => Da
   const wrap = (database: Database): Database => ({
     ...database,
     ...recording(database),
-    transaction: (work) => database.transaction((sql) => work(recording(sql))),
+    transaction: (work) =>
+      database.transaction((sql) =>
+        work({
+          ...recording(sql),
+          isAlone: sql.isAlone,
+          last: (batch) => {
+            for (const { text } of batch) statements.add(text);
+            return sql.last(batch);
+          },
+        }),
+      ),
   });
   return { statements, wrap };
 }
