@@ -9,7 +9,13 @@ import { bucketOf } from '../store/bucket.ts';
 import { openStandaloneCases, type StandaloneCase } from '../store/cases.ts';
 import type { Database, Sql } from '../store/db.ts';
 import { isOfContention, isOfData, isUnreachable, isWrongServer } from '../store/errors.ts';
-import { findStored, type StoredDelivery, storeDeliveries } from '../store/intake.ts';
+import {
+  duplicatesOf,
+  findStored,
+  type StoredDelivery,
+  storeDeliveries,
+  storeStatement,
+} from '../store/intake.ts';
 import { toText } from '../store/json.ts';
 import { noteHeard } from '../store/stock-sources.ts';
 import type { OpenConnection } from './connections.ts';
@@ -106,6 +112,18 @@ export class IntakeDesk {
     return receiptsOf(prepared, await this.#store(sql, prepared));
   }
 
+  /** In a transaction of its own: mostly it has one statement, which travels with its commit. */
+  async #storeAlone(prepared: Prepared): Promise<ReadonlySet<string>> {
+    const { database } = this.#parts;
+    const { rows, cases } = prepared;
+    if (cases.length > 0 || this.#toBeHeard(rows).length > 0)
+      return database.transaction((sql) => this.#store(sql, prepared));
+    const { answer } = await database.transaction(async (sql) => ({
+      answer: sql.last([storeStatement(rows)]),
+    }));
+    return duplicatesOf((await answer)[0]);
+  }
+
   async #store(sql: Sql, { rows, cases }: Prepared): Promise<ReadonlySet<string>> {
     const duplicates = await storeDeliveries(sql, rows);
     await this.#noteHeard(sql, rows);
@@ -116,22 +134,26 @@ export class IntakeDesk {
     return duplicates;
   }
 
-  /** An inventory system has spoken; told of it now and then, so that its row is not what all deliveries wait for. */
   async #noteHeard(sql: Sql, rows: readonly StoredDelivery[]): Promise<void> {
     const { clock } = this.#parts;
-    const now = clock.now();
+    const due = this.#toBeHeard(rows);
+    if (due.length === 0) return;
+    await noteHeard(sql, due, clock.nowIso());
+    for (const each of due) this.#heardAt.set(each, clock.now());
+  }
+
+  /** Inventory systems that have spoken: it is noted now and then, so that their row is not what all deliveries wait for. */
+  #toBeHeard(rows: readonly StoredDelivery[]): string[] {
+    const now = this.#parts.clock.now();
     const spoke = new Set(
       rows.flatMap(({ stream, connection }) => (stream?.kind === 'stock' ? [connection] : [])),
     );
-    const due = [...spoke].filter((each) => now - (this.#heardAt.get(each) ?? 0) >= HEARD_EVERY_MS);
-    if (due.length === 0) return;
-    await noteHeard(sql, due, clock.nowIso());
-    for (const each of due) this.#heardAt.set(each, now);
+    return [...spoke].filter((each) => now - (this.#heardAt.get(each) ?? 0) >= HEARD_EVERY_MS);
   }
 
   async #commit(batch: Received[]): Promise<Receipt[]> {
     const prepared = this.#prepare(batch);
-    const store = () => this.#parts.database.transaction((sql) => this.#store(sql, prepared));
+    const store = () => this.#storeAlone(prepared);
     crashAt('intake:received');
     const receipts = receiptsOf(prepared, await this.#insist(prepared.rows, store));
     this.#parts.onCommit(receipts.some((receipt) => receipt.end === 'stored'));

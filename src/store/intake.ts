@@ -1,7 +1,7 @@
 /** Storing deliveries: raw bytes, what is a duplicate, and the inbox messages that follow, many in one statement. */
 
 import { bytesArray } from './arrays.ts';
-import type { Sql } from './db.ts';
+import type { Row, Sql, Statement } from './db.ts';
 import { toJson } from './json.ts';
 import { observationSeal } from './seals.ts';
 
@@ -79,9 +79,20 @@ with incoming as materialized (
 )
 select id, duplicate_of from judged where duplicate_of is not null`;
 
-/** Stores deliveries; returns the ids of those that are duplicates. Call it in a transaction, or alone (one statement). */
+/** Stores deliveries; returns the ids of those that are duplicates. */
 export async function storeDeliveries(sql: Sql, deliveries: readonly StoredDelivery[]): Promise<Set<string>> {
   if (deliveries.length === 0) return new Set();
+  const { text, parameters } = storeStatement(deliveries);
+  return duplicatesOf(await sql.query(text, parameters));
+}
+
+/** The ids of those that are duplicates, from the rows that `storeStatement` has answered with. */
+export function duplicatesOf(rows: readonly Row[] | undefined): Set<string> {
+  return new Set(rows?.map(({ id }) => id as string));
+}
+
+/** What stores deliveries, one at least. */
+export function storeStatement(deliveries: readonly StoredDelivery[]): Statement {
   const firstOfHash = new Map<string, string>();
   const rows = deliveries.map((delivery) => {
     const hash = Buffer.from(delivery.bodyHash).toString('latin1');
@@ -108,8 +119,7 @@ export async function storeDeliveries(sql: Sql, deliveries: readonly StoredDeliv
   });
   const hashes = bytesArray(deliveries.map((delivery) => delivery.bodyHash));
   const bodies = bytesArray(deliveries.map((delivery) => delivery.body));
-  const duplicates = await sql.query<{ id: string }>(STORE, [toJson(rows), hashes, bodies]);
-  return new Set(duplicates.map((row) => row.id));
+  return { text: STORE, parameters: [toJson(rows), hashes, bodies] };
 }
 
 /** What became of deliveries that may have been stored by an earlier try, whose end nobody saw: none, or all of a batch. */
