@@ -33,6 +33,8 @@ export interface ConnectorManifest {
   commands: Readonly<Partial<Record<CommandKind, CommandPromise>>>;
   /** Names of all feeds that `poll` reads. */
   feeds: readonly string[];
+  /** True: its sessions can write what the channel shows as stock. */
+  writesStock?: boolean;
 }
 
 /** A raw delivery, before or after it was stored. Header names are lower case. */
@@ -224,10 +226,68 @@ export interface StockPage {
   more: boolean;
 }
 
+/** A SKU at a place, by the channel's codes. `item`: the channel's id of it, where it is known. */
+export interface StockPlace {
+  sku: string;
+  item: string | null;
+  place: string;
+}
+
+/** What a channel shows at a place; or why it shows nothing there. */
+export type StockReading =
+  | { status: 'shown'; item: string; available: number; committed: number }
+  /** `isSold` false: the channel has no such item. */
+  | { status: 'notShown'; code: string; message: string; suggestedFix: string; isSold: boolean };
+
+/** One figure of a batch: what the channel shows, and what it is to show then. */
+export interface StockWrite {
+  item: string;
+  place: string;
+  from: number;
+  to: number;
+}
+
+/** Why a channel does not take a figure of a batch. `isStale`: it shows another one than `from`. */
+export interface StockRefusal {
+  /** Of the batch's rows; null: it does not say which. */
+  row: number | null;
+  isStale: boolean;
+  code: string;
+  message: string;
+  suggestedFix: string;
+}
+
+/**
+ * What became of a batch. `refused`: nothing of it was written, and its key is used up. `forgotten`: the key is known with other
+ * content, so nobody can say what was written under it.
+ */
+export type StockWritten =
+  | { status: 'written' }
+  | { status: 'refused'; refusals: readonly StockRefusal[] }
+  | { status: 'forgotten'; message: string }
+  | Failure;
+
+/** A channel that shows stock which is written from outside, by compare-and-swap. */
+export interface ChannelStock {
+  /** Figures of a batch, and places that are read at once, at most. */
+  batchSize: number;
+  readSize: number;
+  /** What the channel shows at some places; answers in the same order. */
+  read(
+    places: readonly StockPlace[],
+    signal: AbortSignal,
+  ): Promise<{ status: 'read'; readings: readonly StockReading[] } | Failure>;
+  /** Writes all figures of a batch or none. The same key with the same rows again: what became of the first is told, or it is done now. */
+  write(batch: { key: string; rows: readonly StockWrite[] }, signal: AbortSignal): Promise<StockWritten>;
+}
+
+/** What a session may ask its vendor's budget for. */
+export type CallKind = CommandKind | 'poll' | 'lookUp' | 'maintain' | 'readStock' | 'writeStock';
+
 /** The network side of one connection. */
 export interface Session {
   /** Milliseconds to wait before this kind of call fits the vendor's budget; 0: now. Takes the budget when 0. */
-  admit(kind: CommandKind | 'poll' | 'lookUp' | 'maintain'): number;
+  admit(kind: CallKind): number;
   /** Performs a command. Expected failures are values; what is thrown counts as `unknown`. Honours `signal` (the deadline). */
   perform(command: Command, signal: AbortSignal): Promise<Outcome>;
   /**
@@ -254,6 +314,8 @@ export interface Session {
   openOrders?(cursor: string | null, signal: AbortSignal): Promise<FeedPage | Failure>;
   /** A page of what the channel shows as stock now; left out: it cannot tell. */
   shownStock?(cursor: string | null, signal: AbortSignal): Promise<StockPage | Failure>;
+  /** Where the channel's stock can be written. */
+  stock?: ChannelStock;
   /** Where the vendor has bulk reads: of orders, and of what it shows as stock. */
   bulk?: BulkReads;
   bulkStock?: BulkStock;

@@ -75,6 +75,14 @@ export const CASE_REASONS = {
   'unmapped-tax-code': unmapped('tax code'),
   'unmapped-gateway': unmapped('payment gateway'),
   'unmapped-location': unmapped('location'),
+  'stock-not-published': {
+    meaning: 'A channel does not take the figure of a SKU at one of its locations; the others are published',
+    fix: 'What the channel says is in the message: mend it there, or in the mappings; then retry',
+    retry: 'the channel is asked again, and the figure is published',
+    skip: 'this SKU is not published at this location until somebody retries a case of it or its mapping changes',
+    owner: 'operations',
+    dueInHours: 24,
+  },
   'tax-liability-unknown': {
     meaning: 'The channel does not say whether it remits a tax or we do',
     fix: 'Settle it at the channel',

@@ -147,6 +147,14 @@ export const ConnectionConfig = z.strictObject({
   references: z.enum(['none', 'metafields', 'tags', 'both']).default('none'),
   /** What stands before the number in a tag. */
   referenceTagPrefix: z.string().max(20).default('erp:'),
+  /**
+   * For channels that show stock: what can be sold from these locations of ours is written there; none named: from all that the
+   * mappings give a location of the channel. Null: its figures are left alone.
+   */
+  publishStock: z
+    .strictObject({ locations: z.array(Id).default([]) })
+    .nullable()
+    .default(null),
   paused: z.boolean().default(false),
   /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
   shadow: z.boolean().optional(),
@@ -308,6 +316,11 @@ export function configurationProblems(
     if (!config.entities.some((entity) => entity.id === connection.entity)) {
       problems.push(`channel "${connection.id}" needs an entity that exists, not "${connection.entity}"`);
     }
+    for (const id of connection.publishStock?.locations ?? [])
+      if (!locationOf(config, id))
+        problems.push(
+          `channel "${connection.id}" publishes stock of the location "${id}", which does not exist`,
+        );
   }
   config.caseNotices.forEach(({ mailTo }, index) => {
     if (mailTo !== undefined && config.mail === undefined)

@@ -45,8 +45,8 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
 
 /** Policies that ask for commands which the vendor does not offer. */
 function policyProblems(
-  { assignments, fulfilmentRequests, holdAtChannel, connector: name }: ConnectionConfig,
-  { manifest: { commands } }: Connector,
+  { assignments, fulfilmentRequests, holdAtChannel, publishStock, connector: name }: ConnectionConfig,
+  { manifest: { commands, writesStock } }: Connector,
 ): string[] {
   const problems: string[] = [];
   if (assignments === 'ours' && !commands['channel.assignLocations'])
@@ -59,6 +59,8 @@ function policyProblems(
     );
   if (holdAtChannel && !commands['channel.holdFulfilment'])
     problems.push(`the connector "${name}" cannot hold orders at its channel: leave holdAtChannel at false`);
+  if (publishStock && !writesStock)
+    problems.push(`the connector "${name}" cannot write stock at its channel: leave publishStock at null`);
   return problems;
 }
 

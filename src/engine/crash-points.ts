@@ -24,10 +24,15 @@ export const CREDENTIAL_CRASH_POINTS = ['credential:renewed', 'credential:kept']
 
 /** Of a direct turn: its streams are locked; decided; committed and not answered. */
 export const DIRECT_CRASH_POINTS = ['direct:claimed', 'direct:decided', 'direct:committed'] as const;
+
+/** Of a batch of stock figures: noted and not sent; answered and not noted; its end is noted. */
+export const STOCK_CRASH_POINTS = ['stock:noted', 'stock:answered', 'stock:ended'] as const;
+
 export type CrashPoint = (
   | typeof CRASH_POINTS
   | typeof CREDENTIAL_CRASH_POINTS
   | typeof DIRECT_CRASH_POINTS
+  | typeof STOCK_CRASH_POINTS
 )[number];
 
 const wanted = process.env.CROSSDOCK_CRASH_AT;

@@ -36,6 +36,7 @@ import { IntakeDesk } from './intake.ts';
 import type { LaneStatus } from './lane.ts';
 import { MappingTable } from './mapping-table.ts';
 import { Notices } from './notices.ts';
+import { PublishDesk, publishedPlaces } from './publish-desk.ts';
 import { ReservationDesk } from './reservation-desk.ts';
 import { StockSources } from './stock-sources.ts';
 import { TimerDesk } from './timer-desk.ts';
@@ -86,6 +87,8 @@ export class Engine {
   readonly reservations: ReservationDesk;
   readonly stockSources: StockSources;
   readonly availability: AvailabilityBoard;
+  /** Stock that is published to channels. */
+  readonly publishing: PublishDesk;
   readonly newId: () => string;
   readonly #options: EngineOptions;
   readonly #turns: TurnRunner;
@@ -146,6 +149,7 @@ export class Engine {
       intake: this.intake,
       webhooksUrl: () => this.#config.webhooksUrl,
       sealingKey: options.sealingKey,
+      publishing: (id) => this.#publishingOf(id),
       onCommit,
     });
     this.#turns = new TurnRunner({
@@ -189,6 +193,16 @@ export class Engine {
       onError: (error) =>
         this.#trouble.met('figures of stock could not be followed; it is tried again', error),
     });
+    this.publishing = new PublishDesk({
+      database,
+      config: () => this.#config,
+      mappings: () => this.mappings,
+      sources: this.stockSources,
+      hasCompany: () => this.#workplaces.hasCompany,
+      publishers: () => this.#workplaces.publishers,
+      onError: (error) =>
+        this.#trouble.met('stock that others have moved could not be followed; it is tried again', error),
+    });
     this.reservations = new ReservationDesk({
       database,
       clock,
@@ -203,6 +217,7 @@ export class Engine {
       },
       onCommit: ({ sent, moved }) => {
         this.availability.apply(moved);
+        this.publishing.apply(moved);
         onCommit(sent);
       },
       onError: (error) =>
@@ -233,6 +248,7 @@ export class Engine {
         commands,
       });
     await this.#workplaces.open();
+    this.publishing.start();
     await this.#timers.plan();
     await this.reservations.plan();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
@@ -242,6 +258,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#wakeTurn?.();
+    await this.publishing.stop();
     await this.#workplaces.stop();
     await Promise.all(this.#loops);
     await this.#timers.stop();
@@ -305,6 +322,7 @@ export class Engine {
     this.mappings.configure(config);
     if (this.#options.work !== false) this.stockSources.start();
     if (this.#options.work !== false) await this.#workplaces.openMore(opened);
+    this.publishing.sweep();
     this.wake();
     const gone = closed.filter((id) => !next.has(id));
     this.#options.log('info', 'the configuration has changed', { opened, gone });
@@ -319,17 +337,40 @@ export class Engine {
     );
   }
 
+  /** What stock a channel is to show; null: none. */
+  #publishingOf(id: string) {
+    const config = () => this.connections.get(id)?.config;
+    if (!config()?.publishStock) return null;
+    return {
+      places: () => {
+        const connection = config();
+        return connection
+          ? publishedPlaces(connection, this.#config, this.mappings)
+          : new Map<string, string>();
+      },
+      skuOf: (sku: string) => {
+        const external = this.mappings.toExternal('sku', id, sku);
+        if (external === undefined) return undefined;
+        return { external, isMapped: this.mappings.isMapped('sku', id, sku) };
+      },
+      sellable: (row: Parameters<PublishDesk['sellable']>[0]) => this.publishing.sellable(row),
+      onCases: () => void this.#notices.send(),
+    };
+  }
+
   get status(): EngineStatus {
     const lanes = this.#workplaces.laneStatuses;
     const statuses = Object.values(lanes);
     const polls = this.#workplaces.pollStatuses.filter((status) => status.hasFeeds);
     const backfills = this.#workplaces.backfillStatuses;
+    const publishers = this.#workplaces.publisherStatuses;
     const due = [
       this.#timers.nextAt,
       this.reservations.nextAt,
       ...statuses.map((status) => status.nextDueAt ?? null),
       ...polls.map((poll) => poll.waitsUntil),
       ...backfills.map((backfill) => backfill.nextAt),
+      ...publishers.map((publisher) => publisher.nextAt),
     ].filter((at): at is number => at !== null);
     const waitsForLease = statuses.some((status) => !status.leased && !status.held);
     return {
@@ -343,9 +384,11 @@ export class Engine {
         !waitsForLease &&
         !statuses.some((status) => status.busy) &&
         !backfills.some((backfill) => backfill.busy) &&
+        !publishers.some((publisher) => publisher.busy) &&
         !polls.some((poll) => poll.running && poll.waitsUntil === null),
       inFlight:
         statuses.reduce((sum, status) => sum + status.inFlight, 0) +
+        publishers.reduce((sum, status) => sum + status.inFlight, 0) +
         polls.filter((poll) => poll.waitsUntil !== null).length,
       nextDueAt: due.length === 0 ? null : Math.min(...due),
       polledUntil:
@@ -489,6 +532,7 @@ export class Engine {
 
   #followTurn(result: TurnResult): void {
     this.availability.apply(result.moved);
+    this.publishing.apply(result.moved);
     if (result.timersChanged) this.#timers.expect(result.earliestTimer);
     this.#timers.expectRetry(result.retryAt);
     if (result.casesOpened > 0) void this.#notices.send();

@@ -41,6 +41,11 @@ export class MappingTable implements Mappings {
     );
   }
 
+  /** Whether somebody has said by name which code of the connection this is. */
+  isMapped(kind: MappingKind, connection: string, internal: string): boolean {
+    return this.#toExternal.has(`${kind}\u0000${connection}\u0000${internal}`);
+  }
+
   /** Reads all rows again. Of several external codes for one of ours, the first in alphabetical order is the one we send. */
   async load(sql: Sql): Promise<void> {
     const version = await mappingVersion(sql);

@@ -22,6 +22,7 @@ import { Lane, type LaneStatus } from './lane.ts';
 import { LaneCommits } from './lane-commits.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Poller, type PollerStatus } from './poller.ts';
+import { type PublisherParts, type PublisherStatus, StockPublisher } from './publisher.ts';
 import { Trouble } from './trouble.ts';
 import { openVault } from './vault.ts';
 
@@ -44,6 +45,10 @@ export interface WorkplacesParts {
   webhooksUrl?: () => string | undefined;
   /** Seals credentials that connectors renew; left out: they cannot be kept. */
   sealingKey?: (() => SealingKey) | undefined;
+  /** What stock a connection is to show, and what may be sold; null: it shows none of ours. */
+  publishing?: (
+    connection: string,
+  ) => Pick<PublisherParts, 'places' | 'skuOf' | 'sellable' | 'onCases'> | null;
   /** Called after a commit, with true when it put messages into the inbox. */
   onCommit: (hasMessages: boolean) => void;
 }
@@ -55,6 +60,7 @@ interface Workplace {
   poller: Poller;
   caretaker: Caretaker;
   backfiller: Backfiller;
+  publisher: StockPublisher | null;
   leased: boolean;
   held: boolean;
   /** What it has at the vendor is taken away: nobody makes it again. */
@@ -181,11 +187,36 @@ export class Workplaces {
       poller,
       caretaker,
       backfiller,
+      publisher: this.#openPublisher(id, connection, session, random.fork('stock')),
       leased: false,
       held: false,
       givenUp: false,
       met: NOTHING,
     };
+  }
+
+  #openPublisher(
+    id: string,
+    connection: OpenConnection,
+    session: Session,
+    random: Random,
+  ): StockPublisher | null {
+    const { database, clock, log, newId } = this.#parts;
+    const publishing = this.#parts.publishing?.(id);
+    if (!publishing || !session.stock || connection.config.shadow) return null;
+    return new StockPublisher({
+      ...publishing,
+      connection,
+      session,
+      stock: session.stock,
+      database,
+      clock,
+      random,
+      newId,
+      fence: (sql) => this.#leases.fence(sql, [id]),
+      onProblem: (problem) => this.#noteProblem(id, 'lane', problem),
+      log,
+    });
   }
 
   #openSession(id: string, { connector, settings }: OpenConnection): Session {
@@ -244,6 +275,18 @@ export class Workplaces {
     return [...this.#places.values()].map(({ backfiller }) => backfiller.status);
   }
 
+  get publishers(): StockPublisher[] {
+    return [...this.#places.values()].flatMap(({ publisher }) => publisher ?? []);
+  }
+
+  get publisherStatuses(): PublisherStatus[] {
+    return this.publishers.map(({ status }) => status);
+  }
+
+  get hasCompany(): boolean {
+    return this.#leases.hasCompany;
+  }
+
   /** A back-fill may be wanted: of one connection, or of any. */
   lookForBackfills(connection?: string): void {
     for (const [id, { backfiller }] of this.#places)
@@ -264,6 +307,7 @@ export class Workplaces {
     place.poller.setActive(place.leased && !place.held);
     place.caretaker.setActive(place.leased && !place.held && !place.givenUp);
     place.backfiller.setActive(place.leased && !place.held);
+    place.publisher?.setActive(place.leased && !place.held);
   }
 
   /** What the database says of connections, also by other nodes: pauses, and problems of those that others work. */
@@ -485,11 +529,12 @@ export function webhookUrlOf(publicUrl: string, connection: string): string {
 
 async function stopAll(places: readonly Workplace[]): Promise<void> {
   await Promise.all(
-    places.flatMap(({ lane, poller, caretaker, backfiller }) => [
+    places.flatMap(({ lane, poller, caretaker, backfiller, publisher }) => [
       lane.stop(),
       poller.stop(),
       caretaker.stop(),
       backfiller.stop(),
+      publisher?.stop(),
     ]),
   );
 }

@@ -76,14 +76,15 @@ export async function readShown(
   return all;
 }
 
-/** Units that are reserved at these places for the channel's own orders, by movement_by_position. */
+/** Units that are reserved at these places for the channel's own orders, and when the last of them left; by movement_by_position. */
 export function loadOwnReserved(
   sql: Sql,
   connection: string,
   places: readonly Place[],
-): Promise<(Row & Place & { reserved: number })[]> {
+): Promise<(Row & Place & { reserved: number; shipped_at: number | null })[]> {
   return sql.query(
-    `select w.sku, w.location, coalesce(sum(m.reserved), 0)::bigint as reserved
+    `select w.sku, w.location, coalesce(sum(m.reserved), 0)::bigint as reserved,
+       max(m.moved_at) filter (where m.movement = 'shipped') as shipped_at
      from unnest($2::text[], $3::text[]) w(sku, location)
      left join movement m on m.sku = w.sku and m.location = w.location and m.kind = 'order' and starts_with(m.key, $1 || '/')
      group by w.sku, w.location`,
@@ -110,7 +111,7 @@ export async function agreeShown(
   if (rows.length === 0) return;
   await sql.query(
     `insert into shown_stock (connection, sku, location, item, shown, known, version, owed, agreed_at)
-     select $1, sku, location, item, shown, known, version, owed, $3
+     select $1, sku, location, item, shown, known, version, owed, $3::timestamptz
      from json_to_recordset($2::json) as r(sku text, location text, item text, shown bigint, known bigint, version bigint, owed bigint)
      order by sku collate "C", location collate "C"
      on conflict (connection, sku, location) do update set item = excluded.item, shown = excluded.shown, known = excluded.known,
@@ -192,11 +193,11 @@ export function openPublications(sql: Sql, connection: string): Promise<Publicat
 export async function noteAttempt(
   sql: Sql,
   id: string,
-  attempt: { attempts: number; attemptedAt: string; dueAt: string; error: string | null },
+  attempt: { attempts: number; attemptedAt: string; dueAt: string; error: string },
 ): Promise<void> {
   await sql.query(
     'update publication set attempts = $2, attempted_at = $3, due_at = $4, last_error = $5 where id = $1',
-    [id, attempt.attempts, attempt.attemptedAt, attempt.dueAt, toText(attempt.error ?? '') || null],
+    [id, attempt.attempts, attempt.attemptedAt, attempt.dueAt, toText(attempt.error)],
   );
 }
 
@@ -224,19 +225,20 @@ export async function endPublication(
   ]);
 }
 
-/** Places that are not published until somebody mends what is wrong with them; null: nothing is any more. */
+/** Places that are not published until somebody mends what is wrong with them, as it was found just now. */
 export async function noteProblems(
   sql: Sql,
   connection: string,
-  rows: readonly (Place & { problem: string | null })[],
+  rows: readonly (Place & { problem: string })[],
+  at: string,
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql.query(
-    `insert into shown_stock (connection, sku, location, problem)
-     select $1, sku, location, problem from json_to_recordset($2::json) as r(sku text, location text, problem text)
+    `insert into shown_stock (connection, sku, location, problem, told_at)
+     select $1, sku, location, problem, $3 from json_to_recordset($2::json) as r(sku text, location text, problem text)
      order by sku collate "C", location collate "C"
-     on conflict (connection, sku, location) do update set problem = excluded.problem, wanted = false`,
-    [connection, toJson(rows)],
+     on conflict (connection, sku, location) do update set problem = excluded.problem, told_at = excluded.told_at, wanted = false`,
+    [connection, toJson(rows), at],
   );
 }
 

@@ -21,9 +21,10 @@ export class ShopifyCommands {
   readonly #reader: OrderReader;
   readonly #settings: Settings;
   readonly #clock: Clock;
-  readonly #locations = new LocationNames();
+  readonly #locations: LocationNames;
 
-  constructor(reader: OrderReader, settings: Settings, clock: Clock) {
+  constructor(reader: OrderReader, settings: Settings, clock: Clock, locations = new LocationNames()) {
+    this.#locations = locations;
     this.#reader = reader;
     this.#settings = settings;
     this.#clock = clock;

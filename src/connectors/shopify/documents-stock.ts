@@ -1,6 +1,6 @@
-/** The document about stock. `documents.ts` lists it among the others. */
+/** The documents about stock. `documents.ts` lists them among the others. */
 import { z } from 'zod';
-import { define, PageInfo } from './graphql-document.ts';
+import { define, PageInfo, UserError } from './graphql-document.ts';
 
 /** Where the schema lets a quantity be missing, nothing can be told of it. */
 const Level = z.object({
@@ -27,3 +27,70 @@ export const LIST_LEVELS = define(
   }),
 );
 export type Levels = z.infer<(typeof LIST_LEVELS)['result']>;
+
+/** Items by their SKUs: the search knows no case and takes parts, so whoever asks compares. */
+export const FIND_ITEMS = define(
+  'query',
+  'FindItems',
+  `query FindItems($query: String!, $first: Int!) {
+    inventoryItems(first: $first, query: $query) {
+      pageInfo { hasNextPage endCursor }
+      nodes { id sku tracked variants(first: 1) { nodes { requiresComponents } } }
+    }
+  }`,
+  z.object({
+    inventoryItems: z.object({
+      pageInfo: PageInfo,
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          sku: z.string().nullable(),
+          tracked: z.boolean(),
+          variants: z.object({ nodes: z.array(z.object({ requiresComponents: z.boolean() })) }).nullable(),
+        }),
+      ),
+    }),
+  }),
+);
+export type FoundItem = z.infer<(typeof FIND_ITEMS)['result']>['inventoryItems']['nodes'][number];
+
+/** What items have at one location; what is not stocked there, or no more, has no level. */
+export const READ_LEVELS = define(
+  'query',
+  'ReadLevels',
+  `query ReadLevels($ids: [ID!]!, $location: ID!) {
+    nodes(ids: $ids) {
+      ... on InventoryItem {
+        id tracked inventoryLevel(locationId: $location) { quantities(names: ["available", "committed"]) { name quantity } }
+      }
+    }
+  }`,
+  z.object({
+    nodes: z.array(
+      z
+        .object({
+          id: z.string(),
+          tracked: z.boolean(),
+          inventoryLevel: z
+            .object({
+              quantities: z.array(z.object({ name: z.string(), quantity: z.number() })),
+            })
+            .nullable(),
+        })
+        .partial()
+        .nullable(),
+    ),
+  }),
+);
+
+/** Sets what is available, each figure only if it is still what it is thought to be. Nothing is set when one is refused. */
+export const SET_QUANTITIES = define(
+  'mutation',
+  'SetQuantities',
+  `mutation SetQuantities($figures: InventorySetQuantitiesInput!, $key: String!) {
+    inventorySetQuantities(input: $figures) @idempotent(key: $key) { userErrors { code field message } }
+  }`,
+  z
+    .object({ inventorySetQuantities: z.object({ userErrors: z.array(UserError) }).nullable() })
+    .transform((data) => data.inventorySetQuantities),
+);

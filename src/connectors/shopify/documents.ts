@@ -23,7 +23,7 @@ import {
   READ_REFERENCES,
   WRITE_REFERENCES,
 } from './documents-order-writes.ts';
-import { LIST_LEVELS } from './documents-stock.ts';
+import { FIND_ITEMS, LIST_LEVELS, READ_LEVELS, SET_QUANTITIES } from './documents-stock.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
 export type { GraphQlDocument, OperationName, PageInfo, UserError };
@@ -460,6 +460,9 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   FIND_ORDERS_OF,
   LIST_LOCATIONS,
   LIST_LEVELS,
+  FIND_ITEMS,
+  READ_LEVELS,
+  SET_QUANTITIES,
   ACCEPT_CANCELLATION,
   ACCEPT_REQUEST,
   MOVE_FULFILMENT_ORDER,

@@ -6,6 +6,7 @@ import { Budget } from './budget.ts';
 import { bulkStock } from './bulk-stock.ts';
 import { check } from './check.ts';
 import { Exchange, ShopifyClient } from './client.ts';
+import { LocationNames } from './commands/assignment.ts';
 import { FOUND_AT_ONCE } from './commands/find-order.ts';
 import { ShopifyCommands } from './commands.ts';
 import { consent } from './connect.ts';
@@ -15,6 +16,7 @@ import { shopifyIntake } from './intake.ts';
 import { baseUrlOf, manifest, Settings } from './manifest.ts';
 import { ORDER_COST_GUESS, OrderReader } from './orders.ts';
 import { StockReader } from './stock.ts';
+import { channelStock } from './stock-writes.ts';
 import { SubscriptionKeeper } from './subscriptions.ts';
 import { TokenSource } from './token.ts';
 import { OfflineTokens } from './token-offline.ts';
@@ -54,6 +56,8 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   lookUp: 50,
   maintain: 30,
   poll: 500,
+  readStock: 150,
+  writeStock: 10,
 };
 const OTHER_COST_GUESS = 10;
 
@@ -68,7 +72,8 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
   const client = new ShopifyClient(reached, clock, budget, tokens, (problem) => log('warn', problem));
   const reader = new OrderReader();
   const stock = new StockReader();
-  const commands = new ShopifyCommands(reader, settings, clock);
+  const locations = new LocationNames();
+  const commands = new ShopifyCommands(reader, settings, clock, locations);
   const subscriptions = webhookUrl
     ? new SubscriptionKeeper({ url: webhookUrl, apiVersion: settings.apiVersion })
     : null;
@@ -107,6 +112,7 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
         pollOrders(reader, { now: clock.now(), overlapMs: pollOverlapMs }, cursor, exchange),
       );
     },
+    stock: channelStock(locations, exchanging),
     bulk: bulkReads((signal, act) => exchanging('lookUp', signal, act)),
     bulkStock: bulkStock((signal, act) => exchanging('lookUp', signal, act)),
     cursorSince: (_feed, instant) => cursorSince(instant),

@@ -51,6 +51,7 @@ export const manifest: ConnectorManifest = {
     'channel.writeReferences': SEARCHABLE,
   },
   feeds: [ORDERS_FEED],
+  writesStock: true,
 };
 
 export const Settings = z.strictObject({

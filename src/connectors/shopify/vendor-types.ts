@@ -556,6 +556,38 @@ export type HasMetafieldsMetafieldIdentifierInput = {
   namespace?: string | null | undefined;
 };
 
+export type InventoryQuantityInput = {
+  changeFromQuantity?: number | null | undefined;
+  inventoryItemId: string;
+  locationId: string;
+  quantity: number;
+};
+
+export type InventorySetQuantitiesInput = {
+  name: string;
+  quantities: Array<InventoryQuantityInput>;
+  reason: string;
+  referenceDocumentUri?: string | null | undefined;
+};
+
+export type InventorySetQuantitiesUserErrorCode =
+  | 'CHANGE_FROM_QUANTITY_STALE'
+  | 'COMPARE_QUANTITY_REQUIRED'
+  | 'COMPARE_QUANTITY_STALE'
+  | 'IDEMPOTENCY_CONCURRENT_REQUEST'
+  | 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH'
+  | 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED'
+  | 'INVALID_INVENTORY_ITEM'
+  | 'INVALID_LOCATION'
+  | 'INVALID_NAME'
+  | 'INVALID_QUANTITY_NEGATIVE'
+  | 'INVALID_QUANTITY_TOO_HIGH'
+  | 'INVALID_QUANTITY_TOO_LOW'
+  | 'INVALID_REASON'
+  | 'INVALID_REFERENCE_DOCUMENT'
+  | 'NON_MUTABLE_INVENTORY_ITEM'
+  | 'NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR';
+
 export type MetafieldsSetInput = {
   compareDigest?: string | null | undefined;
   key: string;
@@ -1293,6 +1325,33 @@ export type ListLevelsQueryVariables = Exact<{
 
 export type ListLevelsQuery = { location: { inventoryLevels: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ item: { id: string, sku: string | null, tracked: boolean }, quantities: Array<{ name: string, quantity: number }> }> } } | null };
 
+export type FindItemsQueryVariables = Exact<{
+  query: string;
+  first: number;
+}>;
+
+
+export type FindItemsQuery = { inventoryItems: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, sku: string | null, tracked: boolean, variants: { nodes: Array<{ requiresComponents: boolean }> } | null }> } };
+
+export type ReadLevelsQueryVariables = Exact<{
+  ids: Array<string> | string;
+  location: string;
+}>;
+
+
+export type ReadLevelsQuery = { nodes: Array<
+    | { id: string, tracked: boolean, inventoryLevel: { quantities: Array<{ name: string, quantity: number }> } | null }
+    | Record<PropertyKey, never>
+   | null> };
+
+export type SetQuantitiesMutationVariables = Exact<{
+  figures: InventorySetQuantitiesInput;
+  key: string;
+}>;
+
+
+export type SetQuantitiesMutation = { inventorySetQuantities: { userErrors: Array<{ code: InventorySetQuantitiesUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
 export type AcceptCancellationMutationVariables = Exact<{
   id: string;
   message?: string | null | undefined;
@@ -1456,6 +1515,9 @@ export interface Operations {
   FindOrdersOf: { variables: FindOrdersOfQueryVariables; answer: FindOrdersOfQuery };
   ListLocations: { variables: ListLocationsQueryVariables; answer: ListLocationsQuery };
   ListLevels: { variables: ListLevelsQueryVariables; answer: ListLevelsQuery };
+  FindItems: { variables: FindItemsQueryVariables; answer: FindItemsQuery };
+  ReadLevels: { variables: ReadLevelsQueryVariables; answer: ReadLevelsQuery };
+  SetQuantities: { variables: SetQuantitiesMutationVariables; answer: SetQuantitiesMutation };
   AcceptCancellation: { variables: AcceptCancellationMutationVariables; answer: AcceptCancellationMutation };
   AcceptRequest: { variables: AcceptRequestMutationVariables; answer: AcceptRequestMutation };
   MoveFulfilmentOrder: { variables: MoveFulfilmentOrderMutationVariables; answer: MoveFulfilmentOrderMutation };

@@ -345,17 +345,23 @@ function available(item: Item): number {
   return [...item.levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0);
 }
 
-const TERM = /^\s*(?:AND\s+)?(sku|id|product_id|title):(?:'([^']*)'|"([^"]*)"|([^\s*]+))(?=\s|$)/;
+const TERM =
+  /^\s*(?:AND\s+)?(sku|id|product_id|title):(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s*]+))(?=\s|$)/;
 
-/** Searches by SKU, id, product and title, whole words only. */
+/** Searches by SKU, id, product and title, whole words only; one of several that OR connects suffices. */
 function testOf(query: string): (item: Item) => boolean {
+  const some = query.split(/\s+OR\s+(?=\w+:)/);
+  if (some.length > 1) {
+    const tests = some.map(testOf);
+    return (item) => tests.some((test) => test(item));
+  }
   const tests: ((item: Item) => boolean)[] = [];
   let rest = query;
   while (rest.trim() !== '') {
     const term = TERM.exec(rest);
     if (!term) throw notSupported(`the search "${rest.trim().slice(0, 100)}"`);
     const [whole, field, single, double, plain] = term;
-    const value = single ?? double ?? plain ?? '';
+    const value = (single ?? double)?.replace(/\\(.)/g, '$1') ?? plain ?? '';
     tests.push((item) =>
       field === 'id'
         ? [item.id, item.variantId, item.productId].includes(value)
