@@ -10,6 +10,7 @@ import type { Log } from './base/log.ts';
 import { secureBytes } from './base/random.ts';
 import { sealingKey } from './base/sealing.ts';
 import type { Connector } from './connectors/contract.ts';
+import { files } from './connectors/files/index.ts';
 import { rest } from './connectors/rest/index.ts';
 import { shopify } from './connectors/shopify/index.ts';
 import type { MappingRow, RetailerConfig } from './domain/config.ts';
@@ -29,7 +30,7 @@ import { migrate } from './store/migrate.ts';
 import { missingMigrations } from './store/schema-check.ts';
 
 /** Every connector that there is. A new one is a folder and a line here. */
-export const CONNECTORS: readonly Connector[] = [shopify as Connector, rest as Connector];
+export const CONNECTORS: readonly Connector[] = [shopify as Connector, rest as Connector, files as Connector];
 
 export interface HubOptions {
   config: RetailerConfig;

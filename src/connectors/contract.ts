@@ -31,7 +31,10 @@ export interface ConnectorManifest {
   version: string;
   roles: readonly Role[];
   commands: Readonly<Partial<Record<CommandKind, CommandPromise>>>;
-  /** Names of all feeds that `poll` reads. */
+  /**
+   * Names of all feeds that `poll` reads. One that begins with "quiet:" is a place that others fill (a folder of files): that it was
+   * read says nothing of the system itself, whose silence is then told by its messages alone.
+   */
   feeds: readonly string[];
   /** True: its sessions can write what the channel shows as stock. */
   writesStock?: boolean;
@@ -61,6 +64,8 @@ export type Address =
   | { stream: 'fulfilmentOrder'; key: string }
   /** A request in the name of a person, or of a store that has left; the key names who, by the vendor's id. */
   | { stream: 'privacy'; key: string }
+  /** What has become of a file of an inventory system. `heardAt`: how new what it tells is; null: it tells nothing. */
+  | { stream: 'exchange'; key: string; heardAt: string | null }
   /** Known and of no interest (a topic that we do not use): stored and answered, nothing follows. */
   | { stream: 'ignored'; reason: string }
   | { stream: 'unaddressable'; reason: string };
@@ -321,6 +326,11 @@ export interface Session {
   bulkStock?: BulkStock;
   /** The cursor of a feed from which everything since an instant is read again; left out: null, from its beginning. */
   cursorSince?(feed: string, instant: number): string;
+  /**
+   * The cursor of a feed from which all levels of stock are told anew, and then what a cursor would have brought; null: the feed
+   * tells no levels. Left out: none does.
+   */
+  levelsCursor?(feed: string, cursor: string | null): string | null;
   /** Says whether the vendor can be reached and the credentials and scopes suffice (for `crossdock doctor`). */
   check(signal: AbortSignal): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;

@@ -398,6 +398,41 @@ export const CASE_REASONS = {
     dueInHours: 24,
   },
 
+  'file-missing': {
+    meaning: 'Files of an inventory system have not come, by its own numbers, and later ones have',
+    fix: 'Have the system send them, or a snapshot of the location',
+    retry: 'a snapshot is asked for again',
+    skip: 'they will not come: nobody waits for them, and the next snapshot is compared as any other',
+    owner: 'operations',
+    dueInHours: 8,
+  },
+  'file-rejected': {
+    meaning:
+      'A file of an inventory system cannot be taken: it is not whole, its totals are wrong, or it breaks its contract',
+    fix: 'Have the system send it again, corrected, with the same number',
+    retry: 'it is done: the case is closed',
+    skip: 'what it would have told is not needed: the case is closed',
+    owner: 'integration',
+    dueInHours: 8,
+  },
+  'file-rows-rejected': {
+    meaning: 'Rows of a file of an inventory system are refused; its other rows are counted',
+    fix: 'Have the system send what they mean in its next file',
+    retry: 'it is done: the case is closed',
+    skip: 'they are not needed: the case is closed',
+    owner: 'integration',
+    dueInHours: 24,
+  },
+  'file-conflict': {
+    meaning:
+      'An inventory system has sent two files with one number and different contents; the first one counts',
+    fix: 'Find out at the system which is right, and have it send what is new with the next number',
+    retry: 'it is done: the case is closed',
+    skip: 'the second one is not needed: the case is closed',
+    owner: 'integration',
+    dueInHours: 8,
+  },
+
   'data-requested': {
     meaning: 'A customer wants to know what is held of them; the owner of the store has 30 days to tell',
     fix: 'Give the owner of the store what `crossdock orders show ORDER --persons --json` prints of each order that the message names',

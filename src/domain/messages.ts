@@ -81,6 +81,8 @@ export type StockObservation =
       onHand: number;
       /** Units that have left in parcels from here in all, by the system's count: a parcel under way is told from a loss by it. */
       shipped?: number;
+      /** What told of changes before it did not come (in words): what differs is put right by this level, without a second one. */
+      lost?: string;
     } & ToldOfStock &
       Partial<CountedFigures>)
   /** A change of a position; states that are left out have not changed. */
@@ -118,6 +120,31 @@ export type PrivacyObservation =
 
 /** Something has changed about a fulfilment order, which its channel names by an id of its own: whose it is, is to be found out. */
 export type FulfilmentOrderObservation = { type: 'fulfilmentOrder.hint'; topic: string };
+
+/** What a file of an inventory system was, addressed to its series. Its rows are messages of their own. */
+export interface ExchangeObservation {
+  type: 'exchange.file';
+  name: string;
+  /** SHA-256 of its bytes, and when it was put there. */
+  hash: string;
+  putAt: string;
+  /** Null: its header cannot be read. */
+  contract: string | null;
+  sequence: number | null;
+  createdAt: string | null;
+  status: 'accepted' | 'duplicate' | 'rejected';
+  /** Why it was rejected. */
+  code: string | null;
+  words: string;
+  rows: number;
+  accepted: number;
+  rejected: number;
+  /** Numbers of its series that it leaves out, and those that it makes good. */
+  missing: number[];
+  healed: number[];
+  /** The first of its refused rows. */
+  refused: { row: number; item: string; code: string; words: string }[];
+}
 
 /** How a command ended. */
 export type CommandResultMessage = {
@@ -163,7 +190,8 @@ export type ObservedMessage =
   | ErpObservation
   | StockObservation
   | PrivacyObservation
-  | FulfilmentOrderObservation;
+  | FulfilmentOrderObservation
+  | ExchangeObservation;
 
 /** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
 export function toldBy(connection: string, message: ObservedMessage): ObservedMessage {

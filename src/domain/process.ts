@@ -13,7 +13,7 @@ import type { StockFigures } from './stock/figures.ts';
 import type { Demand } from './stock/oversold.ts';
 
 /** The kinds of streams. */
-export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder';
+export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder' | 'exchange';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {

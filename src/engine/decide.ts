@@ -1,6 +1,7 @@
 /** One stream's part of a turn: its messages are decided one after the other, and what follows is gathered as rows. */
 import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
+import { exchangeProcess } from '../domain/exchange/process.ts';
 import { fulfilmentOrderProcess } from '../domain/fulfilment-order/process.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import { privacyProcess } from '../domain/privacy/process.ts';
@@ -23,6 +24,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   reservation: reservationProcess,
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
+  exchange: exchangeProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

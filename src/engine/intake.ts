@@ -73,6 +73,8 @@ const HEARD_EVERY_MS = 5_000;
 interface Prepared {
   rows: StoredDelivery[];
   cases: StandaloneCase[];
+  /** Inventory systems that have spoken, and when (epoch ms). */
+  heard: Map<string, number>;
 }
 
 export class IntakeDesk {
@@ -115,8 +117,8 @@ export class IntakeDesk {
   /** In a transaction of its own: mostly it has one statement, which travels with its commit. */
   async #storeAlone(prepared: Prepared): Promise<ReadonlySet<string>> {
     const { database } = this.#parts;
-    const { rows, cases } = prepared;
-    if (cases.length > 0 || this.#toBeHeard(rows).length > 0)
+    const { rows, cases, heard } = prepared;
+    if (cases.length > 0 || this.#toBeHeard(heard).length > 0)
       return database.transaction((sql) => this.#store(sql, prepared));
     const { answer } = await database.transaction(async (sql) => ({
       answer: sql.last([storeStatement(rows)]),
@@ -124,9 +126,9 @@ export class IntakeDesk {
     return duplicatesOf((await answer)[0]);
   }
 
-  async #store(sql: Sql, { rows, cases }: Prepared): Promise<ReadonlySet<string>> {
+  async #store(sql: Sql, { rows, cases, heard }: Prepared): Promise<ReadonlySet<string>> {
     const duplicates = await storeDeliveries(sql, rows);
-    await this.#noteHeard(sql, rows);
+    await this.#noteHeard(sql, heard);
     await openStandaloneCases(
       sql,
       cases.filter((each) => !duplicates.has(each.observationId)),
@@ -134,21 +136,19 @@ export class IntakeDesk {
     return duplicates;
   }
 
-  async #noteHeard(sql: Sql, rows: readonly StoredDelivery[]): Promise<void> {
-    const { clock } = this.#parts;
-    const due = this.#toBeHeard(rows);
+  async #noteHeard(sql: Sql, heard: ReadonlyMap<string, number>): Promise<void> {
+    const due = this.#toBeHeard(heard);
     if (due.length === 0) return;
-    await noteHeard(sql, due, clock.nowIso());
-    for (const each of due) this.#heardAt.set(each, clock.now());
+    await noteHeard(
+      sql,
+      due.map(([connection, at]) => ({ connection, at: new Date(at).toISOString() })),
+    );
+    for (const [each, at] of due) this.#heardAt.set(each, at);
   }
 
   /** Inventory systems that have spoken: it is noted now and then, so that their row is not what all deliveries wait for. */
-  #toBeHeard(rows: readonly StoredDelivery[]): string[] {
-    const now = this.#parts.clock.now();
-    const spoke = new Set(
-      rows.flatMap(({ stream, connection }) => (stream?.kind === 'stock' ? [connection] : [])),
-    );
-    return [...spoke].filter((each) => now - (this.#heardAt.get(each) ?? 0) >= HEARD_EVERY_MS);
+  #toBeHeard(heard: ReadonlyMap<string, number>): [connection: string, at: number][] {
+    return [...heard].filter(([each, at]) => at - (this.#heardAt.get(each) ?? 0) >= HEARD_EVERY_MS);
   }
 
   async #commit(batch: Received[]): Promise<Receipt[]> {
@@ -187,6 +187,8 @@ export class IntakeDesk {
     const { clock, newId } = this.#parts;
     const receivedAt = clock.nowIso();
     const cases: StandaloneCase[] = [];
+    const heard = new Map<string, number>();
+    const now = clock.now();
     const rows = received.map(({ connection, delivery, deliveryId, eventId }): StoredDelivery => {
       const id = newId();
       const address = this.#addressOf(connection, delivery);
@@ -201,6 +203,8 @@ export class IntakeDesk {
           openedAt: receivedAt,
         });
       }
+      const heardAt = heardAtOf(address, delivery, now);
+      if (heardAt !== null) heard.set(connection, Math.max(heardAt, heard.get(connection) ?? 0));
       const known = 'key' in address ? { kind: address.stream, key: address.key } : null;
       return {
         id,
@@ -219,7 +223,7 @@ export class IntakeDesk {
         end: address.stream === 'ignored' ? 'ignored' : address.stream === 'unaddressable' ? 'case' : null,
       };
     });
-    return { rows, cases };
+    return { rows, cases, heard };
   }
 
   /** A connector's `address` must not throw; if it does, the message is kept and a person looks at it. */
@@ -252,6 +256,13 @@ export class IntakeDesk {
     this.#usedUntil.set(line, at + FAIR_SHARE_MS);
     return new Date(at).toISOString();
   }
+}
+
+/** How new what a delivery tells of stock is; null: it tells nothing of it. Rows of a file are as new as its report says. */
+function heardAtOf(address: Address, { origin }: Delivery, now: number): number | null {
+  if (address.stream === 'exchange')
+    return address.heardAt === null ? null : Math.min(now, Date.parse(address.heardAt));
+  return address.stream === 'stock' && origin !== 'file' ? now : null;
 }
 
 function receiptsOf({ rows }: Prepared, duplicates: ReadonlySet<string>): Receipt[] {

@@ -12,6 +12,7 @@ import type {
   CommandResults,
 } from '../../src/domain/commands.ts';
 import type { MappingRow, RetailerConfig } from '../../src/domain/config.ts';
+import { exchangeProcess } from '../../src/domain/exchange/process.ts';
 import { fulfilmentOrderProcess } from '../../src/domain/fulfilment-order/process.ts';
 import type { Message } from '../../src/domain/messages.ts';
 import type { OrderFact } from '../../src/domain/order/facts.ts';
@@ -45,6 +46,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   reservation: reservationProcess,
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
+  exchange: exchangeProcess,
 };
 
 export interface Stream {

@@ -76,6 +76,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'privacy.dataRequest':
     case 'privacy.storeErasure':
     case 'fulfilmentOrder.hint':
+    case 'exchange.file':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;

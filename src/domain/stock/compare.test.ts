@@ -160,6 +160,44 @@ test('a gap in the numbers is noticed, and healed by a level', () => {
   hub.check();
 });
 
+test('a level that is known to make good a loss is taken at once, and what comes late from before it counts no more', () => {
+  const hub = new MemoryHub();
+  const shelf = new Shelf(hub, 10);
+  const plain = <Told extends StockObservation>({ sequence: _, ...told }: Told): Told => told as Told;
+  minutes(hub, 1);
+  shelf.onHand = 8;
+  shelf.tell(plain(shelf.level()));
+  minutes(hub, 1);
+  const lost = plain(shelf.moved(5));
+  minutes(hub, 1);
+  shelf.tell({ ...plain(shelf.level()), lost: 'the files 4 of OLD did not come' });
+  assert.equal(hub.position('A', 'WH').onHand, 13, 'all of the difference, not what two levels share');
+  const { facts } = hub.stream('stock', 'stock/A');
+  const taken = facts.find((fact) => fact.type === 'DifferenceTaken') as { because?: string } | undefined;
+  assert.match(taken?.because ?? '', /the files 4 of OLD did not come: the level of .* says so/);
+  assert.equal(shelf.tell(lost), 'stale');
+  minutes(hub, 1);
+  shelf.tell(plain(shelf.moved(1)));
+  assert.equal(hub.position('A', 'WH').onHand, 14);
+  minutes(hub, 60);
+  assert.deepEqual([reasons(hub), hub.open('inventory.readLevel')], [[], []], 'nobody is asked');
+  hub.check();
+});
+
+test('where Crossdock owns the stock, a level after a loss is compared as any other, and late receipts count', () => {
+  const hub = new MemoryHub({ config: owned('crossdock') });
+  const shelf = new Shelf(hub, 10);
+  const plain = <Told extends StockObservation>({ sequence: _, ...told }: Told): Told => told as Told;
+  minutes(hub, 1);
+  const late = plain(shelf.moved(5));
+  minutes(hub, 1);
+  shelf.tell({ ...plain(shelf.level()), lost: 'the files 4 of OLD did not come' });
+  assert.equal(hub.position('A', 'WH').onHand, 10);
+  assert.equal(shelf.tell(late), 'applied');
+  assert.equal(hub.position('A', 'WH').onHand, 15);
+  hub.check();
+});
+
 test('a gap that closes by itself asks for nothing', () => {
   const hub = new MemoryHub();
   const shelf = new Shelf(hub, 10);

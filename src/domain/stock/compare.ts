@@ -60,8 +60,9 @@ export function compareLevel(draft: StockDraft, level: Level, sku: string, locat
     ours,
     differs: differ ? differs : null,
     explained,
+    ...(level.lost === undefined ? {} : { lost: level.lost }),
   });
-  followComparison(draft, sku, location);
+  followComparison(draft, sku, location, level.lost);
   return 'applied';
 }
 
@@ -92,7 +93,7 @@ function withoutParcels(
 }
 
 /** Waits, heals, opens or closes a case, as the comparisons so far say. */
-function followComparison(draft: StockDraft, sku: string, location: string): void {
+function followComparison(draft: StockDraft, sku: string, location: string, lost?: string): void {
   const { state, context } = draft;
   const place = state.places[location] ?? UNOPENED;
   const caseKey = differsKey(location);
@@ -104,21 +105,30 @@ function followComparison(draft: StockDraft, sku: string, location: string): voi
     if (place.missing.length === 0) draft.timers.push({ name: `gap:${location}`, dueAt: null });
     return;
   }
+  const where = locationOf(context.config, location);
+  // Why it differs is known: nothing more will come that explains it.
+  if (lost !== undefined && where?.stockOwner !== 'crossdock') {
+    const because = `${lost}: the level of ${differs.level} of ${state.connection} says so`;
+    takeDifference(draft, sku, location, because, { healed: true, lost: true });
+    draft.timers.push({ name: `compare:${location}`, dueAt: null });
+    if (state.cases[caseKey] !== undefined)
+      draft.record({ type: 'CaseClosed', closes: caseKey, by: 'healed' });
+    return;
+  }
   if (differs.rounds < ROUNDS) {
     const dueAt = context.now + context.config.policies.stockSettleMinutes * MINUTE_MS;
     draft.timers.push({ name: `compare:${location}`, dueAt });
     return;
   }
-  const where = locationOf(context.config, location);
   if (place.missing.length > 0 && where?.stockOwner !== 'crossdock') {
-    const lost =
+    const gone =
       place.missing.length === 1 ? `message ${place.missing[0]}` : `${place.missing.length} messages`;
     takeDifference(
       draft,
       sku,
       location,
-      `${lost} of ${state.connection} did not come: its level of ${differs.level} says so`,
-      true,
+      `${gone} of ${state.connection} did not come: its level of ${differs.level} says so`,
+      { healed: true },
     );
     if (state.cases[caseKey] !== undefined)
       draft.record({ type: 'CaseClosed', closes: caseKey, by: 'healed' });
@@ -132,7 +142,7 @@ export function takeDifference(
   sku: string,
   location: string,
   because: string,
-  healed: boolean,
+  { healed, lost = false }: { healed: boolean; lost?: boolean },
 ): void {
   const { onHand: delta = 0, ...others } = draft.state.places[location]?.differs?.units ?? {};
   draft.record({
@@ -143,6 +153,7 @@ export function takeDifference(
     ...(others satisfies Others),
     because,
     healed,
+    ...(lost ? { lost: true as const } : {}),
   });
   if (delta > 0) draft.wakeFirst(location);
 }

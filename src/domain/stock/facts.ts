@@ -42,6 +42,8 @@ export type StockFact = BaseFact &
         differs: Partial<CountedFigures> | null;
         /** What explains a part of the difference, in words. */
         explained: string[];
+        /** What told of changes before the level and did not come, in words. */
+        lost?: string;
       } & Counted)
     /** The system is asked how much is there. */
     | { type: 'LevelRequested'; location: string; because: string; command: CommandRequest }
@@ -53,6 +55,8 @@ export type StockFact = BaseFact &
         location: string;
         because: string;
         healed: boolean;
+        /** The level makes good whatever was told before it. */
+        lost?: true;
       } & Others)
     /** The unexplained difference is known and stays: the ledger is right. */
     | { type: 'DifferenceAccepted'; location: string; by: string }

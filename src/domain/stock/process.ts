@@ -157,7 +157,8 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     place.openedSequence !== null && sequence !== undefined
       ? sequence <= place.openedSequence
       : place.openedAt !== null && Date.parse(at) <= Date.parse(place.openedAt);
-  if (isOpened) {
+  const isSettled = place.settledAt !== undefined && Date.parse(at) <= Date.parse(place.settledAt);
+  if (isOpened || isSettled) {
     draft.record({ type: 'MovementAlreadyCounted', ...counted });
     return 'stale';
   }
@@ -212,7 +213,10 @@ function settleDifference(
   if (sku === undefined || level === undefined) return 'applied';
   if (locationOf(draft.context.config, location)?.stockOwner === 'crossdock')
     draft.record({ type: 'DifferenceAccepted', location, by });
-  else takeDifference(draft, sku, location, `the level of ${level}, taken over by ${by}`, false);
+  else
+    takeDifference(draft, sku, location, `the level of ${level}, taken over by ${by}`, {
+      healed: false,
+    });
   return 'applied';
 }
 

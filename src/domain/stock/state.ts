@@ -28,6 +28,8 @@ export interface PlaceState {
   asked: boolean;
   /** How often one was asked for. */
   requests: number;
+  /** A level made good what was lost before it, and was taken over: what is older is in it. Left out: none did. */
+  settledAt?: string;
 }
 
 export interface StockState {
@@ -179,7 +181,7 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
       const place = state.places[fact.location] ?? UNOPENED;
       const { differs, at, sequence } = fact;
       const before = place.differs;
-      const common = differs && before ? commonPart(before.units, differs) : null;
+      const common = differs && before && fact.lost === undefined ? commonPart(before.units, differs) : null;
       const compared: PlaceState = {
         // A level tells how far the numbers are: what has not come of them is missing.
         ...(sequence !== undefined && sequence > (place.sequence ?? sequence)
@@ -192,6 +194,7 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
             ? null
             : { units: common ?? differs, rounds: common && before ? before.rounds + 1 : 1, level: at },
       };
+      if (fact.lost !== undefined && differs === null) compared.settledAt = at;
       // Both agree with everything up to this number: what was lost on the way changes nothing any more.
       if (differs === null && sequence !== undefined)
         compared.missing = compared.missing.filter((each) => each > sequence);
@@ -209,6 +212,7 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
         sums: sumOf(place.sums, changeOf(fact)),
         differs: null,
         missing: fact.healed ? [] : place.missing,
+        ...(fact.lost && place.comparedAt !== null ? { settledAt: place.comparedAt } : {}),
       };
       return { ...next, places: { ...state.places, [fact.location]: taken } };
     }
