@@ -13,7 +13,7 @@ interface Named extends Row {
 
 export async function checkForgotten(sql: Sql, findings: Findings): Promise<void> {
   const forgotten = await sql.query<Named & { bucket: number }>(
-    "select bucket, kind, key from journal where type in ('PersonsForgotten', 'ErasureRequested') group by bucket, kind, key",
+    "select bucket, kind, key from journal where type in ('PersonsForgotten', 'ErasureRequested', 'StoreErasureRequested') group by bucket, kind, key",
   );
   await checkEmpty(sql, findings, JSON.stringify(forgotten));
   await checkAsked(sql, findings);
@@ -64,7 +64,7 @@ async function checkAsked(sql: Sql, findings: Findings): Promise<void> {
     `select f.kind, f.key from json_to_recordset($1::json) as f(bucket smallint, kind text, key text)
      where not exists (
        select 1 from journal j where j.bucket = f.bucket and j.kind = f.kind and j.key = f.key
-         and j.type in ('PersonsForgotten', 'ErasureRequested')
+         and j.type in ('PersonsForgotten', 'ErasureRequested', 'StoreErasureRequested')
      ) limit ${LIMIT}`,
     [JSON.stringify(emptied.map(({ kind, key }) => ({ bucket: bucketOf(key), kind, key })))],
   );

@@ -92,7 +92,8 @@ function removedText({ id, removed, problems, openOrders, waitingCommands, resta
 }
 
 /** What a connection is doing, in a few words. */
-export function stateOf({ paused, shadow, problem, lane, care }: ConnectionItem): string {
+export function stateOf({ paused, redactedAt, shadow, problem, lane, care }: ConnectionItem): string {
+  if (redactedAt !== null) return 'redacted: its store has left';
   if (shadow && problem === null && !paused) return 'shadow: nothing is sent';
   if (problem !== null) return `problem: ${problem}`;
   if (paused) return 'paused';

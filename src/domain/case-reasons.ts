@@ -443,10 +443,10 @@ export const CASE_REASONS = {
   },
   'store-uninstalled': {
     meaning:
-      'The app was taken out of the store two days ago, and the channel asks to erase what is held of the store',
-    fix: 'Remove the connection (crossdock connections remove) when it is meant, or install the app again',
+      'The app was taken out of the store. Two days later the channel asks to erase what is held of it: the connection stops, and the persons of its orders are forgotten',
+    fix: 'Settle its open orders and remove the connection (crossdock connections remove) when it is meant, or install the app again',
     retry: 'it is done: the case is closed',
-    skip: 'the data is kept, as the law on books allows: the case is closed',
+    skip: 'it is known: the case is closed',
     owner: 'integration',
     dueInHours: 720,
   },

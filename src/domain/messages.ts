@@ -111,10 +111,12 @@ interface ToldOfStock {
  * the channel's ids; who the customer is stands in the raw message only.
  */
 export type PrivacyObservation =
-  /** The customer is to be forgotten, and whoever these orders name. */
+  /** The customer is to be forgotten, and whoever these orders name; none: whoever any order of theirs names. */
   | { type: 'privacy.erasure'; orders: string[] }
   /** The customer wants to know what is held of them. */
   | { type: 'privacy.dataRequest'; requestId: string; orders: string[] }
+  /** Somebody has taken our app out of the store: it cannot be called any more. */
+  | { type: 'privacy.uninstalled' }
   /** The store has left: what is held of it is to be erased. */
   | { type: 'privacy.storeErasure' };
 
@@ -180,8 +182,8 @@ export type OperatorMessage = { by: string; note: string } & (
 /** A mapping or the configuration has changed: cases that it may unblock are tried again. */
 export type ConfigurationMessage = { type: 'configuration.changed'; version: number };
 
-/** An order is told that its persons are to be forgotten. */
-export type ForgetMessage = { type: 'order.forget' };
+/** An order is told that its persons are to be forgotten; and who asked, that so many orders were told. */
+export type ForgetMessage = { type: 'order.forget' } | { type: 'privacy.erased'; orders: number };
 
 /** What observations of connectors normalise to. */
 export type ObservedMessage =

@@ -31,6 +31,7 @@ import { starter } from './command-start.ts';
 import { type OpenConnection, openConnections } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { connectionOf } from './decide.ts';
+import { Eraser } from './eraser.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { IntakeDesk } from './intake.ts';
 import type { LaneStatus } from './lane.ts';
@@ -96,6 +97,7 @@ export class Engine {
   readonly #timers: TimerDesk;
   readonly #notices: Notices;
   readonly #housekeeping: Housekeeping;
+  readonly #eraser: Eraser;
   readonly #trouble: Trouble;
   readonly #stop = new AbortController();
   #config: RetailerConfig;
@@ -223,6 +225,18 @@ export class Engine {
       onError: (error) =>
         this.#trouble.met('reservations whose time has come could not be ended; it is tried again', error),
     });
+    this.#eraser = new Eraser({
+      database,
+      newId: this.newId,
+      nowIso: () => clock.nowIso(),
+      giveUp: async (connection) => {
+        if (this.connections.has(connection)) await this.setPaused(connection, true);
+        await deleteCredential(database, connection);
+      },
+      onMessages: () => onCommit(true),
+      onError: (error) =>
+        this.#trouble.met('who asked to be forgotten could not be; it is tried again', error),
+    });
     this.#notices = new Notices({ database, clock, config: () => this.#config, log });
     this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
@@ -251,6 +265,7 @@ export class Engine {
     this.publishing.start();
     await this.#timers.plan();
     await this.reservations.plan();
+    this.#eraser.look();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
   }
 
@@ -263,6 +278,7 @@ export class Engine {
     await Promise.all(this.#loops);
     await this.#timers.stop();
     await this.reservations.stop();
+    await this.#eraser.stop();
     await this.stockSources.stop();
     await this.availability.stop();
     await this.#housekeeping.stop();
@@ -378,6 +394,7 @@ export class Engine {
         !this.#turnWanted &&
         !this.#turning &&
         !this.#timers.busy &&
+        !this.#eraser.busy &&
         this.intake.pending === 0 &&
         !this.reservations.busy &&
         !this.#workplaces.committing &&
@@ -535,6 +552,7 @@ export class Engine {
     this.publishing.apply(result.moved);
     if (result.timersChanged) this.#timers.expect(result.earliestTimer);
     this.#timers.expectRetry(result.retryAt);
+    if (result.privacy) this.#eraser.look();
     if (result.casesOpened > 0) void this.#notices.send();
     if (result.orders.length > 0) for (const listener of this.#listeners) listener(result.orders);
   }
@@ -544,7 +562,8 @@ export class Engine {
     while (!this.#stop.signal.aborted) {
       await pause(LOOK_AROUND_MS, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
-      this.#housekeeping.removeOld();
+      // What a node left that died in the middle is taken up once a day.
+      if (this.#housekeeping.removeOld()) this.#eraser.look();
       void this.#notices.send();
       if (this.database.kind === 'pglite') continue;
       await Promise.all([

@@ -33,10 +33,10 @@ export class Housekeeping {
     this.#partitionsAt = now;
   }
 
-  /** Removes what the policies do not keep, beside the work of the hub. */
-  removeOld(): void {
+  /** Removes what the policies do not keep, beside the work of the hub; true when the day has come for it. */
+  removeOld(): boolean {
     const now = this.#parts.clock.now();
-    if (this.#running || now < this.#retentionAt + DAY_MS) return;
+    if (this.#running || now < this.#retentionAt + DAY_MS) return false;
     this.#retentionAt = now;
     this.#running = this.#remove(now)
       .catch((error: unknown) =>
@@ -47,6 +47,7 @@ export class Housekeeping {
       .finally(() => {
         this.#running = null;
       });
+    return true;
   }
 
   async #remove(now: number): Promise<void> {

@@ -69,6 +69,8 @@ export interface TurnResult {
   /** When a stream whose deciding failed is tried again (epoch ms); null: none failed. */
   retryAt: number | null;
   orders: string[];
+  /** Requests to be forgotten were among the streams. */
+  privacy: boolean;
   /** Positions that were moved, as they stand now. */
   moved: MovedPosition[];
 }
@@ -90,6 +92,7 @@ const NOTHING: TurnResult = {
   casesOpened: 0,
   retryAt: null,
   orders: [],
+  privacy: false,
   moved: [],
 };
 
@@ -195,6 +198,7 @@ export class TurnRunner {
       earliestTimer: timers.length === 0 ? null : Math.min(...timers),
       casesOpened: writes.casesOpened.length,
       retryAt: retries.length === 0 ? null : Math.min(...retries),
+      privacy: writes.streams.some(({ kind }) => kind === 'privacy'),
       orders: writes.streams.flatMap((stream) => (stream.kind === 'order' ? [stream.key] : [])),
       moved: stock.after(decided.flatMap((each) => each.touched)),
     };

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Delivery } from '../../src/connectors/contract.ts';
+import { TOPICS } from '../../src/connectors/shopify/sandbox/options.ts';
 import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
+import { connectionItems } from '../../src/gateway/views/connections.ts';
 import { listCases } from '../../src/store/cases.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { type ShopHub, startShopHub, webhookDelivery } from '../support/shop-hub.ts';
@@ -156,6 +158,73 @@ for (const kind of databases()) {
         assert.deepEqual((await hub.order(id))?.problems, []);
         assert.deepEqual(await findingsInside(hub.database, { halfDone: false }), []);
         assert.deepEqual(hub.errors, []);
+      } finally {
+        await hub.close();
+      }
+    }));
+
+  test(`one who names no order is forgotten in all of theirs, and in no other's (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const hub = await startShopHub(place);
+      try {
+        const placed = [1, 2, 3].map((number) =>
+          hub.shop.store.placeOrder(
+            anOrderSpec({
+              handle: `order ${number}`,
+              ...(number === 3
+                ? { shopper: { ...anOrderSpec().shopper, accountId: '700999', email: 'emmy@example.com' } }
+                : {}),
+            }),
+          ),
+        );
+        for (let round = 0; round < 3; round += 1) {
+          await hub.takeWebhooks();
+          await hub.settle();
+        }
+        const [first] = placed;
+        const asked = (await hub.order(first ?? ''))?.order?.customer?.channelCustomerId;
+        const request = compliance('customers/redact', { customer: { id: asked }, orders_to_redact: [] });
+        await hub.put('shop', request);
+        await hub.settle();
+        const forgotten = [];
+        for (const id of placed) forgotten.push((await hub.order(id))?.forgottenAt !== undefined);
+        assert.deepEqual(forgotten, [true, true, false]);
+        assert.deepEqual(hub.errors, []);
+        assert.deepEqual(await findingsInside(hub.database), []);
+      } finally {
+        await hub.close();
+      }
+    }));
+
+  test(`a store that has left is stopped, and all its orders forget (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const hub = await startShopHub(place, { store: { topics: [...TOPICS, 'app/uninstalled'] } });
+      try {
+        const id = hub.shop.store.placeOrder(anOrderSpec());
+        for (let round = 0; round < 3; round += 1) {
+          await hub.takeWebhooks();
+          await hub.settle();
+        }
+        hub.shop.store.uninstall();
+        const [told] = await hub.takeWebhooks();
+        assert.equal(told?.topic, 'app/uninstalled');
+        await hub.settle();
+        assert.deepEqual(await reasons(hub), ['store-uninstalled']);
+        assert.equal((await connectionItems(hub.engine, 'shop'))[0]?.redactedAt, null);
+        hub.clock.advanceTo(hub.clock.now() + 2 * DAY_MS);
+        await hub.settle();
+        const taken = await hub.takeWebhooks();
+        assert.deepEqual(
+          taken.map(({ topic }) => topic),
+          ['shop/redact'],
+        );
+        await hub.settle();
+        assert.ok((await hub.order(id))?.forgottenAt);
+        assert.deepEqual(await traces(hub), []);
+        const [item] = await connectionItems(hub.engine, 'shop');
+        assert.deepEqual([item?.paused, item?.redactedAt !== null], [true, true]);
+        assert.deepEqual(await reasons(hub), ['store-uninstalled'], 'a person settles what is open');
+        assert.deepEqual(await findingsInside(hub.database), []);
       } finally {
         await hub.close();
       }

@@ -56,6 +56,7 @@ const TABLE: Readonly<Record<string, Verdict>> = {
   'fulfillment_orders/cancelled': NEWS,
   'customers/redact': { is: 'request', key: 'shop/customer-191167', asks: 'privacy.erasure' },
   'customers/data_request': { is: 'request', key: 'shop/customer-191167', asks: 'privacy.dataRequest' },
+  'app/uninstalled': { is: 'request', key: 'shop/store', asks: 'privacy.uninstalled' },
   'shop/redact': { is: 'request', key: 'shop/store', asks: 'privacy.storeErasure' },
 };
 

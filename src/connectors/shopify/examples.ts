@@ -17,6 +17,7 @@ import {
   HINT_TOPICS,
   SNAPSHOT_TOPICS,
   shopifyIntake,
+  UNINSTALLED_TOPIC,
 } from './intake.ts';
 
 /** What an example is: an order that goes on, a case with its reasons, a hint after which the order is read, or nothing. */
@@ -37,6 +38,7 @@ export const EXAMPLE_VERSIONS: readonly string[] = readdirSync(folder).sort();
 export const TOPICS_IN_USE: readonly string[] = [
   ...SNAPSHOT_TOPICS,
   DELETION_TOPIC,
+  UNINSTALLED_TOPIC,
   ...Object.keys(HINT_TOPICS),
   ...Object.keys(FULFILMENT_ORDER_TOPICS),
   ...COMPLIANCE_TOPICS,

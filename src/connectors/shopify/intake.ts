@@ -75,7 +75,9 @@ export const FULFILMENT_ORDER_TOPICS = {
  * installed in.
  */
 export const COMPLIANCE_TOPICS = ['customers/redact', 'customers/data_request', 'shop/redact'] as const;
-type ComplianceTopic = (typeof COMPLIANCE_TOPICS)[number];
+/** The webhook that says that our app was taken out of the store. */
+export const UNINSTALLED_TOPIC = 'app/uninstalled';
+type PrivacyTopic = (typeof COMPLIANCE_TOPICS)[number] | typeof UNINSTALLED_TOPIC;
 
 export interface IntakeSettings {
   clientSecret: string;
@@ -121,7 +123,7 @@ type TopicUse =
   | { use: 'deletion' }
   | { use: 'hint'; path: readonly string[] }
   | { use: 'fulfilmentOrder'; path: readonly string[] }
-  | { use: 'compliance'; topic: ComplianceTopic }
+  | { use: 'privacy'; topic: PrivacyTopic }
   | { use: 'none' };
 
 function usageOf(topic: string): TopicUse {
@@ -130,8 +132,8 @@ function usageOf(topic: string): TopicUse {
     return { use: 'hint', path: ['order', 'id'] };
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
   if (topic === DELETION_TOPIC) return { use: 'deletion' };
-  const compliance = COMPLIANCE_TOPICS.find((each) => each === topic);
-  if (compliance) return { use: 'compliance', topic: compliance };
+  const asked = ([...COMPLIANCE_TOPICS, UNINSTALLED_TOPIC] as const).find((each) => each === topic);
+  if (asked) return { use: 'privacy', topic: asked };
   const path = pathIn(HINT_TOPICS, topic);
   if (path) return { use: 'hint', path };
   const part = pathIn(FULFILMENT_ORDER_TOPICS, topic);
@@ -156,7 +158,7 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   }
   const body = parseBody(delivery.body);
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
-  if (topic.use === 'compliance') return privacyAddress(connection, topic.topic, body);
+  if (topic.use === 'privacy') return privacyAddress(connection, topic.topic, body);
   if (topic.use === 'fulfilmentOrder') return fulfilmentOrderAddress(connection, topic.path, body);
   const id = orderIdIn(topic, body);
   return id === undefined
@@ -177,7 +179,7 @@ function fulfilmentOrderAddress(connection: string, path: readonly string[], bod
 
 /** The shop that a message is from: as its signed body says, where it does, else its headers. */
 function senderOf({ topic, headers, body }: Delivery): string | undefined {
-  const named = usageOf(topic).use === 'compliance' ? at(parseBody(body), ['shop_domain']) : undefined;
+  const named = usageOf(topic).use === 'privacy' ? at(parseBody(body), ['shop_domain']) : undefined;
   return typeof named === 'string' ? named : headers['x-shopify-shop-domain'];
 }
 
@@ -186,8 +188,9 @@ function isShop(shopDomain: string | undefined, sender: string): boolean {
 }
 
 /** Each customer has a stream of its own, whose requests are known from one another by it; a store has one. */
-function privacyAddress(connection: string, topic: ComplianceTopic, body: unknown): Address {
-  if (topic === 'shop/redact') return { stream: 'privacy', key: streamKey(connection, 'store') };
+function privacyAddress(connection: string, topic: PrivacyTopic, body: unknown): Address {
+  if (topic === 'shop/redact' || topic === UNINSTALLED_TOPIC)
+    return { stream: 'privacy', key: streamKey(connection, 'store') };
   const customer = numericId(at(body, ['customer', 'id']));
   if (customer === undefined) return { stream: 'unaddressable', reason: 'it names no customer' };
   if (privacyMessage(topic, body) === null)
@@ -196,7 +199,8 @@ function privacyAddress(connection: string, topic: ComplianceTopic, body: unknow
 }
 
 /** What is asked; null: the list of orders cannot be read, and nothing of it may be left out. */
-function privacyMessage(topic: ComplianceTopic, body: unknown): PrivacyObservation | null {
+function privacyMessage(topic: PrivacyTopic, body: unknown): PrivacyObservation | null {
+  if (topic === UNINSTALLED_TOPIC) return { type: 'privacy.uninstalled' };
   if (topic === 'shop/redact') return { type: 'privacy.storeErasure' };
   const listed = at(body, [topic === 'customers/redact' ? 'orders_to_redact' : 'orders_requested']) ?? [];
   if (!Array.isArray(listed)) return null;
@@ -221,7 +225,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
     case 'hint':
       return numericId(at(body, topic.path));
     case 'none':
-    case 'compliance':
+    case 'privacy':
     case 'fulfilmentOrder':
       return undefined;
     default:
@@ -236,7 +240,7 @@ function at(value: unknown, path: readonly string[]): unknown {
 function normalise(connection: string, delivery: Delivery): Normalised {
   const topic = usageOf(delivery.topic);
   const body = parseBody(delivery.body);
-  const asked = topic.use === 'compliance' ? privacyMessage(topic.topic, body) : null;
+  const asked = topic.use === 'privacy' ? privacyMessage(topic.topic, body) : null;
   if (asked) return { message: asked, persons: [] };
   if (topic.use === 'fulfilmentOrder')
     return { message: { type: 'fulfilmentOrder.hint', topic: delivery.topic }, persons: [] };

@@ -15,13 +15,20 @@ import {
   type SubscriptionPage,
   UPDATE_SUBSCRIPTION,
 } from './documents.ts';
-import { DELETION_TOPIC, FULFILMENT_ORDER_TOPICS, HINT_TOPICS, SNAPSHOT_TOPICS } from './intake.ts';
+import {
+  DELETION_TOPIC,
+  FULFILMENT_ORDER_TOPICS,
+  HINT_TOPICS,
+  SNAPSHOT_TOPICS,
+  UNINSTALLED_TOPIC,
+} from './intake.ts';
 import type { Operations } from './vendor-types.ts';
 
 /** A topic that is used, as its webhooks name it. */
 export type Topic =
   | (typeof SNAPSHOT_TOPICS)[number]
   | typeof DELETION_TOPIC
+  | typeof UNINSTALLED_TOPIC
   | keyof typeof HINT_TOPICS
   | keyof typeof FULFILMENT_ORDER_TOPICS;
 
@@ -29,6 +36,7 @@ export type Topic =
 export const SUBSCRIBED_TOPICS: readonly Topic[] = [
   ...SNAPSHOT_TOPICS,
   DELETION_TOPIC,
+  UNINSTALLED_TOPIC,
   ...(Object.keys(HINT_TOPICS) as (keyof typeof HINT_TOPICS)[]),
   ...(Object.keys(FULFILMENT_ORDER_TOPICS) as (keyof typeof FULFILMENT_ORDER_TOPICS)[]),
 ];

@@ -75,6 +75,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'privacy.erasure':
     case 'privacy.dataRequest':
     case 'privacy.storeErasure':
+    case 'privacy.uninstalled':
+    case 'privacy.erased':
     case 'fulfilmentOrder.hint':
     case 'exchange.file':
       throw new Error(`message ${message.type} is not for an order`);

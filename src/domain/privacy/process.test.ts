@@ -60,3 +60,32 @@ test('a request to be told is one case, which a person closes', () => {
   assert.equal(customer.tell(close)[0], 'duplicate');
   assert.equal(privacyProcess.summary(customer.state).closed, true);
 });
+
+test('one who names no order is forgotten in all of them, which are found and told', () => {
+  const customer = aCustomer();
+  customer.tell({ type: 'privacy.erasure', orders: [] });
+  assert.deepEqual(customer.state.erasing, { customer: '7' });
+  assert.equal(privacyProcess.summary(customer.state).status, 'erasing');
+  assert.equal(customer.tell({ type: 'privacy.erased', orders: 2 })[0], 'applied');
+  assert.equal(customer.tell({ type: 'privacy.erased', orders: 2 })[0], 'duplicate');
+  assert.equal(privacyProcess.summary(customer.state).closed, true);
+});
+
+test('a store that has left is one case, from its leaving on, and is then erased as a whole', () => {
+  let state = privacyProcess.initial('shop/store');
+  const tell = (message: StreamMessage) => {
+    const { facts } = privacyProcess.decide(state, message, context);
+    state = facts.reduce<typeof state>(
+      (before, fact: PrivacyFact) => privacyProcess.evolve(before, fact),
+      state,
+    );
+    return facts.map(({ type, opens }: PrivacyFact) => `${type}${opens ? ' (case)' : ''}`);
+  };
+  assert.deepEqual(tell({ type: 'privacy.uninstalled' }), ['AppUninstalled (case)']);
+  assert.deepEqual(tell({ type: 'privacy.uninstalled' }), []);
+  assert.deepEqual(tell({ type: 'privacy.storeErasure' }), ['StoreErasureRequested']);
+  assert.deepEqual(tell({ type: 'privacy.storeErasure' }), []);
+  assert.deepEqual(state.erasing, { customer: null });
+  assert.deepEqual(tell({ type: 'privacy.erased', orders: 9 }), ['ErasureCarriedOut']);
+  assert.ok(privacyProcess.forgets?.(state));
+});

@@ -1,6 +1,7 @@
 /**
  * What the law lets a person ask, of one customer of a channel: to be forgotten (each order that is named is told, once), or to be told
- * what is held (a case). And what a channel asks when a store has left it: a case.
+ * what is held (a case). And what follows when a store has left: a
+ * case, and its orders forget their persons, too.
  */
 import { CASE_REASONS } from '../case-reasons.ts';
 import type { CaseOpening, Decision, DecisionContext, Process, StreamMessage } from '../process.ts';
@@ -26,8 +27,9 @@ function decide(
     case 'privacy.erasure': {
       const orders = [...new Set(message.orders)].filter((order) => !state.erased.includes(order));
       if (state.forgottenAt !== null && orders.length === 0) return NOTHING;
+      const everyOrder = message.orders.length === 0 ? ({ everyOrder: true } as const) : {};
       return {
-        ...applied({ type: 'ErasureRequested', orders, at }),
+        ...applied({ type: 'ErasureRequested', orders, ...everyOrder, at }),
         messages: orders.map((order) => ({
           stream: 'order',
           key: streamKey(state.connection, order),
@@ -40,9 +42,21 @@ function decide(
       if (state.requests.includes(requestId)) return NOTHING;
       return applied({ type: 'DataRequested', requestId, orders, opens: dataRequested(state, message) });
     }
-    case 'privacy.storeErasure':
+    case 'privacy.uninstalled':
       if (state.cases['store-uninstalled'] !== undefined) return NOTHING;
-      return applied({ type: 'StoreErasureRequested', at, opens: storeUninstalled(state.connection) });
+      return applied({ type: 'AppUninstalled', at, opens: storeUninstalled(state.connection) });
+    case 'privacy.storeErasure': {
+      if (state.erasing !== null) return NOTHING;
+      const isTold = state.cases['store-uninstalled'] !== undefined;
+      return applied({
+        type: 'StoreErasureRequested',
+        at,
+        ...(isTold ? {} : { opens: storeUninstalled(state.connection) }),
+      });
+    }
+    case 'privacy.erased':
+      if (state.erasing === null) return NOTHING;
+      return applied({ type: 'ErasureCarriedOut', orders: message.orders, at });
     case 'operator.retryCase':
     case 'operator.skipCase': {
       const { caseKey, by } = message;
@@ -83,8 +97,8 @@ function storeUninstalled(connection: string): CaseOpening {
   return opening(
     'store-uninstalled',
     'store-uninstalled',
-    `The app was taken out of the store of ${connection} two days ago; its channel asks to erase what is held of the store`,
-    `crossdock connections remove ${connection} when it is meant; else install the app again, and close the case`,
+    `The app was taken out of the store of ${connection}: nothing comes from it any more, and it takes nothing. After two days its channel asks to erase what is held of the store: then the connection stops, its credentials are forgotten, and so are the persons of all its orders`,
+    `When it is meant: settle the open orders, then crossdock connections remove ${connection}. Else install the app again (crossdock connect), and close the case`,
   );
 }
 
@@ -100,7 +114,7 @@ function opening(
 
 export const privacyProcess: Process<PrivacyState, PrivacyFact> = {
   kind: 'privacy',
-  evolveVersion: 1,
+  evolveVersion: 2,
   factTypes: PRIVACY_FACT_TYPES,
   initial: initialPrivacy,
   evolve: evolvePrivacy,
@@ -108,8 +122,8 @@ export const privacyProcess: Process<PrivacyState, PrivacyFact> = {
   skusOf: () => [],
   movementsOf: () => [],
   forgets: (state) => state.forgottenAt !== null,
-  summary({ key, cases }) {
-    const closed = Object.keys(cases).length === 0;
-    return { status: closed ? 'done' : 'open', title: key, closed };
+  summary({ key, cases, erasing }) {
+    const closed = Object.keys(cases).length === 0 && erasing === null;
+    return { status: erasing !== null ? 'erasing' : closed ? 'done' : 'open', title: key, closed };
   },
 };

@@ -7,8 +7,10 @@ export interface PrivacyState {
   connection: string;
   /** "customer-7012", or "store". */
   subject: string;
-  /** When they first asked to be forgotten; null: they have not. */
+  /** When they, or the store, first asked to be forgotten; null: they have not. */
   forgottenAt: string | null;
+  /** Their orders are being found and told; `customer` null: those of the whole store. Null: that is done. */
+  erasing: { customer: string | null } | null;
   /** The channel's ids of orders that were told to forget. */
   erased: string[];
   /** Requests to tell what is held. */
@@ -18,7 +20,16 @@ export interface PrivacyState {
 
 export function initialPrivacy(key: string): PrivacyState {
   const { connection, id } = parseStreamKey(key);
-  return { key, connection, subject: id, forgottenAt: null, erased: [], requests: [], cases: {} };
+  return {
+    key,
+    connection,
+    subject: id,
+    forgottenAt: null,
+    erasing: null,
+    erased: [],
+    requests: [],
+    cases: {},
+  };
 }
 
 export function evolvePrivacy(state: PrivacyState, fact: PrivacyFact): PrivacyState {
@@ -34,13 +45,23 @@ export function evolvePrivacy(state: PrivacyState, fact: PrivacyFact): PrivacySt
         ...next,
         forgottenAt: state.forgottenAt ?? fact.at,
         erased: [...state.erased, ...fact.orders],
+        erasing: fact.everyOrder ? { customer: customerOf(state) } : state.erasing,
       };
+    case 'StoreErasureRequested':
+      return { ...next, forgottenAt: state.forgottenAt ?? fact.at, erasing: { customer: null } };
+    case 'ErasureCarriedOut':
+      return { ...next, erasing: null };
     case 'DataRequested':
       return { ...next, requests: [...state.requests, fact.requestId] };
-    case 'StoreErasureRequested':
+    case 'AppUninstalled':
     case 'CaseClosed':
       return next;
     default:
       return fact satisfies never;
   }
+}
+
+/** The channel's id of the customer whose stream it is. */
+function customerOf({ subject }: PrivacyState): string {
+  return subject.slice('customer-'.length);
 }

@@ -12,6 +12,10 @@ export const ConnectionItem = z
     entity: z.string().nullable(),
     goLiveAt: orNull(At),
     paused: z.boolean().meta({ description: 'By a person: nothing new is sent' }),
+    redactedAt: orNull(At).meta({
+      description:
+        'When its store, which has left, asked to erase what is held of it: the connection stopped, its credentials and the persons of its orders were forgotten. Null: it has not, or the connection was resumed',
+    }),
     shadow: z.boolean().meta({ description: 'Everything is decided and nothing is sent' }),
     problem: z.string().nullable().meta({
       description:

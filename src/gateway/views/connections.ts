@@ -2,6 +2,7 @@
 import { feedsRead } from '../../connectors/contract.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { type CareNote, loadConnectionStates } from '../../store/connections.ts';
+import { redactedStores } from '../../store/erasure.ts';
 import { countBacklog, readFeeds } from '../../store/read-overview.ts';
 import type { ConnectionItem } from '../schemas/operations.ts';
 import { iso, isoOrNull } from './common.ts';
@@ -14,10 +15,11 @@ function careOf(care: CareNote | null | undefined): ConnectionItem['care'] {
 export async function connectionItems(engine: Engine, only?: string): Promise<ConnectionItem[]> {
   const { database, clock } = engine;
   const ids = only === undefined ? [...engine.connections.keys()] : [only];
-  const [states, backlog, feeds] = await Promise.all([
+  const [states, backlog, feeds, redacted] = await Promise.all([
     loadConnectionStates(database),
     countBacklog(database, ids),
     readFeeds(database),
+    redactedStores(database),
   ]);
   const { lanes } = engine.status;
   return ids.flatMap((id): ConnectionItem[] => {
@@ -27,6 +29,7 @@ export async function connectionItems(engine: Engine, only?: string): Promise<Co
     const state = states.find((each) => each.connection === id);
     const behind = backlog.find((each) => each.connection === id);
     const lane = lanes[id];
+    const paused = state?.paused ?? config.paused;
     return [
       {
         id,
@@ -35,7 +38,8 @@ export async function connectionItems(engine: Engine, only?: string): Promise<Co
         brand: config.brand,
         entity: config.entity,
         goLiveAt: config.goLiveAt,
-        paused: state?.paused ?? config.paused,
+        paused,
+        redactedAt: paused ? isoOrNull(redacted.get(id)) : null,
         shadow: config.shadow === true || engine.config.shadow,
         problem: lane?.problem ?? state?.problem ?? null,
         backlog: behind?.open ?? 0,

@@ -174,7 +174,8 @@ function ConnectionButtons({ connection }: { connection: ConnectionItem }) {
   );
 }
 
-function stateOf({ paused, problem, lane }: ConnectionItem): { tone: Tone; label: string } {
+function stateOf({ paused, redactedAt, problem, lane }: ConnectionItem): { tone: Tone; label: string } {
+  if (redactedAt !== null) return { tone: 'warning', label: 'redacted: its store has left' };
   if (problem !== null) return { tone: 'problem', label: 'problem' };
   if (paused) return { tone: 'warning', label: 'paused' };
   if (lane?.waitsUntil && isAhead(lane.waitsUntil)) return { tone: 'warning', label: 'waits' };

@@ -460,6 +460,7 @@ export async function createShopifySandbox(
     revokeTokens: () => access.revoke(),
     uninstall: () => {
       access.uninstall();
+      store.uninstalled(() => access.isUsed);
       subscriptions.removeAll();
     },
     drainBudget: () => bucket.drain(),

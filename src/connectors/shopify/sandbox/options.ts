@@ -28,6 +28,7 @@ export const TOPICS = [
 
 /** Sent to those who have subscribed to them. */
 export const SUBSCRIBED_TOPICS = [
+  'app/uninstalled',
   'orders/delete',
   'returns/request',
   'returns/approve',

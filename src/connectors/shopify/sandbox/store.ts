@@ -74,6 +74,9 @@ const PACK_EVERY = 256;
 /** Unchanged for so long, an order is quiet. */
 const QUIET_MS = 7 * 24 * 3_600_000;
 
+/** As the vendor says it: 48 hours after the app was removed. */
+const STORE_ERASED_AFTER_MS = 48 * 3_600_000;
+
 /** What is left of a shopper who was forgotten: the country. */
 const NOBODY = {
   firstName: '',
@@ -494,6 +497,23 @@ export class Store implements ChannelSandbox {
       orders_to_redact: orders.map(({ id }) => digits(id)),
     };
     this.#webhooks.raw('customers/redact', JSON.stringify(body));
+    this.#world.changed();
+  }
+
+  /** The merchant has removed the app, which is told; two days later it is asked to erase what it holds of the store. */
+  uninstalled(isInstalled: () => boolean): void {
+    const { shop } = this.#writer;
+    const now = this.#now;
+    this.#webhooks.tell(`app ${now}`, [
+      {
+        topics: ['app/uninstalled'],
+        body: () => ({ id: 1, name: shop.split('.')[0], domain: shop, myshopify_domain: shop }),
+      },
+    ]);
+    this.#world.clock.setTimer(now + STORE_ERASED_AFTER_MS, () => {
+      if (!isInstalled())
+        this.#webhooks.raw('shop/redact', JSON.stringify({ shop_id: 1, shop_domain: shop }));
+    });
     this.#world.changed();
   }
 

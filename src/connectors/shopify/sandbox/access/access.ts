@@ -133,6 +133,11 @@ export class Access {
     this.#codes.clear();
   }
 
+  /** Somebody has got access since it was removed. */
+  get isUsed(): boolean {
+    return this.#tokens.size > 0;
+  }
+
   /** The page on which a merchant agrees: here the merchant agrees at once, and is sent back with a code. */
   authorise({ query }: SandboxRequest): SandboxReply {
     const redirect = query.get('redirect_uri') ?? '';
