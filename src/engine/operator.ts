@@ -13,8 +13,11 @@ import { addressObservation, resumeObservations, unparkMessages } from '../store
 import { mappingVersion, saveMappings } from '../store/mappings.ts';
 import { saveSafetyStock } from '../store/read-stock.ts';
 import { readObservation, readObservationBody } from '../store/read-story.ts';
+import { forgetAgreed, noteProblems, type Place, problemsOf } from '../store/shown-stock.ts';
+import { closeShownStockCases, parseShownStockKey, SHOWN_STOCK_CASE } from '../store/shown-stock-cases.ts';
 import { insertMessages } from '../store/turn.ts';
 import type { Engine } from './engine.ts';
+import { SKIPPED } from './publisher.ts';
 
 /** Streams that are told of a change of mappings with one statement. */
 const TOLD_AT_ONCE = 2_000;
@@ -86,6 +89,10 @@ async function decideCase(
 /** Tries again what a case holds: its messages, its command, or the order itself. */
 export async function retryCase(engine: Engine, row: CaseRow, decider: Decider): Promise<Verdict> {
   if (row.kind === 'observation') return readAgain(engine, row, decider);
+  if (row.kind === SHOWN_STOCK_CASE)
+    return decideShownStock(engine, row, decider, 'is published again', (sql, connection, place) =>
+      forgetAgreed(sql, connection, [place]),
+    );
   const { kind, key } = row;
   return decideCase(engine, row, `${row.reason} of ${key} is tried again`, async (sql) => {
     if (row.case_key === 'decide-failed') {
@@ -108,6 +115,10 @@ export async function skipCase(engine: Engine, row: CaseRow, decider: Decider): 
       closeStandaloneCase(sql, row.id, decider.by, engine.clock.nowIso()),
     );
   }
+  if (row.kind === SHOWN_STOCK_CASE)
+    return decideShownStock(engine, row, decider, 'is not published any more', (sql, connection, place) =>
+      noteProblems(sql, connection, [{ ...place, problem: SKIPPED }], engine.clock.nowIso()),
+    );
   // What waits behind a defect is not thrown away: nobody has decided on it yet.
   if (row.case_key === 'decide-failed') return retryCase(engine, row, decider);
   const { kind, key } = row;
@@ -116,6 +127,24 @@ export async function skipCase(engine: Engine, row: CaseRow, decider: Decider): 
       { kind, key, message: { type: 'operator.skipCase', caseKey: row.case_key, ...decider } },
     ]),
   );
+}
+
+/** Decides on a SKU-location that a channel does not take the figure of. */
+async function decideShownStock(
+  engine: Engine,
+  row: CaseRow,
+  decider: Decider,
+  done: string,
+  decision: (sql: Sql, connection: string, place: Place) => Promise<void>,
+): Promise<Verdict> {
+  const { connection, place } = parseShownStockKey(row.key);
+  const words = `${place.sku} at ${place.location} ${done} at ${connection}`;
+  const verdict = await decideCase(engine, row, words, async (sql) => {
+    await decision(sql, connection, place);
+    await closeStandaloneCase(sql, row.id, decider.by, engine.clock.nowIso());
+  });
+  engine.publishing.look();
+  return verdict;
 }
 
 /** A message that belonged to nothing is addressed again, as after an update of its connector. */
@@ -174,8 +203,20 @@ export async function setSafetyStock(
     return true;
   });
   engine.availability.forget([wanted.sku]);
+  engine.publishing.apply([{ ...wanted, onHand: 0, reserved: 0 }]);
   engine.wake();
   return changed;
+}
+
+/** What could not be published for want of these mappings is tried again, and its cases are over. */
+async function wantMapped(sql: Sql, rows: readonly MappingChange[], at: string): Promise<void> {
+  for (const [connection, changed] of Map.groupBy(rows, (row) => row.connection)) {
+    const codes = (kind: MappingKind) =>
+      changed.flatMap((row) => (row.kind === kind && row.internal !== null ? [row.internal] : []));
+    const places = await problemsOf(sql, connection, { skus: codes('sku'), locations: codes('location') });
+    await forgetAgreed(sql, connection, places);
+    await closeShownStockCases(sql, connection, places, 'Crossdock: its mapping has changed', at);
+  }
 }
 
 export interface MappingChange {
@@ -196,6 +237,7 @@ export async function changeMappings(
     const changed = await saveMappings(sql, rows, by, engine.clock.nowIso());
     const version = await mappingVersion(sql);
     if (changed === 0) return { version, changed, retried: 0 };
+    await wantMapped(sql, rows, engine.clock.nowIso());
     const reasons = [...new Set(rows.map((row) => `unmapped-${row.kind}`))];
     const stopped = await streamsWithCases(sql, reasons);
     await tell(
@@ -206,6 +248,9 @@ export async function changeMappings(
     return { version, changed, retried: stopped.length };
   });
   await engine.mappings.load(engine.database);
+  engine.publishing.look();
+  // A location that has a code now shows all its stock.
+  if (rows.some(({ kind }) => kind === 'location')) engine.publishing.sweep();
   engine.wake();
   return result;
 }

@@ -1,4 +1,4 @@
-/** What follows from what a channel has said about its stock: pure, but for what is written of it in one commit. */
+/** What follows from what a channel has said about its stock: decided purely, and written in one commit. */
 import type { StockReading, StockWritten } from '../connectors/contract.ts';
 import { shouldShow } from '../domain/stock/publishing.ts';
 import type { Sql } from '../store/db.ts';
@@ -6,6 +6,7 @@ import {
   type AgreedRow,
   agreeShown,
   endPublication,
+  forgetAgreed,
   noteProblems,
   noteTold,
   type Place,
@@ -31,11 +32,10 @@ interface Trouble extends Place {
 
 /** What follows: what is written in one commit, and what is done next. */
 export interface Ended {
-  /** Returns how many cases are new. */
-  write(
-    sql: Sql,
-    at: { connection: string; publication: string | null; at: string; newId: () => string },
-  ): Promise<number>;
+  accepted: readonly PublicationRow[];
+  agreed: readonly AgreedRow[];
+  told: readonly (Place & { told: number })[];
+  troubles: readonly Trouble[];
   /** These agree anew. */
   forgotten: readonly Place[];
   /** To be looked at again: they can be written now. */
@@ -46,49 +46,38 @@ export interface Ended {
   halve: boolean;
 }
 
-interface Found {
-  accepted?: readonly PublicationRow[];
-  agreed?: readonly AgreedRow[];
-  told?: readonly (Place & { told: number })[];
-  troubles?: readonly Trouble[];
-  forgotten?: readonly Place[];
-  again?: readonly Place[];
-  readAgain?: readonly { place: Place; afterMs: number }[];
-  halve?: boolean;
-}
+const NOTHING: Ended = {
+  accepted: [],
+  agreed: [],
+  told: [],
+  troubles: [],
+  forgotten: [],
+  again: [],
+  readAgain: [],
+  halve: false,
+};
 
-function ended(found: Found): Ended {
-  const { accepted = [], agreed = [], told = [], troubles = [] } = found;
-  return {
-    forgotten: found.forgotten ?? [],
-    again: found.again ?? [],
-    readAgain: found.readAgain ?? [],
-    halve: found.halve ?? false,
-    async write(sql, { connection, publication, at, newId }) {
-      if (publication !== null) await endPublication(sql, connection, publication, accepted, at);
-      await agreeShown(sql, connection, agreed, at);
-      await noteTold(sql, connection, told, at);
-      await closeShownStockCases(sql, connection, agreed, 'Crossdock: the channel shows it', at);
-      await noteProblems(
-        sql,
-        connection,
-        troubles.map(({ sku, location, code }) => ({ sku, location, problem: code })),
-        at,
-      );
-      const cases = troubles.flatMap(({ code: _, isQuiet, message, ...rest }) =>
-        isQuiet
-          ? []
-          : [
-              {
-                ...rest,
-                id: newId(),
-                message: `${rest.sku} at ${rest.location} is not published: ${message}`,
-              },
-            ],
-      );
-      return openShownStockCases(sql, connection, cases, at);
-    },
-  };
+const ended = (found: Partial<Ended>): Ended => ({ ...NOTHING, ...found });
+
+/** Writes it; `publication`: the batch that ends with it. Returns how many cases are new. */
+export async function writeEnded(
+  sql: Sql,
+  { accepted, agreed, told, troubles, forgotten }: Ended,
+  given: { connection: string; publication: string | null; at: string; newId: () => string },
+): Promise<number> {
+  const { connection, publication, at, newId } = given;
+  if (publication !== null) await endPublication(sql, connection, publication, accepted, at);
+  await agreeShown(sql, connection, agreed, at);
+  await noteTold(sql, connection, told, at);
+  await forgetAgreed(sql, connection, forgotten);
+  await closeShownStockCases(sql, connection, agreed, 'Crossdock: the channel shows it', at);
+  const problems = troubles.map(({ sku, location, code }) => ({ sku, location, problem: code }));
+  await noteProblems(sql, connection, problems, at);
+  const cases = troubles.flatMap(({ sku, location, isQuiet, message, suggestedFix }) => {
+    const words = `${sku} at ${location} is not published: ${message}`;
+    return isQuiet ? [] : [{ sku, location, suggestedFix, id: newId(), message: words }];
+  });
+  return openShownStockCases(sql, connection, cases, at);
 }
 
 /** A place that was read, and both sides as they stand after it. */

@@ -10,13 +10,12 @@
 import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { ChannelStock, Failure, Session, StockReading, StockWritten } from '../connectors/contract.ts';
-import { planWrite } from '../domain/stock/publishing.ts';
+import { mustBeRead, planWrite } from '../domain/stock/publishing.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
   type AgreedRow,
   agreeShown,
   beginPublication,
-  forgetAgreed,
   loadOwnReserved,
   loadShown,
   noteAttempt,
@@ -34,7 +33,7 @@ import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import { keyOf, PublishQueue } from './publish-queue.ts';
-import { afterReading, afterWriting, type Ended } from './publisher-outcome.ts';
+import { afterReading, afterWriting, type Ended, writeEnded } from './publisher-outcome.ts';
 
 /** Calls that write, at once: so many use up the budget of the vendor's largest plan. */
 const CALLS = 16;
@@ -94,6 +93,8 @@ export class StockPublisher {
   readonly #toRead = new Map<string, { place: Place; dueAt: number }>();
   /** Places of batches that have not ended; true: they have changed meanwhile. */
   readonly #inBatch = new Map<string, boolean>();
+  /** Places that the channel was asked for since nothing can be sold of them, and the version of our position then. */
+  readonly #readFor = new Map<string, number>();
   /** Batches that are asked again. */
   readonly #open = new Map<string, { publication: Publication; dueAt: number }>();
   #active = false;
@@ -165,6 +166,7 @@ export class StockPublisher {
     this.#toRead.clear();
     this.#inBatch.clear();
     this.#open.clear();
+    this.#readFor.clear();
     this.#pausedUntil = 0;
     this.#failures = 0;
     if (active) this.sweep();
@@ -332,7 +334,7 @@ export class StockPublisher {
       if (code === undefined || !sku || !row) this.#toRead.delete(keyOf(place));
       return code === undefined || !sku || !row
         ? []
-        : [{ ...place, ask: { sku: sku.external, item: row.item, place: code }, isMapped: sku.isMapped }];
+        : [{ ...place, ask: { sku: sku.external, item: itemOf(row), place: code }, isMapped: sku.isMapped }];
     });
     if (asked.length === 0) return;
     const answer = await this.#call((signal) =>
@@ -429,8 +431,14 @@ export class StockPublisher {
         continue;
       }
       const here = { sellable: sellable(row), own };
-      const plan = planWrite({ shown, known, owed, told }, here);
-      if (plan)
+      const agreed = { shown, known, owed, told };
+      const plan = planWrite(agreed, here);
+      if (mustBeRead(agreed, here)) {
+        // Once for each state of our side.
+        if (this.#readFor.get(keyOf(row)) === row.position_version) continue;
+        this.#readFor.set(keyOf(row), row.position_version);
+        this.#toRead.set(keyOf(row), { place, dueAt: now });
+      } else if (plan)
         batch.push({
           ...place,
           item,
@@ -584,15 +592,16 @@ export class StockPublisher {
   async #commit(ended: Ended, publication?: Publication): Promise<void> {
     const { newId, clock, onCases } = this.#parts;
     let opened = 0;
+    const publicationId = publication?.id ?? null;
     await this.#transaction(async (sql) => {
-      opened = await ended.write(sql, {
-        connection: this.#id,
-        publication: publication?.id ?? null,
-        at: clock.nowIso(),
-        newId,
-      });
-      if (ended.forgotten.length > 0) await forgetAgreed(sql, this.#id, ended.forgotten);
+      const given = { connection: this.#id, publication: publicationId, at: clock.nowIso(), newId };
+      opened = await writeEnded(sql, ended, given);
     });
     if (opened > 0) onCases();
   }
+}
+
+/** Where something was wrong with it, it is looked for anew: it may have been deleted and made again. */
+function itemOf({ item, problem }: ShownRow): string | null {
+  return problem === null ? item : null;
 }

@@ -3,7 +3,7 @@
  * together stands in domain/stock/publishing.ts. Units throughout.
  *
  * Who writes: the node that works the connection, under its lease (`beginPublication`, `endPublication`, `agreeShown`, `noteTold`);
- * any node may `correctShown` (what a reconciliation has found) or `wantShown` (look at these again).
+ * any node may `correctShown` (what a reconciliation has found) or `forgetAgreed` (have these looked at anew).
  */
 import type { Row, Sql } from './db.ts';
 import { toJson, toText } from './json.ts';
@@ -242,11 +242,15 @@ export async function noteProblems(
   );
 }
 
-/** What both sides had agreed on is not known any more: they agree anew by what the channel shows. */
+/**
+ * Has these looked at again by the node that works the connection, whatever was wrong with them: both sides agree anew, by what the
+ * channel shows.
+ */
 export async function forgetAgreed(sql: Sql, connection: string, places: readonly Place[]): Promise<void> {
   if (places.length === 0) return;
   await sql.query(
-    `update shown_stock s set shown = null, known = null, version = null, owed = 0, told = null, told_at = null, wanted = true
+    `update shown_stock s set item = null, shown = null, known = null, version = null, owed = 0, told = null, told_at = null,
+       problem = null, wanted = true
      from json_to_recordset($2::json) as r(sku text, location text)
      where s.connection = $1 and s.sku = r.sku and s.location = r.location`,
     [connection, toJson(places)],
@@ -275,17 +279,6 @@ export async function correctShown(
   return rows.length;
 }
 
-/** Has these looked at again by the node that works the connection, whatever was wrong with them. */
-export async function wantShown(sql: Sql, connection: string, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
-  await sql.query(
-    `update shown_stock s set problem = null, wanted = true
-     from json_to_recordset($2::json) as r(sku text, location text)
-     where s.connection = $1 and s.sku = r.sku and s.location = r.location`,
-    [connection, toJson(places)],
-  );
-}
-
 /** Places that somebody wants looked at, so many at most, by shown_stock_wanted; they count as looked at from now on. */
 export function takeWanted(sql: Sql, connection: string, limit: number): Promise<(Row & Place)[]> {
   return sql.query(
@@ -293,5 +286,19 @@ export function takeWanted(sql: Sql, connection: string, limit: number): Promise
      from (select sku, location from shown_stock where connection = $1 and wanted limit $2 for update skip locked) w
      where s.connection = $1 and s.sku = w.sku and s.location = w.location returning s.sku, s.location`,
     [connection, limit],
+  );
+}
+
+/** Places that are not published for a reason, of some SKUs or at some locations (ours); by shown_stock's primary key. */
+export function problemsOf(
+  sql: Sql,
+  connection: string,
+  of: { skus: readonly string[]; locations: readonly string[] },
+): Promise<(Row & Place)[]> {
+  if (of.skus.length + of.locations.length === 0) return Promise.resolve([]);
+  return sql.query(
+    `select sku, location from shown_stock
+     where connection = $1 and problem is not null and (sku = any($2::text[]) or location = any($3::text[]))`,
+    [connection, of.skus, of.locations],
   );
 }

@@ -50,10 +50,18 @@ export function planWrite(agreed: AgreedStock, here: StockHere): StockWritePlan 
   const change = changeOf(agreed, here);
   const from = expectedShown(agreed, here);
   const wanted = from + change;
-  // Nothing can be sold before and after: a figure that its own orders have taken below zero says more than a 0.
-  if (from <= 0 && wanted <= 0) return null;
+  // Nothing can be sold, before and after: what its own orders have taken below zero is not covered up by a 0.
+  if (from <= 0 && wanted < 0) return null;
   const to = Math.max(0, wanted);
   return to === from ? null : { from, to, owed: wanted - to };
+}
+
+/**
+ * True: something has changed, and it cannot be written while the channel shows nothing that could be sold. That is only known once
+ * the channel has been asked: a guess that is wrong would never be refused, since nothing is sent.
+ */
+export function mustBeRead(agreed: AgreedStock, here: StockHere): boolean {
+  return changeOf(agreed, here) !== 0 && planWrite(agreed, here) === null;
 }
 
 /**
