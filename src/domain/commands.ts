@@ -183,7 +183,13 @@ export interface CommandBodies {
     /** The system's location code, by the mapping `location`. */
     location: string;
     shipToId: string | null;
-    lines: { lineId: string; item: string; quantity: number }[];
+    /** `components`: of a kit, what one is made of; it is picked, sent and told of as one line. */
+    lines: {
+      lineId: string;
+      item: string;
+      quantity: number;
+      components?: { item: string; quantity: number }[];
+    }[];
   };
   /** Stop a release. Rejected with code `already-shipped` when it is too late. */
   'fulfilment.cancelRelease': { releaseId: string; reference: string; reason: string };

@@ -8,6 +8,7 @@ import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
 import { Fallback } from './stock/fallback.ts';
+import { Kit, kitProblems } from './stock/kits.ts';
 import { OversoldRoute, oversoldProblems, Substitute } from './stock/oversold.ts';
 import { sourcingProblems } from './stock/sourcing-check.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
@@ -66,6 +67,8 @@ export const Brand = z.strictObject({
   backorderLimitDays: z.number().positive().default(21),
   /** What is tried, in order, for an order that wants what is not there; then the shortage policy holds. */
   oversold: z.array(OversoldRoute).default([]),
+  /** Lines that a channel sells as one bundle come from one location whole (`together`), or from wherever (`apart`). */
+  bundles: z.enum(['together', 'apart']).default('together'),
 });
 export type Brand = z.infer<typeof Brand>;
 
@@ -215,6 +218,8 @@ export const RetailerConfig = z.strictObject({
   locations: z.array(Location),
   /** From where orders are sent. */
   sourcing: Sourcing.prefault({}),
+  /** SKUs that are put together from others. */
+  kits: z.array(Kit).default([]),
   /** SKUs that may be sent in place of others. */
   substitutes: z.array(Substitute).default([]),
   connections: z.array(ConnectionConfig).min(1),
@@ -307,7 +312,7 @@ export function configurationProblems(
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);
   }
-  problems.push(...sourcingProblems(config), ...oversoldProblems(config));
+  problems.push(...sourcingProblems(config), ...oversoldProblems(config), ...kitProblems(config.kits));
   for (const connection of config.connections) {
     if (!connection.roles.includes('channel')) continue;
     if (!config.brands.some((brand) => brand.id === connection.brand)) {

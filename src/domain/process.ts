@@ -140,7 +140,7 @@ export interface Process<State, Fact extends BaseFact> {
     state: State,
     message: StreamMessage,
     mappings: Mappings,
-    config: Pick<RetailerConfig, 'substitutes'>,
+    config: Pick<RetailerConfig, 'kits' | 'substitutes'>,
   ): string[];
   /** Reservations that a decision on this state and message may take over. */
   companionsOf?(state: State, message: StreamMessage): string[];

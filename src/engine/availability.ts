@@ -10,6 +10,7 @@ import { monotonicMs, pause } from '../base/clock.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import { heldBackOf } from '../domain/stock/fallback.ts';
 import { safetyOf } from '../domain/stock/figures.ts';
+import { composition, type KitPart, kitsOf, withComponents } from '../domain/stock/kits.ts';
 import type { Database } from '../store/db.ts';
 import {
   type AvailableRow,
@@ -46,7 +47,28 @@ export interface Availability {
 export interface AvailabilityAnswer {
   /** How old the figures are at most (ms): whatever was committed before is in them. */
   ageMs: number;
-  skus: { sku: string; locations: Availability[] }[];
+  /** `components`: of a kit, what one is made of. */
+  skus: { sku: string; components?: KitPart[]; locations: Availability[] }[];
+}
+
+/** Kits by location: the minimum over their components, of each figure. */
+function assembled(
+  components: readonly KitPart[],
+  shelves: ReadonlyMap<string, readonly Availability[]>,
+): Availability[] {
+  const at = (sku: string, location: string) =>
+    shelves.get(sku)?.find((place) => place.location === location);
+  const [first] = components;
+  return (shelves.get(first?.sku ?? '') ?? []).flatMap(({ location }) => {
+    if (!components.every(({ sku }) => at(sku, location))) return [];
+    const most = (figure: 'onHand' | 'available') =>
+      Math.max(
+        0,
+        kitsOf(components, (sku) => at(sku, location)?.[figure] ?? 0),
+      );
+    const [onHand, available] = [most('onHand'), most('available')];
+    return [{ location, onHand, reserved: onHand - available, safety: 0, heldBack: 0, available }];
+  });
 }
 
 interface Figures {
@@ -110,8 +132,26 @@ export class AvailabilityBoard {
     await this.#following;
   }
 
-  /** What can be sold of some SKUs, at all locations that have ever held them. */
+  /** What can be sold of some SKUs, at all locations that have ever held them; of a kit: what can be put together there. */
   async of(skus: readonly string[]): Promise<AvailabilityAnswer> {
+    const { kits } = this.#parts.config();
+    if (!kits.some(({ sku }) => skus.includes(sku))) return this.#ofShelves(skus);
+    const { ageMs, skus: told } = await this.#ofShelves([
+      ...new Set(skus.flatMap((sku) => withComponents(kits, sku))),
+    ]);
+    const shelves = new Map(told.map(({ sku, locations }) => [sku, locations]));
+    return {
+      ageMs,
+      skus: skus.map((sku) => {
+        const { components } = composition(kits, sku);
+        return components
+          ? { sku, components, locations: assembled(components, shelves) }
+          : { sku, locations: shelves.get(sku) ?? [] };
+      }),
+    };
+  }
+
+  async #ofShelves(skus: readonly string[]): Promise<AvailabilityAnswer> {
     this.#askedAt = monotonicMs();
     // A process that follows nothing reads what it is asked for.
     if (!this.#isStarted) this.forget(skus);

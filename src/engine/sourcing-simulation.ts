@@ -13,6 +13,7 @@ import {
 } from '../domain/order/sourcing-comparison.ts';
 import type { LocationLoad, Mappings } from '../domain/process.ts';
 import { safetyOf } from '../domain/stock/figures.ts';
+import type { Kit } from '../domain/stock/kits.ts';
 import { dayBegan } from '../domain/stock/opening-hours.ts';
 import { loadsWanted } from '../domain/stock/sourcing-candidates.ts';
 import { placeIn, type Sourcing } from '../domain/stock/sourcing-rules.ts';
@@ -51,7 +52,7 @@ export async function simulateSourcing(
   const rows = await readSourcingDecisions(database, { since: wanted.since, limit });
   const decisions: Past[] = [];
   for (let from = 0; from < rows.length; from += ORDERS_AT_ONCE)
-    decisions.push(...(await decisionsOf(database, rows.slice(from, from + ORDERS_AT_ONCE))));
+    decisions.push(...(await decisionsOf(database, rows.slice(from, from + ORDERS_AT_ONCE), config.kits)));
   await fillStock(database, config, decisions);
   await fillLoads(database, [config.sourcing, sourcing], decisions);
   return compareSourcing(
@@ -62,7 +63,7 @@ export async function simulateSourcing(
 }
 
 /** Orders as they were just before their decisions. */
-async function decisionsOf(sql: Sql, rows: readonly DecisionRow[]): Promise<Past[]> {
+async function decisionsOf(sql: Sql, rows: readonly DecisionRow[], kits: readonly Kit[]): Promise<Past[]> {
   const facts = Map.groupBy(await readFactsUpTo(sql, rows), ({ key }) => key);
   return rows.flatMap((row) => {
     let state = orderProcess.initial(row.key);
@@ -84,7 +85,7 @@ async function decisionsOf(sql: Sql, rows: readonly DecisionRow[]): Promise<Past
         position: row.position,
         state: { connection: state.connection, brand: state.brand },
         order: { shipTo, ...(delivery === undefined ? {} : { delivery }) },
-        wishes: missingUnits(state, state.order),
+        wishes: missingUnits(state, state.order, kits),
         allocations,
         units,
         loads,

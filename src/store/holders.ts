@@ -27,9 +27,15 @@ export function readHolders(
      ) p
      join stream s on s.bucket = p.bucket and s.kind = p.kind and s.key = p.key and not s.closed
      cross join lateral (
-       select sum((part ->> 'quantity')::bigint)::bigint as quantity
+       select sum((part ->> 'quantity')::bigint * of_one.units)::bigint as quantity
        from json_array_elements(s.state -> 'allocations') part
-       where part ->> 'sku' = $1 and part ->> 'location' = $2 and part ->> 'releaseId' is null
+       cross join lateral (
+         select 1::bigint as units where part -> 'components' is null and part ->> 'sku' = $1
+         union all
+         select (component ->> 'quantity')::bigint from json_array_elements(part -> 'components') component
+         where component ->> 'sku' = $1
+       ) of_one
+       where part ->> 'location' = $2 and part ->> 'releaseId' is null
      ) held
      where held.quantity > 0`,
     [sku, location, promises],

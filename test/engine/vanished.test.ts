@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { StockObservation } from '../../src/domain/messages.ts';
 import { databases, withDatabase } from '../harness/database.ts';
-import { anOrder, line, orderDelivery, stockDelivery } from '../support/builders.ts';
+import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { standInDelivery } from '../support/stand-in.ts';
 
@@ -78,6 +78,50 @@ for (const kind of databases())
           await hub.quiet();
           assert.equal((await factsOf(hub, 'StockReleased')).length, given.length);
           assert.deepEqual(await hub.database.query('select id from inbox'), []);
+          assert.deepEqual(hub.errors, []);
+        } finally {
+          await hub.close();
+        }
+      }));
+
+    test('a kit gives way whole where one of its components is gone, and its other components are free', () =>
+      withDatabase(kind, async (place) => {
+        const kits = [
+          {
+            sku: 'SET',
+            components: [
+              { sku: 'A', quantity: 2 },
+              { sku: 'B', quantity: 1 },
+            ],
+          },
+        ];
+        const hub = await startEngine(place, { config: aRetailer({ kits }) });
+        try {
+          await hub.put('stock', stockDelivery('A', 'WH', 4), stockDelivery('B', 'WH', 5));
+          await hub.quiet();
+          await hub.put(
+            'shop',
+            orderDelivery({ ...heldOrder(1), lines: anOrder('1', [line('SET', 2)]).lines }),
+          );
+          await hub.quiet();
+          await hub.put('stock', counted(-1, 'c1'));
+          await hub.quiet();
+          const rows = await hub.database.query<{ sku: string; on_hand: number; reserved: number }>(
+            'select sku, on_hand, reserved from position order by sku',
+          );
+          assert.deepEqual(
+            rows.map(({ sku, on_hand, reserved }) => [sku, on_hand, reserved]),
+            [
+              ['A', 3, 2],
+              ['B', 5, 1],
+            ],
+          );
+          const { skus } = await hub.engine.availability.of(['SET', 'B']);
+          assert.deepEqual(skus[0], {
+            sku: 'SET',
+            components: kits[0]?.components,
+            locations: [{ location: 'WH', onHand: 1, reserved: 1, safety: 0, heldBack: 0, available: 0 }],
+          });
           assert.deepEqual(hub.errors, []);
         } finally {
           await hub.close();

@@ -32,6 +32,7 @@ import type {
 import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
+import { partsOf } from '../../src/domain/stock/kits.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
 import { sharesOf, takesFromPromised } from '../../src/domain/stock/vanished.ts';
 import { aRetailer } from './builders.ts';
@@ -150,10 +151,10 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     const orders = [...this.streams.values()].filter(({ kind }) => kind === 'order');
     const holders = orders.flatMap(({ key: order, state }) => {
       const { allocations, order: known } = state as OrderState;
-      const here = allocations.filter(
-        (part) => part.sku === sku && part.location === location && part.releaseId === null,
-      );
-      const quantity = here.reduce((sum, part) => sum + part.quantity, 0);
+      const here = allocations.filter((part) => part.location === location && part.releaseId === null);
+      const quantity = here
+        .flatMap(partsOf)
+        .reduce((sum, part) => sum + (part.sku === sku ? part.quantity : 0), 0);
       return quantity > 0 ? [{ order, placedAt: known?.placedAt ?? '', quantity }] : [];
     });
     for (const { order, quantity } of sharesOf(holders, reserved - onHand)) {
@@ -428,7 +429,8 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     for (const fact of facts as OrderFact[])
       for (const { sku, location, reserved } of orderProcess.movementsOf(fact))
         count(sku, location, reserved);
-    for (const { sku, location, quantity } of allocations) count(sku, location, -quantity);
+    for (const held of allocations)
+      for (const { sku, quantity } of partsOf(held)) count(sku, held.location, -quantity);
     for (const [place, units] of promised)
       assert.equal(units, 0, `order ${key} knows of every unit of ${place} that is promised to it`);
     const ended = ['closed', 'cancelled', 'emptied', 'archived'].includes(status);

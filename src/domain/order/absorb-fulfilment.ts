@@ -2,9 +2,11 @@
 import type { FulfilmentLine } from '../canonical/index.ts';
 import type { FulfilmentObservation } from '../messages.ts';
 import type { Ending } from '../process.ts';
+import { composition } from '../stock/kits.ts';
 import { ACTS, commandCaseKey, releaseAct, wrongItemKey } from './acts.ts';
 import type { Draft } from './draft.ts';
 import type { Allocation } from './facts.ts';
+import { someOf } from './quantities.ts';
 import { wakeWaiting } from './requests.ts';
 import type { Release } from './state.ts';
 
@@ -155,7 +157,7 @@ function unknownRelease(draft: Draft, releaseId: string): Ending {
 function takeAllocations(draft: Draft, releaseId: string, lines: readonly FulfilmentLine[]): Allocation[] {
   const promised = draft.state.allocations
     .filter((held) => held.releaseId === releaseId)
-    .map(({ lineId, sku, location, quantity }) => ({ lineId, sku, location, quantity }));
+    .map((held) => someOf(held, held.quantity));
   const taken: Allocation[] = [];
   for (const { lineId, quantity } of lines) {
     let left = quantity;
@@ -178,7 +180,9 @@ function beyond(draft: Draft, release: Release, lines: readonly FulfilmentLine[]
   for (const { lineId, quantity } of taken) left.set(lineId, (left.get(lineId) ?? 0) - quantity);
   return [...left].flatMap(([lineId, quantity]): Allocation[] => {
     const sku = draft.state.skus?.[lineId];
-    return quantity > 0 && sku !== undefined ? [{ lineId, sku, location: release.location, quantity }] : [];
+    if (quantity <= 0 || sku === undefined) return [];
+    const { kits } = draft.context.config;
+    return [{ lineId, sku, location: release.location, quantity, ...composition(kits, sku) }];
   });
 }
 

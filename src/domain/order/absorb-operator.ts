@@ -5,6 +5,7 @@ import { doneFact } from './absorb-result.ts';
 import { ACTS, type ActKind, commandCaseKey, describeAct, releaseIdOf } from './acts.ts';
 import type { Draft } from './draft.ts';
 import type { Act, OrderFact } from './facts.ts';
+import { someOf } from './quantities.ts';
 import { intendCancellation, readOrder, wakeWaiting } from './requests.ts';
 import { cancelDeleted } from './rules-deletion.ts';
 import type { OpenCase } from './state.ts';
@@ -161,7 +162,7 @@ function refusal(act: Act, releaseId: string): OrderFact {
 function returnAll(draft: Draft, releaseId: string, avoid: boolean): void {
   const allocations = draft.state.allocations
     .filter((part) => part.releaseId === releaseId)
-    .map(({ lineId, sku, location, quantity }) => ({ lineId, sku, location, quantity }));
+    .map((part) => someOf(part, part.quantity));
   draft.record({
     type: 'UnitsReturnedToPlan',
     releaseId,

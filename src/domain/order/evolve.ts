@@ -1,5 +1,6 @@
 /** How each fact changes what is known of an order. Total and without judgement: what is right was decided before. */
 import type { CommandRequest } from '../commands.ts';
+import { sameJson } from '../same-json.ts';
 import { evolveErp } from './evolve-erp.ts';
 import type { Allocation, Deposit, OrderFact } from './facts.ts';
 import { nextStatus } from './lifecycle.ts';
@@ -334,7 +335,7 @@ function actAfter(known: ActState | undefined, fact: Extract<OrderFact, { act: s
   }
 }
 
-/** `held` less `taken`, matched by line, location and release. */
+/** `held` less `taken`, matched by line, location, release and, of kits, by what they are made of. */
 function without(
   held: readonly HeldAllocation[],
   taken: readonly Allocation[],
@@ -346,6 +347,7 @@ function without(
     for (const allocation of left) {
       if (allocation.lineId !== take.lineId || allocation.location !== take.location) continue;
       if (allocation.releaseId !== releaseId) continue;
+      if (!sameJson(allocation.components, take.components)) continue;
       const part = Math.min(quantity, allocation.quantity);
       allocation.quantity -= part;
       quantity -= part;

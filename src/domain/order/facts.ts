@@ -3,6 +3,7 @@ import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/ind
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { ShortagePolicy } from '../config.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
+import type { KitPart } from '../stock/kits.ts';
 import type { OversoldRoute } from '../stock/oversold.ts';
 import type { SourcingNote } from '../stock/sourcing-words.ts';
 
@@ -14,11 +15,15 @@ export interface Allocation {
   sku: string;
   location: string;
   quantity: number;
+  /** Of a kit: what one is made of, by the composition that it was promised by. */
+  components?: KitPart[];
 }
 
 /** Units that no location can give. */
 export interface ShortLine extends FulfilmentLine {
   sku: string;
+  /** Of a kit: what one is made of. */
+  components?: KitPart[];
 }
 
 /** Money of a customer that is held by one means of payment; `gateway` is the channel's code. */

@@ -1,5 +1,6 @@
 /** The order process: `decide` takes in a message and follows it to the end; the parts stand in files of their own. */
 import type { DecisionContext, Process, StreamMessage, TimerChange } from '../process.ts';
+import { partsOf, withComponents } from '../stock/kits.ts';
 import { absorb } from './absorb.ts';
 import { type DeadlineName, deadlinesOf } from './deadlines.ts';
 import { demandOfOrder } from './demand.ts';
@@ -28,7 +29,7 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     return { facts, timers: timersAfter(state, draft, message), messages, outcome, companions };
   },
 
-  skusOf(state, message, mappings, { substitutes }) {
+  skusOf(state, message, mappings, { kits, substitutes }) {
     const order = message.type === 'order.snapshot' ? message.order : state.order;
     const skus = new Set<string>();
     for (const line of order?.lines ?? []) {
@@ -37,8 +38,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     }
     // What may be sent instead is looked at, too: only the table knows for which orders.
     for (const { sku, by } of substitutes) if (skus.has(sku)) skus.add(by);
-    for (const part of state.allocations) skus.add(part.sku);
-    return [...skus];
+    for (const held of state.allocations) for (const part of partsOf(held)) skus.add(part.sku);
+    return kits.length === 0 ? [...skus] : [...skus].flatMap((sku) => withComponents(kits, sku));
   },
 
   companionsOf: reservationsOf,

@@ -1,7 +1,13 @@
 /** Units of an order's lines, as they follow from the channel's snapshot and from what we know of shipping. */
 import type { Fulfilment, LineItem, Order } from '../canonical/index.ts';
 import { ACTS } from './acts.ts';
+import type { Allocation } from './facts.ts';
 import type { OrderState, Shipment } from './state.ts';
+
+/** So many units of a promise. */
+export function someOf({ lineId, sku, location, components }: Allocation, quantity: number): Allocation {
+  return { lineId, sku, location, quantity, ...(components ? { components } : {}) };
+}
 
 /** Units of a line that were given back after shipping, by the channel's refunds. */
 export function returnedUnits(order: Order, line: LineItem): number {

@@ -1,5 +1,6 @@
 /** What messages and rules both ask for: to read the order, to have it cancelled, to wake who waits for its stock. */
 
+import { partsOf } from '../stock/kits.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS, commandCaseKey } from './acts.ts';
 import type { Draft } from './draft.ts';
@@ -40,7 +41,9 @@ export function intendCancellation(
 /** Tells the streams of these SKUs that units are free again. */
 export function wakeWaiting(draft: Draft, freed: readonly Allocation[]): void {
   const { mappings, config } = draft.context;
-  for (const { sku, location } of freed) {
+  for (const { sku, location } of freed.flatMap((part) =>
+    partsOf(part).map(({ sku: each }) => ({ sku: each, location: part.location })),
+  )) {
     const inventory = config.locations.find((each) => each.id === location)?.inventory;
     const item = inventory === undefined ? undefined : mappings.toExternal('sku', inventory, sku);
     if (inventory === undefined || item === undefined) continue;

@@ -3,6 +3,7 @@
  * brand names are tried in their order. Units that wait behind a closed or full location are there, and are not oversold.
  */
 import type { ShortagePolicy } from '../config.ts';
+import { composition, sameComposition } from '../stock/kits.ts';
 import { type OversoldRoute, substitutesOf } from '../stock/oversold.ts';
 import type { SourcingPlan } from '../stock/sourcing.ts';
 import type { SourcingStock, SourcingWish } from '../stock/sourcing-candidates.ts';
@@ -12,7 +13,7 @@ import type { Allocation, ShortLine } from './facts.ts';
 import { isOnlyScheduled } from './kinds.ts';
 import { allocatedUnits, hasLeft, openUnits } from './quantities.ts';
 import { wakeWaiting } from './requests.ts';
-import { missingUnits, sourceOrder } from './sourcing.ts';
+import { missingOf, sourceOrder } from './sourcing.ts';
 
 /** Asks whoever can send it: brands, kinds, regions, hours and loads do not count. */
 const ANYWHERE = RuleSet.parse({ id: 'oversold', filters: [{ filter: 'capability' }] });
@@ -26,14 +27,14 @@ interface Tried {
 
 /** Called when units were looked for the first time, and `plan` has not found all. */
 export function routeOversold(draft: Draft, plan: SourcingPlan): void {
-  const lines = oversoldLines(missingUnits(draft.state, draft.order), plan.later);
+  const lines = oversoldLines(missingOf(draft), plan.later);
   // Goods that shall leave later need not be there yet.
   if (lines.length === 0 || isOnlyScheduled(draft.order)) return;
   draft.record({ type: 'OrderOversold', lines });
   const routes: { route: OversoldRoute['route']; told: string }[] = [];
   let end: Tried | null = null;
   for (const step of draft.brand.oversold) {
-    if (end || missingUnits(draft.state, draft.order).length === 0) break;
+    if (end || missingOf(draft).length === 0) break;
     const tried = tryRoute(draft, step);
     routes.push({ route: step.route, told: tried.told });
     if (tried.shortage) end = tried;
@@ -46,10 +47,11 @@ export function routeOversold(draft: Draft, plan: SourcingPlan): void {
 /** What is missing and lies nowhere; `later` is what closed and full locations have. */
 function oversoldLines(missing: readonly SourcingWish[], later: SourcingPlan['later']): ShortLine[] {
   const waits = new Map(later.map(({ sku, units }) => [sku, units]));
-  return missing.flatMap(({ lineId, sku, quantity }) => {
+  return missing.flatMap((wish) => {
+    const { lineId, sku, quantity } = wish;
     const there = Math.min(quantity, waits.get(sku) ?? 0);
     waits.set(sku, (waits.get(sku) ?? 0) - there);
-    return quantity > there ? [{ lineId, sku, quantity: quantity - there }] : [];
+    return quantity > there ? [{ lineId, sku, quantity: quantity - there, ...sameComposition(wish) }] : [];
   });
 }
 
@@ -88,9 +90,9 @@ function askOthers(
   const stock: SourcingStock = useSafetyStock
     ? { available: (sku, location) => draft.stock.unpromised(sku, location) }
     : draft.stock;
-  const plan = sourceOrder(state, order, missingUnits(state, order), {
+  const plan = sourceOrder(state, order, missingOf(draft), {
     ...context,
-    config: { locations: asked, sourcing: { ...config.sourcing, rules: [ANYWHERE] } },
+    config: { ...config, locations: asked, sourcing: { ...config.sourcing, rules: [ANYWHERE] } },
     stock,
   });
   const { allocations, considered, because } = plan;
@@ -102,7 +104,7 @@ function askOthers(
 /** Lines that can be sent whole as another SKU are; what was kept of the one that was ordered is free again. */
 function substitute(draft: Draft): Tried {
   const done: string[] = [];
-  for (const { lineId, sku } of missingUnits(draft.state, draft.order)) {
+  for (const { lineId, sku } of missingOf(draft)) {
     for (const by of substitutesOf(draft.context.config.substitutes, sku, draft.state.brand))
       if (substituteLine(draft, lineId, sku, by)) {
         done.push(`${by} instead of ${sku}`);
@@ -119,7 +121,7 @@ function substituteLine(draft: Draft, lineId: string, sku: string, by: string): 
     return false;
   if (context.mappings.toExternal('sku', entity.erp, by) === undefined) return false;
   const quantity = openUnits(state, order, line);
-  const wish = { lineId, sku: by, quantity, avoid: [] };
+  const wish = { lineId, sku: by, quantity, avoid: [], ...composition(context.config.kits, by) };
   const plan = sourceOrder(state, order, [wish], { ...context, stock: draft.stock });
   const found = plan.allocations.reduce((sum, part) => sum + part.quantity, 0);
   if (found < quantity || state.allocations.some((part) => part.lineId === lineId && part.releaseId !== null))

@@ -1,6 +1,9 @@
 /** The rules between an order and the locations that ship it: release, stop, take back. */
+import { partsOf } from '../stock/kits.ts';
 import { ACTS, releaseAct, releaseIdOf } from './acts.ts';
 import type { Draft } from './draft.ts';
+import type { Allocation } from './facts.ts';
+import { someOf } from './quantities.ts';
 import { salesOrderIsCurrent } from './rules-erp.ts';
 import { excess, giveBack } from './rules-stock.ts';
 import type { HeldAllocation, Release } from './state.ts';
@@ -57,7 +60,7 @@ function takeBackRefused(
     type: 'UnitsReturnedToPlan',
     releaseId: release.releaseId,
     rejectionId: null,
-    allocations: parts.map(({ lineId, sku, location, quantity }) => ({ lineId, sku, location, quantity })),
+    allocations: parts.map((part) => someOf(part, part.quantity)),
     because: 'the location never took the release',
     finished: true,
     avoid: false,
@@ -79,7 +82,7 @@ export function release(draft: Draft): void {
     const releaseId = releaseIdOf(draft.state.key, ACTS.release(draft.state.releaseCount + 1));
     const request = releaseRequest(draft, releaseId, location, parts);
     if (!request) continue;
-    const allocations = parts.map(({ lineId, sku, quantity }) => ({ lineId, sku, location, quantity }));
+    const allocations = parts.map((part) => someOf(part, part.quantity));
     draft.record({
       type: 'ReleaseRequested',
       releaseId,
@@ -119,7 +122,9 @@ function releaseRequest(draft: Draft, releaseId: string, location: string, parts
   const connection = draft.location(location).fulfilment;
   const place = context.mappings.toExternal('location', connection, location);
   const items = new Map(
-    parts.map(({ sku }) => [sku, context.mappings.toExternal('sku', connection, sku)] as const),
+    parts
+      .flatMap((part) => [part.sku, ...partsOf(part).map(({ sku }) => sku)])
+      .map((sku) => [sku, context.mappings.toExternal('sku', connection, sku)] as const),
   );
   const unmapped = [...items].flatMap(([sku, item]) => (item === undefined ? [sku] : []));
   const caseKey = `unmapped-for-release:${location}`;
@@ -148,21 +153,27 @@ function releaseRequest(draft: Draft, releaseId: string, location: string, parts
     orderName: draft.name,
     location: place,
     shipToId: draft.order.shipTo?.personId ?? null,
-    lines: byLine(parts).map(({ lineId, sku, quantity }) => ({
+    lines: byLine(parts).map(({ lineId, sku, quantity, components }) => ({
       lineId,
       item: items.get(sku) ?? sku,
       quantity,
+      ...(components && {
+        components: components.map((part) => ({
+          item: items.get(part.sku) ?? part.sku,
+          quantity: part.quantity,
+        })),
+      }),
     })),
   });
 }
 
 /** A line that was promised in several steps stands once on a release. */
-function byLine(parts: readonly HeldAllocation[]): { lineId: string; sku: string; quantity: number }[] {
-  const lines = new Map<string, { lineId: string; sku: string; quantity: number }>();
-  for (const { lineId, sku, quantity } of parts) {
+function byLine(parts: readonly HeldAllocation[]): Omit<Allocation, 'location'>[] {
+  const lines = new Map<string, Omit<Allocation, 'location'>>();
+  for (const { lineId, sku, quantity, components } of parts) {
     const known = lines.get(lineId);
     if (known) known.quantity += quantity;
-    else lines.set(lineId, { lineId, sku, quantity });
+    else lines.set(lineId, { lineId, sku, quantity, ...(components && { components }) });
   }
   return [...lines.values()];
 }

@@ -4,7 +4,8 @@ import type { KeptUnits } from '../reservation/messages.ts';
 import { isFor } from '../reservation/state.ts';
 import type { Draft } from './draft.ts';
 import type { Allocation } from './facts.ts';
-import { missingUnits } from './sourcing.ts';
+import { someOf } from './quantities.ts';
+import { missingOf } from './sourcing.ts';
 import type { OrderState } from './state.ts';
 import { isDropped } from './wanted.ts';
 
@@ -59,7 +60,7 @@ function whyNot({ status, order }: { status: string; order: string | null }): st
 
 /** Matches what is kept with the lines that want it; what no line wants becomes free. */
 function takeOver(draft: Draft, id: string, kept: readonly KeptUnits[]): void {
-  const wishes = missingUnits(draft.state, draft.order).map((wish) => ({ ...wish }));
+  const wishes = missingOf(draft).map((wish) => ({ ...wish }));
   const allocations: Allocation[] = [];
   const taken: KeptUnits[] = [];
   for (const part of kept) {
@@ -70,7 +71,7 @@ function takeOver(draft: Draft, id: string, kept: readonly KeptUnits[]): void {
       if (quantity <= 0) continue;
       wish.quantity -= quantity;
       used += quantity;
-      allocations.push({ lineId: wish.lineId, sku: part.sku, location: part.location, quantity });
+      allocations.push(someOf({ ...part, lineId: wish.lineId }, quantity));
     }
     if (used > 0) taken.push({ ...part, quantity: used });
   }

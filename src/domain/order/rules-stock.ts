@@ -1,6 +1,7 @@
 /** The rules between an order and stock: promise what it needs, follow the shortage policy for what is not there. */
 import type { Brand } from '../config.ts';
 import { sameJson } from '../same-json.ts';
+import { partsOf, sameComposition } from '../stock/kits.ts';
 import type { SourcingPlan } from '../stock/sourcing.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
@@ -8,10 +9,10 @@ import { deadlinesOf, shortageOf } from './deadlines.ts';
 import { type Draft, placeKey } from './draft.ts';
 import type { Allocation, ShortLine } from './facts.ts';
 import { isOnlyScheduled } from './kinds.ts';
-import { allocatedUnits, hasLeft, openUnits } from './quantities.ts';
+import { allocatedUnits, hasLeft, openUnits, someOf } from './quantities.ts';
 import { intendCancellation, wakeWaiting } from './requests.ts';
 import { routeOversold } from './rules-oversold.ts';
-import { missingUnits, sourceOrder } from './sourcing.ts';
+import { missingOf, sourceOrder } from './sourcing.ts';
 import { isDropped, isWanted } from './wanted.ts';
 
 /** Promises that are too many now, by line: all of them when the order is dropped. */
@@ -39,7 +40,7 @@ export function giveBack(draft: Draft): void {
       if (held.lineId !== lineId || held.releaseId !== null || left === 0) continue;
       const quantity = Math.min(left, held.quantity);
       left -= quantity;
-      freed.push({ lineId, sku: held.sku, location: held.location, quantity });
+      freed.push(someOf(held, quantity));
     }
   }
   free(draft, freed, isDropped(draft) ? 'the order does not go on' : 'fewer units are wanted');
@@ -57,7 +58,7 @@ export function followStock(draft: Draft): void {
   giveUpVanished(draft);
   if (!isWanted(draft)) return;
   const { state, order, brand } = draft;
-  const missing = missingUnits(state, order);
+  const missing = missingOf(draft);
   const isFirstLook = state.sourced !== true;
   const plan =
     missing.length === 0
@@ -67,11 +68,11 @@ export function followStock(draft: Draft): void {
     const { allocations, considered, because } = plan;
     draft.record({ type: 'StockReserved', allocations, considered, because });
   }
-  if (plan && isFirstLook && missingUnits(draft.state, order).length > 0) routeOversold(draft, plan);
+  if (plan && isFirstLook && missingOf(draft).length > 0) routeOversold(draft, plan);
   const short =
     missing.length === 0
       ? []
-      : missingUnits(draft.state, order).map(({ lineId, sku, quantity }) => ({ lineId, sku, quantity }));
+      : missingOf(draft).map(({ avoid: _, ...line }): ShortLine => ({ ...line, ...sameComposition(line) }));
   followShortage(draft, brand, short, plan);
   const policy = shortageOf(draft.state, brand);
   const enough = short.length === 0 || (policy === 'split' && holdsSomething(draft));
@@ -89,19 +90,35 @@ function holdsSomething(draft: Draft): boolean {
 function giveUpVanished(draft: Draft): void {
   const lost = new Map<string, number>();
   const freed: Allocation[] = [];
-  for (const { releaseId, lineId, sku, location, quantity } of draft.state.allocations) {
-    if (releaseId !== null) continue;
-    const place = placeKey({ sku, location });
-    const gone = lost.get(place) ?? Math.max(0, -draft.stock.unpromised(sku, location));
-    const share = draft.share?.place === place ? draft.share : null;
-    const part = Math.min(gone, quantity, share?.units ?? quantity);
+  for (const held of draft.state.allocations) {
+    if (held.releaseId !== null) continue;
+    const { location, quantity } = held;
+    const places = partsOf({ ...held, quantity: 1 }).map(({ sku, quantity: each }) => {
+      const place = placeKey({ sku, location });
+      const gone = lost.get(place) ?? Math.max(0, -draft.stock.unpromised(sku, location));
+      const share = draft.share?.place === place ? draft.share : null;
+      return { place, each, gone, share };
+    });
+    // A kit goes whole: of its other components more is free then.
+    const part = Math.min(
+      quantity,
+      Math.max(
+        ...places.map(({ each, gone, share }) => Math.ceil(Math.min(gone, share?.units ?? gone) / each)),
+      ),
+    );
     if (part === 0) continue;
-    lost.set(place, gone - part);
-    if (share) share.units -= part;
-    freed.push({ lineId, sku, location, quantity: part });
+    for (const { place, each, gone, share } of places) {
+      lost.set(place, Math.max(0, gone - part * each));
+      if (share) share.units = Math.max(0, share.units - part * each);
+    }
+    freed.push(someOf(held, part));
   }
-  if (freed.length > 0)
-    draft.record({ type: 'StockReleased', allocations: freed, because: 'the units are not there any more' });
+  if (freed.length === 0) return;
+  draft.record({ type: 'StockReleased', allocations: freed, because: 'the units are not there any more' });
+  wakeWaiting(
+    draft,
+    freed.filter(({ components }) => components),
+  );
 }
 
 function followShortage(
@@ -175,7 +192,7 @@ function endWait(draft: Draft): void {
 }
 
 function shortSkus(draft: Draft): string[] {
-  return [...new Set(draft.state.shortLines.map((line) => line.sku))];
+  return [...new Set(draft.state.shortLines.flatMap((line) => partsOf(line).map(({ sku }) => sku)))];
 }
 
 /** Registers the order with the stock of what it lacks, wherever that is counted, or takes it off. */

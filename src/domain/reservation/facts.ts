@@ -1,5 +1,6 @@
 /** What can have happened to a reservation. Facts are for ever: a change of meaning is a new type, never another field's use. */
 import type { BaseFact, Movement } from '../process.ts';
+import { partsOf } from '../stock/kits.ts';
 import type { KeptUnits, MissingUnits } from './messages.ts';
 import type { ReservationRequest } from './request.ts';
 
@@ -37,24 +38,27 @@ export const RESERVATION_FACT_TYPES: ReadonlySet<string> = new Set(Object.keys(T
 export function movementsOfReservation(fact: ReservationFact): Movement[] {
   switch (fact.type) {
     case 'ReservationGranted':
-      return fact.kept.map((part) => moved(part, 'reserved', 1));
+      return fact.kept.flatMap((part) => moved(part, 'reserved', 1));
     case 'ReservationTakenOver':
       return [
-        ...fact.taken.map((part) => moved(part, 'claimed', -1)),
-        ...fact.freed.map((part) => moved(part, 'released', -1)),
+        ...fact.taken.flatMap((part) => moved(part, 'claimed', -1)),
+        ...fact.freed.flatMap((part) => moved(part, 'released', -1)),
       ];
     case 'ReservationReleased':
     case 'ReservationExpired':
-      return fact.freed.map((part) => moved(part, 'released', -1));
+      return fact.freed.flatMap((part) => moved(part, 'released', -1));
     default:
       return [];
   }
 }
 
-function moved(
-  { sku, location, quantity }: KeptUnits,
-  kind: 'reserved' | 'released' | 'claimed',
-  sign: 1 | -1,
-): Movement {
-  return { sku, location, kind, onHand: 0, reserved: sign * quantity };
+function moved(kept: KeptUnits, kind: 'reserved' | 'released' | 'claimed', sign: 1 | -1): Movement[] {
+  const { location } = kept;
+  return partsOf(kept).map(({ sku, quantity }) => ({
+    sku,
+    location,
+    kind,
+    onHand: 0,
+    reserved: sign * quantity,
+  }));
 }

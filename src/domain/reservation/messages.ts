@@ -1,4 +1,5 @@
 /** What a reservation is told, how it stands, and the units that it and orders speak of. */
+import type { KitPart } from '../stock/kits.ts';
 import type { ReservationRequest } from './request.ts';
 
 /** Units that are kept at a location. `line`: index of the request's line. */
@@ -7,6 +8,8 @@ export interface KeptUnits {
   sku: string;
   location: string;
   quantity: number;
+  /** Of a kit: what one is made of. */
+  components?: KitPart[];
 }
 
 /** Units of a line that are nowhere to be had. */

@@ -2,19 +2,10 @@
  * A reservation: units that are kept for a checkout, a till or a marketplace before there is an order. It is granted or refused
  * at once, and ends when an order takes its units over, when somebody releases it, or by itself.
  */
-import type {
-  Decision,
-  DecisionContext,
-  Ending,
-  LocationLoad,
-  Outgoing,
-  Process,
-  StockView,
-  StreamMessage,
-} from '../process.ts';
+import type { Decision, DecisionContext, Ending, Outgoing, Process, StreamMessage } from '../process.ts';
 import { sameJson } from '../same-json.ts';
+import { composition, KitStock, partsOf, planKits, withComponents } from '../stock/kits.ts';
 import { planSourcing } from '../stock/sourcing.ts';
-import type { SourcingStock } from '../stock/sourcing-candidates.ts';
 import { streamKey } from '../stream-key.ts';
 import { movementsOfReservation, RESERVATION_FACT_TYPES, type ReservationFact } from './facts.ts';
 import type { KeptUnits, MissingUnits } from './messages.ts';
@@ -40,33 +31,35 @@ export function planReservation(
   request: ReservationRequest,
   context: Pick<DecisionContext, 'config' | 'stock' | 'now'>,
 ): { kept: KeptUnits[]; missing: MissingUnits[] } {
-  const stock = new Remaining(context.stock);
+  const { kits } = context.config;
+  const asked = request.lines.map((line) => ({ ...line, ...composition(kits, line.sku) }));
+  const stock = new KitStock(context.stock, asked);
   const kept: KeptUnits[] = [];
   const missing: MissingUnits[] = [];
-  const { lines } = request;
   // Lines that name a location have no other; those that are sourced take of what these leave.
-  for (const [line, { sku, location, quantity }] of lines.entries()) {
+  for (const [line, { sku, location, quantity, components }] of asked.entries()) {
     if (location === null) continue;
     const isOurs = context.config.locations.some(({ id }) => id === location);
     const part = isOurs ? Math.min(quantity, Math.max(0, stock.available(sku, location))) : 0;
     if (part > 0) {
-      kept.push({ line, sku, location, quantity: part });
-      stock.take(sku, location, part);
+      kept.push({ line, sku, location, quantity: part, ...(components && { components }) });
+      stock.take({ sku, location, quantity: part });
     }
     if (part < quantity) missing.push({ line, sku, quantity: quantity - part });
   }
-  const wishes = lines.flatMap(({ sku, location, quantity }, line) =>
-    location === null ? [{ lineId: String(line), sku, quantity, avoid: [] }] : [],
+  const wishes = asked.flatMap(({ sku, location, quantity, components }, line) =>
+    location === null
+      ? [{ lineId: String(line), sku, quantity, avoid: [], ...(components && { components }) }]
+      : [],
   );
   if (wishes.length > 0) {
     const { brand, country } = request;
-    const { allocations } = planSourcing(wishes, context.config.locations, stock, brand ?? '', country, {
-      sourcing: context.config.sourcing,
-      now: context.now,
-      explained: false,
-    });
-    for (const { lineId, sku, location, quantity } of allocations)
-      kept.push({ line: Number(lineId), sku, location, quantity });
+    const { sourcing, locations } = context.config;
+    const { now } = context;
+    const { allocations } = planKits(wishes, stock.left, (some, left) =>
+      planSourcing(some, locations, left, brand ?? '', country, { sourcing, now, explained: false }),
+    );
+    for (const { lineId, ...part } of allocations) kept.push({ line: Number(lineId), ...part });
     for (const { lineId, sku, quantity } of wishes) {
       const got = allocations.reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
       if (got < quantity) missing.push({ line: Number(lineId), sku, quantity: quantity - got });
@@ -77,29 +70,6 @@ export function planReservation(
 
 function byLine(a: { line: number }, b: { line: number }): number {
   return a.line - b.line;
-}
-
-/** Stock, less what lines before have taken of it. */
-class Remaining implements SourcingStock {
-  readonly #stock: StockView;
-  readonly #taken = new Map<string, number>();
-
-  constructor(stock: StockView) {
-    this.#stock = stock;
-  }
-
-  take(sku: string, location: string, quantity: number): void {
-    const place = `${sku}\u0000${location}`;
-    this.#taken.set(place, (this.#taken.get(place) ?? 0) + quantity);
-  }
-
-  available(sku: string, location: string): number {
-    return this.#stock.available(sku, location) - (this.#taken.get(`${sku}\u0000${location}`) ?? 0);
-  }
-
-  load(location: string): LocationLoad | undefined {
-    return this.#stock.load?.(location);
-  }
 }
 
 /** What a message means, as facts; none: nothing follows from it. */
@@ -185,7 +155,10 @@ function without(kept: readonly KeptUnits[], taken: readonly KeptUnits[]): KeptU
 function wake(facts: readonly ReservationFact[], { config, mappings }: DecisionContext): Outgoing[] {
   const messages = new Map<string, Outgoing>();
   for (const fact of facts) {
-    for (const { sku, location } of 'freed' in fact ? fact.freed : []) {
+    const freed = 'freed' in fact ? fact.freed : [];
+    for (const { sku, location } of freed.flatMap((part) =>
+      partsOf(part).map(({ sku: each }) => ({ sku: each, location: part.location })),
+    )) {
       const inventory = config.locations.find(({ id }) => id === location)?.inventory;
       const item = inventory === undefined ? undefined : mappings.toExternal('sku', inventory, sku);
       if (inventory === undefined || item === undefined) continue;
@@ -226,10 +199,10 @@ export const reservationProcess: Process<ReservationState, ReservationFact> = {
     const { facts, outcome } = factsOf(state, message, context);
     return { facts, timers: [], messages: [...wake(facts, context), ...offer(state, facts)], outcome };
   },
-  skusOf(state, message) {
-    const skus = state.kept.map(({ sku }) => sku);
+  skusOf(state, message, _mappings, { kits }) {
+    const skus = state.kept.flatMap((part) => partsOf(part).map(({ sku }) => sku));
     return message.type === 'reservation.request'
-      ? [...skus, ...message.request.lines.map(({ sku }) => sku)]
+      ? [...skus, ...message.request.lines.flatMap(({ sku }) => withComponents(kits, sku))]
       : skus;
   },
   movementsOf: movementsOfReservation,

@@ -1,6 +1,7 @@
 /** Which locations may give units to an order, what each could give, and why the others may not. */
 import type { Location } from '../config.ts';
 import type { LocationLoad, StockView } from '../process.ts';
+import type { KitPart } from './kits.ts';
 import { dayBegan, localTime, nextDay, opensAt } from './opening-hours.ts';
 import {
   type Cost,
@@ -20,6 +21,8 @@ export interface SourcingWish {
   lineId: string;
   sku: string;
   quantity: number;
+  /** Of a kit: what one is made of. */
+  components?: KitPart[];
   /** Locations that have refused this line. */
   avoid: readonly string[];
 }

@@ -3,6 +3,7 @@
  * way to cover the lines, by its preferences. Every verdict is kept for the order's story.
  */
 import type { Location } from '../config.ts';
+import type { KitPart } from './kits.ts';
 import {
   type Candidate,
   candidatesFor,
@@ -19,7 +20,14 @@ export type { SourcingWish } from './sourcing-candidates.ts';
 export type { SourcingNote } from './sourcing-words.ts';
 
 export interface SourcingPlan {
-  allocations: { lineId: string; sku: string; location: string; quantity: number }[];
+  /** `components`: of kits. */
+  allocations: {
+    lineId: string;
+    sku: string;
+    location: string;
+    quantity: number;
+    components?: KitPart[];
+  }[];
   /** Each location that was looked at, and what was made of it: chosen ones first. Empty unless `explained`. */
   considered: SourcingNote[];
   /** Why this plan, in sentences. Empty unless `explained`. */
@@ -69,8 +77,9 @@ export function planSourcing(
     : { considered: [], because: [] };
   return {
     allocations: cover.parts.map(({ wish, candidate, quantity }) => {
-      const { lineId, sku } = wishes[wish] as SourcingWish;
-      return { lineId, sku, location: candidate.location.id, quantity };
+      const { lineId, sku, components } = wishes[wish] as SourcingWish;
+      const part = { lineId, sku, location: candidate.location.id, quantity };
+      return components ? { ...part, components } : part;
     }),
     ...words,
     rules: rules.id,

@@ -53,10 +53,11 @@ export function availabilityRoutes(app: OpenAPIHono, { engine }: ApiParts): void
     return {
       asOf: iso(engine.clock.now() - ageMs),
       ageMs,
-      skus: told.map(({ sku, locations }) => {
+      skus: told.map(({ sku, components, locations }) => {
         const here =
           location === undefined ? locations : locations.filter((each) => each.location === location);
-        return { sku, available: here.reduce((sum, { available }) => sum + available, 0), locations: here };
+        const available = here.reduce((sum, each) => sum + each.available, 0);
+        return { sku, ...(components && { components }), available, locations: here };
       }),
     };
   }

@@ -56,6 +56,12 @@ export const AvailabilityList = z
     skus: z.array(
       z.object({
         sku: z.string(),
+        components: z
+          .array(z.object({ sku: z.string(), quantity: Units }))
+          .optional()
+          .meta({
+            description: 'Of a kit: what one is put together from; figures are the minimum over these',
+          }),
         available: Units.meta({ description: 'At all locations together' }),
         locations: z.array(
           z.object({

@@ -11,7 +11,22 @@ export const ReleaseCreate = named(
     orderName: z.string(),
     location: z.string().min(1),
     shipTo: Party.nullable(),
-    lines: z.array(z.object({ lineId: Key, item: z.string().min(1), quantity: Units.min(1) })).min(1),
+    lines: z
+      .array(
+        z.object({
+          lineId: Key,
+          item: z.string().min(1),
+          quantity: Units.min(1),
+          components: z
+            .array(z.object({ item: z.string().min(1), quantity: Units.min(1) }))
+            .min(1)
+            .optional()
+            .describe(
+              'Of a kit: what one of it is put together from. It is picked, sent and told of as one line; its units on the shelf are those of its components.',
+            ),
+        }),
+      )
+      .min(1),
   }),
 );
 

@@ -8,10 +8,17 @@ import { fingerprint, json, notFound, problem, type Route } from './http.ts';
 import type { Behaviour, LocationKind } from './options.ts';
 import type { Shelf } from './shelf.ts';
 
+interface Component {
+  item: string;
+  quantity: number;
+}
+
 interface Line {
   lineId: string;
   item: string;
   quantity: number;
+  /** Of a kit: what one is made of. */
+  components?: Component[];
   shipped: number;
   rejected: number;
   cancelled: number;
@@ -22,7 +29,7 @@ interface ReleaseContent {
   reference: string;
   location: string;
   shipTo?: unknown;
-  lines: { lineId: string; item: string; quantity: number }[];
+  lines: { lineId: string; item: string; quantity: number; components?: Component[] }[];
 }
 
 interface Release {
@@ -152,9 +159,9 @@ export class Fulfilment implements FulfilmentSandbox {
     if (locations.length > 0 && !locations.some((each) => each.code === location))
       return problem(422, 'unknown-location', `There is no location ${location}`);
     const anyItem = products.length === 0 && this.#shelf.levels().length === 0;
-    const unknown = lines.find(
-      ({ item }) => !anyItem && !products.includes(item) && !this.#shelf.knows(item),
-    );
+    const unknown = lines
+      .flatMap(onShelf)
+      .find(({ item }) => !anyItem && !products.includes(item) && !this.#shelf.knows(item));
     if (unknown) return problem(422, 'unknown-item', `There is no item ${unknown.item}`);
     const release: Release = {
       id: `rel_${shortHash(`${connection} ${releaseId}`)}`,
@@ -166,10 +173,11 @@ export class Fulfilment implements FulfilmentSandbox {
       status: 'received',
       parcels: 0,
       plan: 0,
-      lines: lines.map(({ lineId, item, quantity }) => ({
+      lines: lines.map(({ lineId, item, quantity, components }) => ({
         lineId,
         item,
         quantity,
+        ...(components && { components }),
         shipped: 0,
         rejected: 0,
         cancelled: 0,
@@ -232,11 +240,19 @@ export class Fulfilment implements FulfilmentSandbox {
     const lines: { lineId: string; quantity: number; item: string }[] = [];
     for (const line of release.lines) {
       const wanted = Math.min(open(line), units?.get(line.lineId) ?? (units ? 0 : open(line)));
-      const there = Math.max(0, Math.min(wanted, this.#shelf.onHand(line.item, release.location)));
+      const there = Math.max(
+        0,
+        Math.min(
+          wanted,
+          ...onShelf(line).map((part) =>
+            Math.floor(this.#shelf.onHand(part.item, release.location) / part.quantity),
+          ),
+        ),
+      );
       if (there < wanted) this.#reject(release, line, wanted - there, 'not on the shelf');
       if (there === 0) continue;
       line.shipped += there;
-      this.#shelf.take(line.item, release.location, there);
+      for (const part of onShelf(line)) this.#shelf.take(part.item, release.location, there * part.quantity);
       lines.push({ lineId: line.lineId, quantity: there, item: line.item });
     }
     if (lines.length > 0) {
@@ -260,12 +276,14 @@ export class Fulfilment implements FulfilmentSandbox {
   #missing(release: Release, line: Line, quantity: number): void {
     if (this.#world.clock.now() < (this.#stalls.get(release.reference) ?? 0) || open(line) < quantity) return;
     this.#reject(release, line, quantity, 'short pick');
-    this.#shelf.move(
-      line.item,
-      release.location,
-      { onHand: -Math.min(quantity, this.#shelf.onHand(line.item, release.location)) },
-      'adjusted',
-    );
+    const [part] = onShelf(line);
+    if (part)
+      this.#shelf.move(
+        part.item,
+        release.location,
+        { onHand: -Math.min(quantity * part.quantity, this.#shelf.onHand(part.item, release.location)) },
+        'adjusted',
+      );
     this.#settle(release);
   }
 
@@ -319,6 +337,9 @@ export class Fulfilment implements FulfilmentSandbox {
   }
 }
 
+/** What lies on the shelf of one unit of a line: of a kit its components. */
+const onShelf = ({ item, components }: Pick<Line, 'item' | 'components'>): Component[] =>
+  components ?? [{ item, quantity: 1 }];
 const open = (line: Line): number => line.quantity - line.shipped - line.rejected - line.cancelled;
 const planKey = (reference: string, location: string): string => `${reference}\u0000${location}`;
 
