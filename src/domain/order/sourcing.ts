@@ -2,7 +2,8 @@
 import type { Order } from '../canonical/index.ts';
 import type { RetailerConfig } from '../config.ts';
 import type { Mappings } from '../process.ts';
-import { composition, type Kit, planKits } from '../stock/kits.ts';
+import { planKits } from '../stock/kit-plan.ts';
+import { composition, type Kit } from '../stock/kits.ts';
 import { planSourcing, type SourcingPlan } from '../stock/sourcing.ts';
 import type { SourcingStock, SourcingWish } from '../stock/sourcing-candidates.ts';
 import { bundled, unbundled } from './bundles.ts';

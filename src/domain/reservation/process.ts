@@ -4,7 +4,8 @@
  */
 import type { Decision, DecisionContext, Ending, Outgoing, Process, StreamMessage } from '../process.ts';
 import { sameJson } from '../same-json.ts';
-import { composition, KitStock, partsOf, planKits, withComponents } from '../stock/kits.ts';
+import { KitStock, planKits } from '../stock/kit-plan.ts';
+import { composition, partsOf, withComponents } from '../stock/kits.ts';
 import { planSourcing } from '../stock/sourcing.ts';
 import { streamKey } from '../stream-key.ts';
 import { movementsOfReservation, RESERVATION_FACT_TYPES, type ReservationFact } from './facts.ts';

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { aRetailer } from '../../../test/support/builders.ts';
 import { configurationProblems, type Location } from '../config.ts';
-import { type Kit, kitProblems, kitsOf, partsOf, planKits } from './kits.ts';
+import { planKits } from './kit-plan.ts';
+import { type Kit, kitProblems, kitsOf, partsOf } from './kits.ts';
 import { planSourcing } from './sourcing.ts';
 import type { SourcingStock, SourcingWish } from './sourcing-candidates.ts';
 
