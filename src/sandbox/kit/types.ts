@@ -122,6 +122,16 @@ export interface OrderSpec {
 export type Granted = { title: string; percent: string } | { title: string; amount: string };
 
 /** What can be done at any channel. Every act changes the channel's books and sends its events. Unknown orders throw. */
+/**
+ * What staff changes about an order: a line that has not shipped gets another quantity (0 removes it), a line is added, another way of
+ * delivery takes the place of what there was.
+ */
+export interface EditSpec {
+  line?: { index: number; quantity: number };
+  add?: OrderSpec['lines'][number];
+  shipping?: { title: string; price: string };
+}
+
 export interface ChannelSandbox {
   readonly connection: string;
   /** Returns the channel's order id as the hub will see it (`channelOrderId`). */
@@ -129,10 +139,7 @@ export interface ChannelSandbox {
   /** The merchant captures, or the pending payment arrives; or it fails; or the authorisation lapses. */
   pay(channelOrderId: string, event: 'captured' | 'failed' | 'expired'): void;
   /** Sets the quantity of a line that has not shipped (0 removes it) and/or adds a line; money follows. False: too late. */
-  editOrder(
-    channelOrderId: string,
-    edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] },
-  ): boolean;
+  editOrder(channelOrderId: string, edit: EditSpec): boolean;
   /**
    * Cancels whole; gives money back if `refund`. False: too late, something has shipped; unless `force`: the channel's
    * staff cancels although it has.

@@ -1,5 +1,5 @@
 /** What is going to happen in a run: data alone, made from the seed before anything starts. */
-import type { OrderSpec } from '../kit/types.ts';
+import type { EditSpec, OrderSpec } from '../kit/types.ts';
 import type { ChannelId } from './names.ts';
 
 /** What the shopper, the merchant or the channel does to an order later on. `afterMs` counts from when it was placed. */
@@ -8,7 +8,7 @@ export type LifeEvent =
   | {
       kind: 'edit';
       afterMs: number;
-      edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] };
+      edit: EditSpec;
     }
   | { kind: 'cancel'; afterMs: number; reason: string; refund: boolean; restock: boolean }
   /** Units leave the order, by a refund, before they ship. */

@@ -65,6 +65,8 @@ export interface ShippingBook {
   taxes: readonly Tax[];
   /** Given back, or gone with a cancellation. */
   gone: boolean;
+  /** Taken off by an edit. */
+  removed?: true;
 }
 
 /** What is charged besides goods and delivery. */
@@ -116,7 +118,7 @@ export interface RefundBook {
   returnId?: string;
   createdAtMs: number;
   lines: RefundLineBook[];
-  shipping: { id: string; subtotal: Amount; tax: Amount } | null;
+  shipping: { id: string; line: ShippingBook; subtotal: Amount; tax: Amount }[];
   duties: { dutyId: string; amount: Amount }[];
   transactions: TransactionBook[];
   /** Ids of the balancing entries that the vendor adds: of shipping, of a difference. */
@@ -331,7 +333,7 @@ export interface OrderBook {
   edited: boolean;
   applications: DiscountApplication[];
   lines: LineBook[];
-  shipping: ShippingBook | null;
+  shipping: ShippingBook[];
   transactions: TransactionBook[];
   refunds: RefundBook[];
   returns?: ReturnBook[];
@@ -377,6 +379,10 @@ export function currencyOf(order: Pick<OrderBook, 'currency' | 'presentmentCurre
 /** When an order was archived; null: it is open. */
 export const closedAt = ({ cancelledAtMs, closedAtMs }: OrderBook): number | null =>
   closedAtMs ?? cancelledAtMs;
+
+/** Delivery that still counts: neither given back nor taken off. */
+export const standingShipping = ({ shipping }: Pick<OrderBook, 'shipping'>): ShippingBook[] =>
+  shipping.filter(({ gone, removed }) => !gone && !removed);
 
 /** Units of a line that still count. */
 export const currentUnits = (line: LineBook): number => line.quantity - line.removed - line.returned;

@@ -1,6 +1,6 @@
 /** The sandbox store: shoppers and merchants act, the hub reads, fulfils and cancels; every change is told by webhooks. */
 import { Random } from '../../../base/random.ts';
-import type { ChannelBooks, ChannelSandbox, OrderSpec } from '../../../sandbox/kit/types.ts';
+import type { ChannelBooks, ChannelSandbox, EditSpec, OrderSpec } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import {
   capturedAmount,
@@ -301,10 +301,7 @@ export class Store implements ChannelSandbox {
     this.#changed(order, order.money === 'paid' ? ['orders/paid'] : [], transactions);
   }
 
-  editOrder(
-    channelOrderId: string,
-    edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] },
-  ): boolean {
+  editOrder(channelOrderId: string, edit: EditSpec): boolean {
     const order = this.#order(channelOrderId);
     const done = editOrder(this.#facts, order, edit, this.#now);
     if (!done) return false;

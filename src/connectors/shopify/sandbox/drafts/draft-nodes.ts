@@ -218,7 +218,7 @@ function discountNode(
 }
 
 function shippingNode(preview: OrderBook, title: string): Node {
-  const price = moneyBag(preview, preview.shipping?.charged ?? NOTHING_DUE);
+  const price = moneyBag(preview, preview.shipping[0]?.charged ?? NOTHING_DUE);
   return {
     __typename: 'ShippingLine',
     id: null,

@@ -11,9 +11,19 @@ import {
   type OrderBook,
   unshippedUnits,
 } from '../book.ts';
+import { notSupported } from '../graphql/unsupported.ts';
 import { Ids } from '../ids.ts';
 import { type Edited, giveBack, outstandingAmount, PLAIN } from '../orders/acts.ts';
-import { addLine, type LineSpec, type Product, type StoreFacts, sendFrom } from '../orders/placing.ts';
+import {
+  addLine,
+  addShipping,
+  type LineSpec,
+  type Product,
+  type StoreFacts,
+  sendFrom,
+} from '../orders/placing.ts';
+
+import { taxesFor } from '../orders/taxes.ts';
 
 /** A line that the edit adds. */
 export interface AddedLine {
@@ -27,6 +37,14 @@ export interface AddedLine {
   discount: { id: string; title: string; value: LineReduction } | null;
 }
 
+/** Delivery that the edit adds. */
+export interface AddedShipping {
+  /** Of the calculated line alone. */
+  id: string;
+  title: string;
+  price: string;
+}
+
 /** What an edit of an order has staged so far. */
 export interface StagedEdit {
   readonly id: string;
@@ -37,10 +55,13 @@ export interface StagedEdit {
   /** Units that lines are to have, by their ids. */
   readonly quantities: Map<string, { quantity: number; restock: boolean }>;
   readonly added: AddedLine[];
+  readonly addedShipping: AddedShipping[];
+  /** Ids of delivery that is taken off. */
+  readonly removedShipping: Set<string>;
 }
 
 /** What the edit of an order rests on. */
-export function basisOf({ cancelledAtMs, lines }: OrderBook): string {
+export function basisOf({ cancelledAtMs, lines, shipping }: OrderBook): string {
   const units = lines.map(({ id, quantity, removed, returned, fulfilled }) => [
     id,
     quantity,
@@ -48,7 +69,7 @@ export function basisOf({ cancelledAtMs, lines }: OrderBook): string {
     returned,
     fulfilled,
   ]);
-  return JSON.stringify([cancelledAtMs, units]);
+  return JSON.stringify([cancelledAtMs, units, shipping.map(({ id, gone, removed }) => [id, gone, removed])]);
 }
 
 /** Units that an edit may take off a line, or leave. */
@@ -114,9 +135,25 @@ export function applyEdit(
     made.set(added.id, line);
     done.additions.push({ id: line.id, delta: line.quantity });
   }
+  done.shipping = applyShipping(store, order, edit);
   order.edited = true;
   settleMoney(order);
   return { ...done, made };
+}
+
+/** Delivery that is added is taxed like what was there, or like the order's goods. */
+function applyShipping(
+  store: StoreFacts,
+  order: OrderBook,
+  edit: StagedEdit,
+): NonNullable<Edited['shipping']> {
+  const taxes = order.shipping[0]?.taxes ?? taxesFor(order, null);
+  const removed = order.shipping.filter(({ id }) => edit.removedShipping.has(id));
+  for (const each of removed) each.removed = true;
+  const added = edit.addedShipping.map(
+    ({ title, price }) => addShipping(store.ids, order, { title, price, taxes }).id,
+  );
+  return { added, removed: removed.map(({ id }) => id) };
 }
 
 /** What was paid may owe again, and what was paid in part no more. */
@@ -124,4 +161,18 @@ export function settleMoney(order: OrderBook): void {
   const owed = outstandingAmount(order).shop;
   if (order.money === 'paid' && owed > 0n) order.money = 'pending';
   else if (order.money === 'pending' && owed <= 0n && capturedAmount(order).shop > 0n) order.money = 'paid';
+}
+
+export interface Money {
+  amount: string;
+  currencyCode: string;
+}
+
+/** Money of an edit is in the currency that the shopper pays in. */
+export function wrongCurrency(order: OrderBook, { currencyCode }: Money): string | undefined {
+  if (currencyCode !== order.presentmentCurrency)
+    return `Currency must be the order's presentment currency ${order.presentmentCurrency}`;
+  if (order.presentmentCurrency !== order.currency)
+    throw notSupported("amounts of an edit in a currency that is not the store's own");
+  return undefined;
 }

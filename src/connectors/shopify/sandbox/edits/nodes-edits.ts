@@ -1,14 +1,30 @@
 /** An order that is being edited as a GraphQL object: how it would be, and what is staged. */
 
-import { type Amount, both, currentUnits, type LineBook, leaves, NOTHING, type OrderBook } from '../book.ts';
+import {
+  type Amount,
+  both,
+  currentUnits,
+  type LineBook,
+  leaves,
+  type OrderBook,
+  standingShipping,
+} from '../book.ts';
 import { moneyBag } from '../format.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid } from '../ids.ts';
 import { outstandingAmount } from '../orders/acts.ts';
-import { lineNode, type Node, reductionNode, taxNode } from '../orders/nodes-lines.ts';
-import { allocationsOf, currentTotals, part, priceOf, taxesByTitle } from '../orders/pricing.ts';
-import { type AddedLine, editableUnits, type StagedEdit } from './edits.ts';
+import { lineNode, type Node, reductionNode, shippingNode, taxNode } from '../orders/nodes-lines.ts';
+import {
+  allocationsOf,
+  currentTotals,
+  part,
+  priced,
+  priceOf,
+  shippingPrice,
+  taxesByTitle,
+} from '../orders/pricing.ts';
+import { type AddedLine, type AddedShipping, editableUnits, type StagedEdit } from './edits.ts';
 
 /** An edit as it stands. */
 export interface EditView {
@@ -72,23 +88,17 @@ export function calculatedOrderNode(view: EditView): Node {
         (discount) => manualNode(after, discount),
       ),
     stagedChanges: (args: PageArgs) => {
-      const changes = [...old, ...added].flatMap((line) => changesOf(view, line));
+      const changes = [
+        ...[...old, ...added].flatMap((line) => changesOf(view, line)),
+        ...shippingChanges(view),
+      ];
       return connection(
         changes.map((node, index) => ({ id: String(index), node })),
         args,
         ({ node }) => node,
       );
     },
-    shippingLines: before.shipping
-      ? [
-          {
-            id: gid('CalculatedShippingLine', before.shipping.id),
-            title: before.shipping.title,
-            price: bag(before.shipping.gone ? NOTHING : before.shipping.charged),
-            stagedStatus: 'NONE',
-          },
-        ]
-      : [],
+    shippingLines: calculatedShipping(view),
     taxLines: taxesByTitle(after).map(({ tax, amount }) => taxNode(after, tax, amount)),
     subtotalLineItemsQuantity: after.lines.reduce((units, line) => units + currentUnits(line), 0),
     cartDiscountAmountSet: bag(
@@ -98,6 +108,45 @@ export function calculatedOrderNode(view: EditView): Node {
     totalPriceSet: bag(current.total),
     totalOutstandingSet: bag(outstandingAmount(after)),
   };
+}
+
+/** Delivery that was there and still counts, and what the edit adds. */
+function calculatedShipping({ edit, before, after }: EditView): Node[] {
+  const old = standingShipping(before).map((each) => ({
+    id: gid('CalculatedShippingLine', each.id),
+    title: each.title,
+    price: moneyBag(after, shippingPrice(each)),
+    stagedStatus: edit.removedShipping.has(each.id) ? 'REMOVED' : 'NONE',
+  }));
+  return [...old, ...edit.addedShipping.map((each) => addedShippingNode(after, each))];
+}
+
+/** Delivery as `orderEditAddShippingLine` answers it. */
+export function addedShippingNode(order: OrderBook, { id, title, price }: AddedShipping): Node {
+  return {
+    id: gid('CalculatedShippingLine', id),
+    title,
+    price: moneyBag(order, priced(order, price)),
+    stagedStatus: 'ADDED',
+  };
+}
+
+function shippingChanges({ edit, before, after }: EditView): Node[] {
+  return [
+    ...edit.addedShipping.map(({ title, price }) => ({
+      __typename: 'OrderStagedChangeAddShippingLine',
+      phone: null,
+      presentmentTitle: title,
+      price: moneyBag(after, priced(after, price)).presentmentMoney,
+      title,
+    })),
+    ...before.shipping
+      .filter(({ id }) => edit.removedShipping.has(id))
+      .map((each) => ({
+        __typename: 'OrderStagedChangeRemoveShippingLine',
+        shippingLine: () => shippingNode(before, each),
+      })),
+  ];
 }
 
 /** The part of a line's amount that its units still count for. */

@@ -262,3 +262,99 @@ describe('an edit of an order by an app', () => {
     }
   });
 });
+
+describe('delivery', () => {
+  const ADD = `mutation ($id: ID!, $line: OrderEditAddShippingLineInput!) {
+    orderEditAddShippingLine(id: $id, shippingLine: $line) {
+      calculatedShippingLine { id title stagedStatus price { shopMoney { amount } } }
+      calculatedOrder { totalPriceSet { shopMoney { amount } } shippingLines { id title stagedStatus } stagedChanges(first: 9) { nodes { __typename } } }
+      userErrors { field message code }
+    }
+  }`;
+  const UPDATE = `mutation ($id: ID!, $line: ID!, $to: OrderEditUpdateShippingLineInput!) {
+    orderEditUpdateShippingLine(id: $id, shippingLineId: $line, shippingLine: $to) {
+      calculatedOrder { totalPriceSet { shopMoney { amount } } } userErrors { field code }
+    }
+  }`;
+  const REMOVE = `mutation ($id: ID!, $line: ID!) {
+    orderEditRemoveShippingLine(id: $id, shippingLineId: $line) {
+      calculatedOrder { totalPriceSet { shopMoney { amount } } shippingLines { stagedStatus } } userErrors { field code }
+    }
+  }`;
+  const COMMIT = `mutation ($id: ID!) { orderEditCommit(id: $id) { order { id } userErrors { message } } }`;
+  const READ = `query ($id: ID!) { order(id: $id) {
+    shippingLines(first: 9) { nodes { title } }
+    all: shippingLines(first: 9, includeRemovals: true) { nodes { title isRemoved currentDiscountedPriceSet { shopMoney { amount } } } }
+    totalShippingPriceSet { shopMoney { amount } } currentShippingPriceSet { shopMoney { amount } }
+    totalPriceSet { shopMoney { amount } } currentTotalPriceSet { shopMoney { amount } } totalOutstandingSet { shopMoney { amount } }
+  } }`;
+  const money = (amount: string) => ({ amount, currencyCode: 'EUR' });
+
+  it('takes the place of what there was, is told as removed, and what it costs more is owed', async (context) => {
+    const test = await startStore({ topics: ['orders/edited', 'orders/updated'] });
+    context.after(() => test.close());
+    const id = `gid://shopify/Order/${test.store.placeOrder(anOrderSpec())}`;
+    const begun = await act(
+      test,
+      'mutation ($id: ID!) { orderEditBegin(id: $id) { calculatedOrder { id shippingLines { id title } } userErrors { message } } }',
+      { id },
+    );
+    const edit = begun.calculatedOrder.id;
+    const [old] = begun.calculatedOrder.shippingLines;
+    assert.equal(old.title, 'Standard');
+    const added = await act(test, ADD, { id: edit, line: { title: 'Express', price: money('9.00') } });
+    assert.deepEqual(added.userErrors, []);
+    assert.equal(added.calculatedShippingLine.stagedStatus, 'ADDED');
+    assert.equal(added.calculatedOrder.totalPriceSet.shopMoney.amount, '68.85');
+    assert.deepEqual(added.calculatedOrder.stagedChanges.nodes, [
+      { __typename: 'OrderStagedChangeAddShippingLine' },
+    ]);
+    const line = added.calculatedShippingLine.id;
+    const dearer = await act(test, UPDATE, { id: edit, line, to: { price: money('12.00') } });
+    assert.equal(dearer.calculatedOrder.totalPriceSet.shopMoney.amount, '71.85');
+    const less = await act(test, REMOVE, { id: edit, line: old.id });
+    assert.equal(less.calculatedOrder.totalPriceSet.shopMoney.amount, '66.95');
+    assert.deepEqual(
+      less.calculatedOrder.shippingLines.map(({ stagedStatus }: { stagedStatus: string }) => stagedStatus),
+      ['REMOVED', 'ADDED'],
+    );
+    assert.deepEqual((await act(test, REMOVE, { id: edit, line: old.id })).userErrors, [
+      { field: ['shippingLineId'], code: 'INVALID' },
+    ]);
+    assert.deepEqual((await act(test, COMMIT, { id: edit })).userErrors, []);
+    assert.deepEqual(await act(test, READ, { id }), {
+      shippingLines: { nodes: [{ title: 'Express' }] },
+      all: {
+        nodes: [
+          { title: 'Standard', isRemoved: true, currentDiscountedPriceSet: { shopMoney: { amount: '0.0' } } },
+          {
+            title: 'Express',
+            isRemoved: false,
+            currentDiscountedPriceSet: { shopMoney: { amount: '12.0' } },
+          },
+        ],
+      },
+      totalShippingPriceSet: { shopMoney: { amount: '16.9' } },
+      currentShippingPriceSet: { shopMoney: { amount: '12.0' } },
+      totalPriceSet: { shopMoney: { amount: '71.85' } },
+      currentTotalPriceSet: { shopMoney: { amount: '66.95' } },
+      totalOutstandingSet: { shopMoney: { amount: '7.1' } },
+    });
+    const told = await test.webhooks();
+    const updated = told.findLast(({ topic }) => topic === 'orders/updated')?.body as {
+      shipping_lines: { title: string; is_removed: boolean }[];
+    };
+    assert.deepEqual(
+      updated.shipping_lines.map(({ title, is_removed }) => [title, is_removed]),
+      [
+        ['Standard', true],
+        ['Express', false],
+      ],
+    );
+    const edited = told.find(({ topic }) => topic === 'orders/edited')?.body as {
+      order_edit: { shipping_lines: { additions: unknown[]; removals: unknown[] } };
+    };
+    assert.equal(edited.order_edit.shipping_lines.additions.length, 1);
+    assert.equal(edited.order_edit.shipping_lines.removals.length, 1);
+  });
+});

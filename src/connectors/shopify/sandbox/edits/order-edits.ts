@@ -12,8 +12,18 @@ import type { StoreFacts } from '../orders/placing.ts';
 import { priced } from '../orders/pricing.ts';
 import { taxesFor } from '../orders/taxes.ts';
 import { titleOnLine } from '../products/product-choices.ts';
-import { type AddedLine, applyEdit, basisOf, preview, type StagedEdit, unfit } from './edits.ts';
+import {
+  type AddedLine,
+  applyEdit,
+  basisOf,
+  type Money,
+  preview,
+  type StagedEdit,
+  unfit,
+  wrongCurrency,
+} from './edits.ts';
 import { addedDiscountNode, calculatedLineNode, calculatedOrderNode, type EditView } from './nodes-edits.ts';
+import { ShippingEdits, type StagedOrder } from './shipping-edits.ts';
 
 export interface OrderEditHost {
   facts: StoreFacts;
@@ -26,11 +36,6 @@ export interface OrderEditHost {
   variantNode(item: Item): unknown;
   /** The edit has been made: tells of it. */
   edited(order: OrderBook, edit: Edited, told: { notifyCustomer: boolean; staffNote: string }): void;
-}
-
-interface Money {
-  amount: string;
-  currencyCode: string;
 }
 
 interface DiscountInput {
@@ -49,10 +54,16 @@ type Payload = Record<string, unknown> & { userErrors: readonly object[] };
 export class OrderEdits {
   readonly #host: OrderEditHost;
   readonly #edits = new Map<string, StagedEdit>();
+  readonly #shipping: ShippingEdits;
   #serial = 0;
 
   constructor(host: OrderEditHost) {
     this.#host = host;
+    this.#shipping = new ShippingEdits({
+      find: (id) => this.#find(id),
+      newId: (edit) => this.#newId(edit),
+      answer: ({ edit, order }) => this.#answer(edit, order),
+    });
   }
 
   root(): Record<string, unknown> {
@@ -72,6 +83,7 @@ export class OrderEdits {
         this.#changeDiscount(args, null),
       orderEditRemoveLineItemDiscount: (args: { id: string; discountApplicationId: string }) =>
         this.#changeDiscount(args, null, false),
+      ...this.#shipping.root(),
       orderEditCommit: (args: { id: string; notifyCustomer?: boolean | null; staffNote?: string | null }) =>
         this.#commit(args),
     };
@@ -100,6 +112,8 @@ export class OrderEdits {
       basis: basisOf(order),
       quantities: new Map(),
       added: [],
+      addedShipping: [],
+      removedShipping: new Set(),
     };
     this.#edits.set(edit.id, edit);
     return this.#answer(edit, order);
@@ -225,7 +239,7 @@ export class OrderEdits {
     return this.#answer(edit, order, line.id);
   }
 
-  #add({ edit, order }: Found, line: Pick<AddedLine, 'spec' | 'product' | 'locationId'>): Payload {
+  #add({ edit, order }: StagedOrder, line: Pick<AddedLine, 'spec' | 'product' | 'locationId'>): Payload {
     const active = order.lines.filter((each) => currentUnits(each) > 0).length;
     if (active + edit.added.filter(({ spec }) => spec.quantity > 0).length >= MAX_LINES)
       return refused('id', `The number of line items exceeds the limit of ${MAX_LINES}`);
@@ -306,7 +320,8 @@ export class OrderEdits {
     if (order.cancelledAtMs !== null) return refused('The order cannot be edited.');
     if (edit.basis !== basisOf(order))
       return refused('The order has changed since the edit began. Begin a new edit.');
-    if (edit.quantities.size === 0 && edit.added.every(({ spec }) => spec.quantity === 0))
+    const isEmpty = edit.quantities.size === 0 && edit.added.every(({ spec }) => spec.quantity === 0);
+    if (isEmpty && edit.addedShipping.length === 0 && edit.removedShipping.size === 0)
       return refused('There are no staged changes to commit.');
     this.#edits.delete(edit.id);
     const done = applyEdit(this.#host.facts, order, edit, this.#host.now());
@@ -334,7 +349,7 @@ export class OrderEdits {
     return { edit, before, after, made, orderNode: node, variantNode: variantOf };
   }
 
-  #find(id: string): Found | undefined {
+  #find(id: string): StagedOrder | undefined {
     const edit = this.#edits.get(idIn('CalculatedOrder', id) ?? idIn('OrderEditSession', id) ?? '');
     const order = edit && this.#host.order(edit.orderId);
     return edit && order ? { edit, order } : undefined;
@@ -351,11 +366,6 @@ export class OrderEdits {
       this.#edits.delete(id);
     }
   }
-}
-
-interface Found {
-  edit: StagedEdit;
-  order: OrderBook;
 }
 
 const UNKNOWN = 'The calculated order does not exist.';
@@ -390,13 +400,4 @@ function reductionIn(order: OrderBook, { fixedValue, percentValue }: DiscountInp
   if (wrong) return wrong;
   if (Number(money.amount) <= 0) return 'Amount must be greater than 0';
   return { each: priced(order, money.amount) };
-}
-
-/** Money of an edit is in the currency that the shopper pays in. */
-function wrongCurrency(order: OrderBook, { currencyCode }: Money): string | undefined {
-  if (currencyCode !== order.presentmentCurrency)
-    return `Currency must be the order's presentment currency ${order.presentmentCurrency}`;
-  if (order.presentmentCurrency !== order.currency)
-    throw notSupported("amounts of an edit in a currency that is not the store's own");
-  return undefined;
 }

@@ -1,5 +1,5 @@
 /** What changes an order of the sandbox store: money, edits, refunds, cancellation. */
-import type { OrderSpec } from '../../../../sandbox/kit/types.ts';
+import type { EditSpec } from '../../../../sandbox/kit/types.ts';
 import {
   type Amount,
   add,
@@ -12,6 +12,7 @@ import {
   type RefundLineBook,
   refundedAmount,
   shippedUnits,
+  standingShipping,
   subtract,
   sum,
   type TransactionBook,
@@ -20,7 +21,7 @@ import {
 import type { Ids } from '../ids.ts';
 import { authorisationOf, capturable, capture } from '../payments/captures.ts';
 import { STORE_CREDIT } from '../payments/promises.ts';
-import { addLine, addTransaction, type LineSpec, type StoreFacts, sendFrom } from './placing.ts';
+import { addLine, addShipping, addTransaction, type LineSpec, type StoreFacts, sendFrom } from './placing.ts';
 import {
   currentTotal,
   currentTotals,
@@ -31,6 +32,7 @@ import {
   shippingTaxes,
   withTax,
 } from './pricing.ts';
+import { taxesFor } from './taxes.ts';
 
 /** The money of an order goes on. Its new transactions; null: there is nothing to do any more. */
 export function payOrder(
@@ -81,20 +83,18 @@ export function outstandingAmount(order: OrderBook): Amount {
 export interface Edited {
   additions: { id: string; delta: number }[];
   removals: { id: string; delta: number }[];
+  /** Ids of delivery that was put on and taken off. */
+  shipping?: { added: string[]; removed: string[] };
   refund: RefundBook | null;
   payment: TransactionBook | null;
 }
 
 /** Takes units off that have not shipped, puts some on, adds a line; what was paid follows. Null: too late, nothing done. */
-export function editOrder(
-  store: StoreFacts,
-  order: OrderBook,
-  edit: { line?: { index: number; quantity: number }; add?: OrderSpec['lines'][number] },
-  nowMs: number,
-): Edited | null {
+export function editOrder(store: StoreFacts, order: OrderBook, edit: EditSpec, nowMs: number): Edited | null {
   if (order.cancelledAtMs !== null) return null;
+  if (edit.shipping && (order.shipping.some(({ gone }) => gone) || shippedUnits(order) > 0)) return null;
   const change = edit.line ? changeOf(order, edit.line) : null;
-  if (edit.line && (change === null || (change.delta === 0 && !edit.add))) return null;
+  if (edit.line && (change === null || (change.delta === 0 && !edit.add && !edit.shipping))) return null;
   const { ids } = store;
   const done: Edited = { additions: [], removals: [], refund: null, payment: null };
   const before = currentTotal(order);
@@ -102,6 +102,7 @@ export function editOrder(
     change.line.quantity += change.delta;
     done.additions.push({ id: change.line.id, delta: change.delta });
   }
+  if (edit.shipping) done.shipping = replaceShipping(store, order, edit.shipping);
   if (change && change.delta < 0) {
     const picks = [{ line: change.line, quantity: -change.delta }];
     done.refund = giveBack(ids, order, picks, PLAIN, nowMs, order.money === 'paid' ? 'back' : 'none');
@@ -115,6 +116,19 @@ export function editOrder(
     done.payment = addTransaction(ids, order, { kind: 'sale', status: 'success', amount: more }, nowMs);
   order.edited = true;
   return done;
+}
+
+/** Another way of delivery, at another price, in the place of what there was. */
+function replaceShipping(
+  store: StoreFacts,
+  order: OrderBook,
+  { title, price }: NonNullable<EditSpec['shipping']>,
+): NonNullable<Edited['shipping']> {
+  const taxes = order.shipping[0]?.taxes ?? taxesFor(order, null);
+  const removed = standingShipping(order);
+  for (const each of removed) each.removed = true;
+  const added = addShipping(store.ids, order, { title, price, taxes });
+  return { added: [added.id], removed: removed.map(({ id }) => id) };
 }
 
 /** What an edit does to a line; null: that cannot be done any more. */
@@ -185,7 +199,7 @@ export function newRefund(ids: Ids, order: OrderBook, lines: RefundLineBook[], n
     id: ids.next(),
     createdAtMs: nowMs,
     lines,
-    shipping: null,
+    shipping: [],
     duties: [],
     transactions: [],
     adjustmentIds: [ids.next(), ids.next()],
@@ -212,20 +226,20 @@ export function giveBack(
     ({ line, quantity }) =>
       quantity >= 1 && quantity <= unshippedUnits(line) + line.fulfilled - line.returned,
   );
-  if (!possible || (how.shipping && (!order.shipping || order.shipping.gone))) return null;
+  if (!possible || (how.shipping && standingShipping(order).length === 0)) return null;
   const lines = picks.flatMap(({ line, quantity, restock }) =>
     parts(ids, order, line, quantity, restock ?? how.restock),
   );
-  const shipping = how.shipping ? shippingBack(ids, order) : null;
+  const shipping = how.shipping ? shippingBack(ids, order) : [];
   const money = add(
-    ...[...lines, ...(shipping ? [shipping] : [])].map(({ subtotal, tax }) =>
+    ...[...lines, ...shipping].map(({ subtotal, tax }) =>
       both((side) => withTax(order, subtotal[side], tax[side])),
     ),
     how.extra,
   );
   if (limitMinor !== undefined && money.shop > limitMinor) return null;
   for (const { line, quantity, effect } of lines) line[effect] += quantity;
-  if (shipping && order.shipping) order.shipping.gone = true;
+  for (const { line } of shipping) line.gone = true;
   if (pays === 'none' || (lines.length === 0 && money.shop === 0n)) return null;
   const refund = newRefund(ids, order, lines, nowMs);
   refund.shipping = shipping;
@@ -273,14 +287,14 @@ function paidBack(
   return made;
 }
 
+/** All delivery that still counts, as a refund gives it back. */
 export function shippingBack(ids: Ids, order: OrderBook): RefundBook['shipping'] {
-  const { shipping } = order;
-  if (!shipping) return null;
-  return {
+  return standingShipping(order).map((line) => ({
     id: ids.next(),
-    subtotal: shipping.charged,
-    tax: both((side) => sum(shippingTaxes(order, shipping, side))),
-  };
+    line,
+    subtotal: line.charged,
+    tax: both((side) => sum(shippingTaxes(order, line, side))),
+  }));
 }
 
 /** Units that leave a line, by effect, with their shares of its value. */
@@ -332,7 +346,7 @@ export function cancelWhole(
   const picks = order.lines
     .map((line) => ({ line, quantity: unshippedUnits(line) + (pays ? line.fulfilled - line.returned : 0) }))
     .filter(({ quantity }) => quantity > 0);
-  const shipping = order.shipping !== null && !order.shipping.gone && (pays || !paid);
+  const shipping = standingShipping(order).length > 0 && (pays || !paid);
   const extra = pays || !paid ? extrasOf(order) : NOTHING;
   const made = giveBack(
     ids,

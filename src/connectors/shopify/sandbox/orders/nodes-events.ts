@@ -84,9 +84,9 @@ export function refundNode(order: OrderBook, each: RefundBook): Node {
         totalTaxSet: () => bag(part.tax),
       })),
     refundShippingLines: (args: PageArgs) =>
-      connection(each.shipping ? [each.shipping] : [], args, (part) => ({
+      connection(each.shipping, args, (part) => ({
         id: gid('RefundShippingLine', part.id),
-        shippingLine: shippingNode(order),
+        shippingLine: shippingNode(order, part.line),
         subtotalAmountSet: () => bag(part.subtotal),
         taxAmountSet: () => bag(part.tax),
       })),

@@ -8,6 +8,7 @@ import {
   lineName,
   NOTHING,
   type OrderBook,
+  type ShippingBook,
   type Side,
   subtract,
   type Tax,
@@ -77,9 +78,7 @@ export function lineNode(order: OrderBook, line: LineBook): Node {
   };
 }
 
-export function shippingNode(order: OrderBook): Node {
-  const { shipping } = order;
-  if (!shipping) throw new Error(`order ${order.id} has no delivery`);
+export function shippingNode(order: OrderBook, shipping: ShippingBook): Node {
   const bag = (amount: Amount) => moneyBag(order, amount);
   return {
     id: gid('ShippingLine', shipping.id),
@@ -88,10 +87,10 @@ export function shippingNode(order: OrderBook): Node {
     source: 'shopify',
     carrierIdentifier: null,
     custom: false,
-    isRemoved: false,
+    isRemoved: shipping.removed ?? false,
     originalPriceSet: () => bag(shippingPrice(shipping)),
     discountedPriceSet: () => bag(shipping.charged),
-    currentDiscountedPriceSet: () => bag(shipping.gone ? NOTHING : shipping.charged),
+    currentDiscountedPriceSet: () => bag(shipping.gone || shipping.removed ? NOTHING : shipping.charged),
     discountAllocations: () =>
       shipping.discount === null
         ? []

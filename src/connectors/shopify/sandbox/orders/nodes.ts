@@ -1,6 +1,7 @@
 /** An order as a GraphQL object. What a store of the vendor could tell and this one cannot is left out on purpose. */
 import {
   type Amount,
+  add,
   capturedAmount,
   closedAt,
   financialStatus,
@@ -81,9 +82,14 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     billingAddress: () => (order.delivery === 'RETAIL' || !isAddressed(order) ? null : addressNode(order)),
     billingAddressMatchesShippingAddress: true,
     lineItems: (args: PageArgs) => connection(order.lines, args, (line) => lineNode(order, line)),
-    shippingLines: (args: PageArgs) =>
-      connection(order.shipping ? [order.shipping] : [], args, () => shippingNode(order)),
-    shippingLine: () => (order.shipping ? shippingNode(order) : null),
+    shippingLines: (args: PageArgs & { includeRemovals?: boolean | null }) =>
+      connection(args.includeRemovals ? order.shipping : keptShipping(order), args, (each) =>
+        shippingNode(order, each),
+      ),
+    shippingLine: () => {
+      const [first] = keptShipping(order);
+      return first ? shippingNode(order, first) : null;
+    },
     taxLines: () => taxesByTitle(order).map(({ tax, amount }) => taxNode(order, tax, amount)),
     discountCode: codesOf(order)[0] ?? null,
     discountCodes: codesOf(order),
@@ -97,7 +103,7 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
       refundSet: bag(order.extrasGone ? subtract(NOTHING, order.cashRounding) : NOTHING),
     }),
     subtotalPriceSet: () => bag(placed.subtotal),
-    totalShippingPriceSet: () => bag(order.shipping ? shippingPrice(order.shipping) : NOTHING),
+    totalShippingPriceSet: () => bag(add(...order.shipping.map(shippingPrice))),
     totalDiscountsSet: () => bag(placed.discounts),
     totalTaxSet: () => bag(placed.tax),
     totalPriceSet: () => bag(placed.total),
@@ -208,4 +214,9 @@ function addressNode({ id, shopper }: OrderBook): Node {
     country: countryName(shopper.countryCode),
     countryCodeV2: shopper.countryCode,
   };
+}
+
+/** Delivery that no edit has taken off, whether given back or not. */
+function keptShipping({ shipping }: OrderBook): OrderBook['shipping'] {
+  return shipping.filter(({ removed }) => !removed);
 }

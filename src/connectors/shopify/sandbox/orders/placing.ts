@@ -13,6 +13,7 @@ import {
   type ShippingBook,
   subtract,
   sum,
+  type Tax,
   type TransactionBook,
 } from '../book.ts';
 import type { Ids } from '../ids.ts';
@@ -87,7 +88,7 @@ export function newOrder(
     edited: false,
     applications: [],
     lines: [],
-    shipping: null,
+    shipping: [],
     transactions: [],
     refunds: [],
     fulfilmentOrders: [],
@@ -99,9 +100,8 @@ export function newOrder(
   if (spec.granted) grantWhole(order, spec.granted);
   if (spec.shipping) {
     const { title, price, tax, discountPercent } = spec.shipping;
-    const shipping = { id: store.ids.next(), title, charged: priced(order, price), taxes: tax, gone: false };
-    order.shipping = { ...shipping, discount: null };
-    if (discountPercent !== undefined) discountShipping(order, order.shipping, discountPercent);
+    const shipping = addShipping(store.ids, order, { title, price, taxes: tax });
+    if (discountPercent !== undefined) discountShipping(order, shipping, discountPercent);
   }
   if (spec.tip)
     order.extras.push({
@@ -211,6 +211,18 @@ function bundleOf(store: StoreFacts, order: OrderBook, title: string): { id: str
 /** Adds a discount to the order; its number. */
 function apply(order: OrderBook, application: DiscountApplication): number {
   return order.applications.push(application) - 1;
+}
+
+/** A way of delivery that is charged for, in the shopper's price. */
+export function addShipping(
+  ids: Ids,
+  order: OrderBook,
+  { title, price, taxes }: { title: string; price: string; taxes: readonly Tax[] },
+): ShippingBook {
+  const charged = priced(order, price);
+  const made: ShippingBook = { id: ids.next(), title, charged, taxes, gone: false, discount: null };
+  order.shipping.push(made);
+  return made;
 }
 
 function discountShipping(order: OrderBook, shipping: ShippingBook, percent: string): void {

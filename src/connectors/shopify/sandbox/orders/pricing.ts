@@ -21,6 +21,7 @@ import {
   type RefundBook,
   type ShippingBook,
   type Side,
+  standingShipping,
   subtract,
   sum,
   type Tax,
@@ -124,17 +125,12 @@ export interface Totals {
 
 /** All lines at the units that were ordered, and delivery. */
 export function totals(order: OrderBook): Totals {
-  return totalsOf(order, () => 0, false, false);
+  return totalsOf(order, () => 0, order.shipping, false);
 }
 
 /** What is left of it after removals, returns and delivery given back. */
 export function currentTotals(order: OrderBook): Totals {
-  return totalsOf(
-    order,
-    (line) => line.removed + line.returned,
-    order.shipping?.gone ?? false,
-    order.extrasGone,
-  );
+  return totalsOf(order, (line) => line.removed + line.returned, standingShipping(order), order.extrasGone);
 }
 
 export function currentTotal(order: OrderBook): Amount {
@@ -154,7 +150,7 @@ export function extraTaxes(order: Taxed, extra: ExtraBook, side: Side): bigint[]
 function totalsOf(
   order: OrderBook,
   gone: (line: LineBook) => number,
-  shippingGone: boolean,
+  delivery: readonly ShippingBook[],
   extrasGone: boolean,
 ): Totals {
   const on = (side: Side) => {
@@ -169,9 +165,9 @@ function totalsOf(
       for (const each of price.taxes) tax += left(each);
     }
     let shipping = 0n;
-    if (order.shipping && !shippingGone) {
-      shipping = order.shipping.charged[side];
-      tax += sum(shippingTaxes(order, order.shipping, side));
+    for (const each of delivery) {
+      shipping += each.charged[side];
+      tax += sum(shippingTaxes(order, each, side));
     }
     let duties = 0n;
     let tip = 0n;
@@ -194,7 +190,7 @@ function totalsOf(
     gross: pick('gross'),
     discounts: add(
       subtract(pick('gross'), pick('subtotal')),
-      shippingGone ? NOTHING : (order.shipping?.discount?.amount ?? NOTHING),
+      ...delivery.map(({ discount }) => discount?.amount ?? NOTHING),
     ),
     subtotal: pick('subtotal'),
     shipping: pick('shipping'),
@@ -218,8 +214,7 @@ export function taxesByTitle(order: OrderBook): { tax: Tax; amount: Amount }[] {
     }
   };
   for (const line of order.lines) take(line.taxes, (side) => priceOf(order, line, side).taxes);
-  const { shipping } = order;
-  if (shipping) take(shipping.taxes, (side) => shippingTaxes(order, shipping, side));
+  for (const each of order.shipping) take(each.taxes, (side) => shippingTaxes(order, each, side));
   for (const extra of order.extras) take(extra.taxes, (side) => extraTaxes(order, extra, side));
   return [...found.values()];
 }
@@ -257,7 +252,7 @@ export function allocationsOf(order: OrderBook, line: LineBook): { application: 
 export function discrepancy(order: OrderBook, { lines, shipping, duties, transactions }: RefundBook): Amount {
   const worth = add(
     ...duties.map(({ amount }) => amount),
-    ...[...lines, ...(shipping ? [shipping] : [])].map(({ subtotal, tax }) => ({
+    ...[...lines, ...shipping].map(({ subtotal, tax }) => ({
       shop: withTax(order, subtotal.shop, tax.shop),
       presentment: withTax(order, subtotal.presentment, tax.presentment),
     })),

@@ -9,6 +9,7 @@ import {
   type OrderBook,
   type RefundBook,
   refundedAmount,
+  standingShipping,
   subtract,
   type TransactionBook,
   unshippedUnits,
@@ -223,10 +224,11 @@ export class OrderMoney {
 
   #wantsShipping(order: OrderBook, { shipping }: RefundInput): boolean | 'gone' {
     if (!shipping) return false;
-    const gross = order.shipping?.charged.shop ?? 0n;
+    const open = standingShipping(order);
+    const gross = add(...open.map(({ charged }) => charged)).shop;
     const amount = shipping.amount ? toMinor(shipping.amount, order.currency) : 0n;
     if (!shipping.fullRefund && amount === 0n) return false;
-    if (!order.shipping || order.shipping.gone) return 'gone';
+    if (open.length === 0) return 'gone';
     if (!shipping.fullRefund && amount !== gross) throw notSupported('refunds of a part of shipping');
     return true;
   }

@@ -5,6 +5,7 @@
  */
 import { toMinor } from '../../../../sandbox/kit/money.ts';
 import {
+  add,
   capturedAmount,
   type ExchangeLineBook,
   type OrderBook,
@@ -12,6 +13,7 @@ import {
   type ReturnBook,
   type ReturnLineBook,
   refundedAmount,
+  standingShipping,
   subtract,
 } from '../book.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
@@ -511,8 +513,9 @@ function wantsShipping(order: OrderBook, input: ProcessInput['refundShipping']):
     ? toMinor(input.shippingRefundAmount.amount, order.currency)
     : 0n;
   if (!input?.fullRefund && amount === 0n) return false;
-  if (!order.shipping || order.shipping.gone) return 'gone';
-  if (!input?.fullRefund && amount !== order.shipping.charged.shop)
+  const open = standingShipping(order);
+  if (open.length === 0) return 'gone';
+  if (!input?.fullRefund && amount !== add(...open.map(({ charged }) => charged)).shop)
     throw notSupported('refunds of a part of shipping');
   return true;
 }

@@ -77,9 +77,9 @@ export function processReturn(
   if (parts.length > 0 || shipping || paid.length > 0) {
     refund = newRefund(ids, order, parts, nowMs);
     refund.returnId = returnId;
-    if (shipping && order.shipping) {
+    if (shipping) {
       refund.shipping = shippingBack(ids, order);
-      order.shipping.gone = true;
+      for (const { line } of refund.shipping) line.gone = true;
     }
     refund.transactions = paid.map(({ amount, parent: { id: parentId, gateway } }) =>
       addTransaction(ids, order, { kind: 'refund', status: 'success', amount, parentId, gateway }, nowMs),

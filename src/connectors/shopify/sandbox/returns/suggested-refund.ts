@@ -10,6 +10,7 @@ import {
   NOTHING,
   type OrderBook,
   refundedAmount,
+  standingShipping,
   subtract,
   sum,
 } from '../book.ts';
@@ -45,10 +46,10 @@ export function suggestedRefundNode(order: OrderBook, args: SuggestedRefundArgs)
     );
     return { ...pick, cart, ...shareOf(order, line, from, from + quantity) };
   });
-  const { shipping } = order;
-  const open = shipping && !shipping.gone ? shipping : null;
-  const gross = open && wantsShipping(order, args) ? open.charged : NOTHING;
-  const shippingTax = both((side) => (open && gross.shop > 0n ? sum(shippingTaxes(order, open, side)) : 0n));
+  const open = standingShipping(order);
+  const back = wantsShipping(order, args) ? open : [];
+  const gross = add(...back.map(({ charged }) => charged));
+  const shippingTax = both((side) => sum(back.flatMap((each) => shippingTaxes(order, each, side))));
   const subtotal = add(...lines.map((each) => each.subtotal));
   const tax = add(...lines.map((each) => each.tax), shippingTax);
   const worth = both((side) => withTax(order, subtotal[side] + gross[side], tax[side]));
@@ -75,7 +76,7 @@ export function suggestedRefundNode(order: OrderBook, args: SuggestedRefundArgs)
     shipping: {
       amountSet: bag(gross),
       taxSet: bag(shippingTax),
-      maximumRefundableSet: bag(open?.charged ?? NOTHING),
+      maximumRefundableSet: bag(add(...open.map(({ charged }) => charged))),
     },
     suggestedTransactions: wayBack(order, amount).map(({ parent, amount: some }) => ({
       kind: 'SUGGESTED_REFUND',
@@ -105,7 +106,7 @@ function picked(order: OrderBook, { suggestFullRefund, refundLineItems }: Sugges
 
 function wantsShipping(order: OrderBook, args: SuggestedRefundArgs): boolean {
   const amount = args.shippingAmount ? toMinor(args.shippingAmount, order.currency) : 0n;
-  if (amount > 0n && amount !== order.shipping?.charged.shop)
-    throw notSupported('refunds of a part of shipping');
+  const whole = add(...standingShipping(order).map(({ charged }) => charged)).shop;
+  if (amount > 0n && amount !== whole) throw notSupported('refunds of a part of shipping');
   return (args.refundShipping ?? false) || (args.suggestFullRefund ?? false) || amount > 0n;
 }

@@ -1,6 +1,7 @@
 /** The whole order, as the topics `orders/*` carry it. */
 import {
   type Amount,
+  add,
   capturedAmount,
   closedAt,
   financialStatus,
@@ -138,7 +139,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     total_outstanding: text(outstanding),
     total_price: text(placed.total),
     total_price_set: set(placed.total),
-    total_shipping_price_set: set(order.shipping ? shippingPrice(order.shipping) : NOTHING),
+    total_shipping_price_set: set(add(...order.shipping.map(shippingPrice))),
     total_tax: text(placed.tax),
     total_tax_set: set(placed.tax),
     total_tip_received: text(placed.tip),
@@ -153,7 +154,7 @@ export function orderBody(order: OrderBook, writer: Writer): Json {
     payment_terms: paymentTerms(order, writer),
     refunds: order.refunds.map((each) => refund(order, each, writer)),
     shipping_address: hasAddress(order) ? address(order) : null,
-    shipping_lines: shippingLine(order),
+    shipping_lines: order.shipping.map((each) => shippingLine(order, each)),
     returns: [],
     line_item_groups: lineItemGroups(order),
   };

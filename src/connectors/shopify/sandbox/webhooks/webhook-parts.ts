@@ -14,6 +14,7 @@ import {
   NOTHING,
   type OrderBook,
   type RefundBook,
+  type ShippingBook,
   type Side,
   subtract,
   type Tax,
@@ -164,38 +165,37 @@ export function paymentTerms(order: OrderBook, { time }: Writer): Json | null {
   };
 }
 
-export function shippingLine(order: OrderBook): Json[] {
-  const { shipping } = order;
-  if (!shipping) return [];
+export function shippingLine(order: OrderBook, shipping: ShippingBook): Json {
   const price = shippingPrice(shipping);
   const { discount } = shipping;
-  return [
-    {
-      id: digits(shipping.id),
-      carrier_identifier: null,
-      code: shipping.title,
-      current_discounted_price_set: moneySet(order, shipping.gone ? NOTHING : shipping.charged),
-      discounted_price: shopText(order, shipping.charged),
-      discounted_price_set: moneySet(order, shipping.charged),
-      is_removed: false,
-      phone: null,
-      price: shopText(order, price),
-      price_set: moneySet(order, price),
-      requested_fulfillment_service_id: null,
-      source: 'shopify',
-      title: shipping.title,
-      tax_lines: taxLines(order, shipping.taxes, (side) => shippingTaxes(order, shipping, side)),
-      discount_allocations: discount
-        ? [
-            {
-              amount: shopText(order, discount.amount),
-              amount_set: moneySet(order, discount.amount),
-              discount_application_index: discount.application,
-            },
-          ]
-        : [],
-    },
-  ];
+  return {
+    id: digits(shipping.id),
+    carrier_identifier: null,
+    code: shipping.title,
+    current_discounted_price_set: moneySet(
+      order,
+      shipping.gone || shipping.removed ? NOTHING : shipping.charged,
+    ),
+    discounted_price: shopText(order, shipping.charged),
+    discounted_price_set: moneySet(order, shipping.charged),
+    is_removed: shipping.removed ?? false,
+    phone: null,
+    price: shopText(order, price),
+    price_set: moneySet(order, price),
+    requested_fulfillment_service_id: null,
+    source: 'shopify',
+    title: shipping.title,
+    tax_lines: taxLines(order, shipping.taxes, (side) => shippingTaxes(order, shipping, side)),
+    discount_allocations: discount
+      ? [
+          {
+            amount: shopText(order, discount.amount),
+            amount_set: moneySet(order, discount.amount),
+            discount_application_index: discount.application,
+          },
+        ]
+      : [],
+  };
 }
 
 export function discountApplication(application: OrderBook['applications'][number], order: OrderBook): Json {
@@ -357,15 +357,12 @@ export function restockType({ effect, restock }: RefundBook['lines'][number]): s
 }
 
 function refundedShipping(order: OrderBook, { shipping }: RefundBook): Json[] {
-  if (!shipping) return [];
-  return [
-    {
-      id: digits(shipping.id),
-      shipping_line: shippingLine(order)[0],
-      subtotal_amount_set: moneySet(order, shipping.subtotal),
-      tax_amount_set: moneySet(order, shipping.tax),
-    },
-  ];
+  return shipping.map(({ id, line, subtotal, tax }) => ({
+    id: digits(id),
+    shipping_line: shippingLine(order, line),
+    subtotal_amount_set: moneySet(order, subtotal),
+    tax_amount_set: moneySet(order, tax),
+  }));
 }
 
 /** The vendor's balancing entries: delivery given back, and the difference between goods and money. */
@@ -383,8 +380,9 @@ function adjustments(order: OrderBook, each: RefundBook): Json[] {
     tax_amount_set: moneySet(order, tax),
   });
   const made: Json[] = [];
-  if (each.shipping) {
-    const { subtotal, tax } = each.shipping;
+  if (each.shipping.length > 0) {
+    const subtotal = add(...each.shipping.map((part) => part.subtotal));
+    const tax = add(...each.shipping.map((part) => part.tax));
     made.push(
       entry(
         shippingId,
@@ -471,6 +469,7 @@ export function editBody(
   edit: {
     additions: readonly { id: string; delta: number }[];
     removals: readonly { id: string; delta: number }[];
+    shipping?: { added: readonly string[]; removed: readonly string[] };
     notifyCustomer?: boolean;
     staffNote?: string;
   },
@@ -479,6 +478,7 @@ export function editBody(
   const at = time.write(atMs);
   const deltas = (lines: readonly { id: string; delta: number }[]) =>
     lines.map(({ id, delta }) => ({ id: digits(id), delta }));
+  const idsOf = (ids: readonly string[]) => ids.map((id) => ({ id: digits(id) }));
   return {
     order_edit: {
       id: digits(editId),
@@ -491,7 +491,10 @@ export function editBody(
       user_id: null,
       line_items: { additions: deltas(edit.additions), removals: deltas(edit.removals) },
       discounts: { line_item: { additions: [], removals: [] } },
-      shipping_lines: { additions: [], removals: [] },
+      shipping_lines: {
+        additions: idsOf(edit.shipping?.added ?? []),
+        removals: idsOf(edit.shipping?.removed ?? []),
+      },
     },
   };
 }
