@@ -9,7 +9,7 @@ import type { IntakeDesk } from './intake.ts';
 import type { LaneCommit, LaneWrites } from './lane-writes.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 
-const WRITES_PER_COMMIT = 64;
+const WRITES_PER_COMMIT = 256;
 
 export interface LaneCommitsParts {
   database: Database;
