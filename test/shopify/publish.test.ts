@@ -6,6 +6,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { anOrderSpec, type TestStore } from '../../src/connectors/shopify/sandbox/testing.ts';
 import type { ToldMovement } from '../../src/domain/canonical/stock.ts';
+import { changeMappings, retryCase, setSafetyStock } from '../../src/engine/operator.ts';
+import { NO_FAULTS } from '../../src/sandbox/kit/faults.ts';
+import { listCases } from '../../src/store/cases.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { stockDelivery } from '../support/builders.ts';
 import { type ShopHub, type ShopHubOptions, startShopHub } from '../support/shop-hub.ts';
@@ -16,16 +19,23 @@ const PRODUCTS = [
   { sku: 'NL-2', title: 'Pot', price: '24.95' },
 ];
 
-function startPublishing(
+/** Does something with a hub that publishes to a store, and ends it whatever comes of it. */
+async function publishing(
   place: { url?: string; dataDir?: string },
-  changes: ShopHubOptions = {},
-): Promise<ShopHub> {
-  return startShopHub(place, {
+  changes: ShopHubOptions,
+  work: (hub: ShopHub) => Promise<void>,
+): Promise<void> {
+  const hub = await startShopHub(place, {
     stock: 0,
     ...changes,
     connection: { publishStock: {}, ...changes.connection },
     store: { products: PRODUCTS, locations: ['WH', 'STORE'], stock: () => 0, ...changes.store },
   });
+  try {
+    await work(hub);
+  } finally {
+    await hub.close();
+  }
 }
 
 /** What the store shows as available, by SKU and location, as "NL-1 WH 5". */
@@ -78,35 +88,179 @@ async function moved(
 
 for (const kind of databases()) {
   test(`stock that moves is shown by the store (${kind})`, () =>
-    withDatabase(kind, async (place) => {
-      const hub = await startPublishing(place);
-      await hub.put('stock', stockDelivery('NL-1', 'WH', 10), stockDelivery('NL-2', 'STORE', 4));
-      await hub.pass(1_000);
-      assert.deepEqual(await shown(hub.shop), ['NL-1 STORE 0', 'NL-1 WH 10', 'NL-2 STORE 4', 'NL-2 WH 0']);
-      await moved(hub, 'NL-1', 'WH', 5);
-      await hub.pass(1_000);
-      assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 15');
-      assert.deepEqual([hub.errors, hub.warnings], [[], []]);
-      await hub.close();
-    }));
+    withDatabase(kind, (place) =>
+      publishing(place, {}, async (hub) => {
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 10), stockDelivery('NL-2', 'STORE', 4));
+        await hub.pass(1_000);
+        assert.deepEqual(await shown(hub.shop), ['NL-1 STORE 0', 'NL-1 WH 10', 'NL-2 STORE 4', 'NL-2 WH 0']);
+        await moved(hub, 'NL-1', 'WH', 5);
+        await hub.pass(1_000);
+        assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 15');
+        assert.deepEqual([hub.errors, hub.warnings], [[], []]);
+      }),
+    ));
 
   test(`sales of the store are its own, whether they are known here or not (${kind})`, () =>
-    withDatabase(kind, async (place) => {
-      const hub = await startPublishing(place);
-      await hub.put('stock', stockDelivery('NL-1', 'WH', 10), stockDelivery('NL-2', 'WH', 10));
-      await hub.pass(1_000);
-      // Nobody tells us of this order yet: the truth is 10 − 3 + 5.
-      hub.shop.store.placeOrder(anOrderSpec());
-      await moved(hub, 'NL-1', 'WH', 5);
-      await hub.pass(1_000);
-      assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 12');
-      await hub.takeWebhooks();
-      await hub.pass(1_000);
-      assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 12');
-      await moved(hub, 'NL-1', 'WH', 1);
-      await hub.pass(1_000);
-      assert.deepEqual(await shown(hub.shop), ['NL-1 STORE 0', 'NL-1 WH 13', 'NL-2 STORE 0', 'NL-2 WH 9']);
-      assert.deepEqual(hub.errors, []);
-      await hub.close();
+    withDatabase(kind, (place) =>
+      publishing(place, {}, async (hub) => {
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 10), stockDelivery('NL-2', 'WH', 10));
+        await hub.pass(1_000);
+        // Nobody tells us of this order yet: the truth is 10 − 3 + 5.
+        hub.shop.store.placeOrder(anOrderSpec());
+        await moved(hub, 'NL-1', 'WH', 5);
+        await hub.pass(1_000);
+        assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 12');
+        await hub.takeWebhooks();
+        await hub.pass(1_000);
+        assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 12');
+        await moved(hub, 'NL-1', 'WH', 1);
+        await hub.pass(1_000);
+        assert.deepEqual(await shown(hub.shop), ['NL-1 STORE 0', 'NL-1 WH 13', 'NL-2 STORE 0', 'NL-2 WH 9']);
+        assert.deepEqual(hub.errors, []);
+      }),
+    ));
+
+  test(`what the store does not take is a case, and the rest is shown (${kind})`, () =>
+    withDatabase(kind, (place) => {
+      const products = [...PRODUCTS, { sku: 'SET', title: 'Set', price: '30.00', bundle: true }];
+      return publishing(
+        place,
+        {
+          // NL-2 is not stocked at the second location.
+          store: { products, stock: (sku, index) => (sku === 'NL-2' && index === 1 ? null : 0) },
+        },
+        async (hub) => {
+          const map = (external: string, internal: string) =>
+            changeMappings(hub.engine, [{ kind: 'sku', connection: 'shop', external, internal }], 'Ann');
+          await map('NL-9', 'POT');
+          await hub.put(
+            'stock',
+            ...['NL-1', 'NL-2', 'SET', 'POT', 'NOT-SOLD'].map((sku) => stockDelivery(sku, 'STORE', 7)),
+            stockDelivery('NL-2', 'WH', 2),
+          );
+          await hub.pass(1_000);
+          const levels = ['NL-1 STORE 7', 'NL-1 WH 0', 'NL-2 WH 2', 'SET STORE 0', 'SET WH 0'];
+          assert.deepEqual(await shown(hub.shop), levels);
+          assert.deepEqual(await cases(hub), [
+            'NL-2 at STORE is not published: "NL-2" is not stocked at the store’s location "STORE"',
+            'POT at STORE is not published: The store has no item with the SKU "NL-9"',
+            'SET at STORE is not published: "SET" is a bundle in the store: its stock follows from its components',
+          ]);
+          // A mapping that is corrected retries its case.
+          await map('NL-2', 'NL-2');
+          await changeMappings(
+            hub.engine,
+            [{ kind: 'sku', connection: 'shop', external: 'NL-9', internal: null }],
+            'Ann',
+          );
+          await hub.pass(2_000);
+          assert.equal((await cases(hub)).length, 3, 'it is still not stocked there');
+          await hub.shop.call(
+            `mutation ($item: ID!, $location: ID!) { inventoryActivate(inventoryItemId: $item, locationId: $location) @idempotent(key: "one") { userErrors { message } } }`,
+            await idsOf(hub.shop, 'NL-2', 'STORE'),
+          );
+          const [unstocked] = await listCases(hub.database, {
+            status: 'open',
+            reason: 'stock-not-published',
+            limit: 9,
+          }).then((rows) => rows.filter(({ key }) => key.endsWith('/NL-2')));
+          assert.ok(unstocked);
+          assert.deepEqual(await retryCase(hub.engine, unstocked, { by: 'Ann', note: '' }), {
+            ok: true,
+            message: 'NL-2 at STORE is published again at shop',
+          });
+          await hub.pass(2_000);
+          assert.ok((await shown(hub.shop)).includes('NL-2 STORE 7'));
+          assert.equal((await cases(hub)).length, 2);
+          assert.deepEqual(hub.errors, []);
+        },
+      );
     }));
+
+  test(`an item that the store refuses within a batch keeps nothing else back (${kind})`, () =>
+    withDatabase(kind, (place) =>
+      publishing(place, {}, async (hub) => {
+        await hub.put('stock', ...['NL-1', 'NL-2'].map((sku) => stockDelivery(sku, 'WH', 5)));
+        await hub.pass(1_000);
+        // It is no item of the store any more, and that is only seen when it is written.
+        await hub.database.query("update shown_stock set item = '999' where sku = 'NL-2'");
+        await Promise.all(['NL-1', 'NL-2'].map((sku) => moved(hub, sku, 'WH', 3)));
+        await hub.pass(1_000);
+        assert.deepEqual(await cases(hub), [
+          'NL-2 at WH is not published: The specified inventory item could not be found.',
+        ]);
+        assert.deepEqual(
+          (await shown(hub.shop)).filter((each) => / WH /.test(each)),
+          ['NL-1 WH 8', 'NL-2 WH 5'],
+        );
+        // When it moves again after a while it is looked for anew, and its case is over.
+        await hub.pass(11 * 60_000);
+        await moved(hub, 'NL-2', 'WH', 1);
+        await hub.pass(1_000);
+        assert.deepEqual(await cases(hub), []);
+        assert.deepEqual(
+          (await shown(hub.shop)).filter((each) => / WH /.test(each)),
+          ['NL-1 WH 8', 'NL-2 WH 9'],
+        );
+      }),
+    ));
+
+  test(`what is kept back from sale is not shown (${kind})`, () =>
+    withDatabase(kind, (place) =>
+      publishing(place, {}, async (hub) => {
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 10));
+        await hub.pass(1_000);
+        await setSafetyStock(hub.engine, { sku: 'NL-1', location: 'WH', units: 4 }, 'Ann');
+        await hub.pass(1_000);
+        assert.equal((await shown(hub.shop))[1], 'NL-1 WH 6');
+      }),
+    ));
+
+  test(`calls that fail, that nobody saw the end of, or that take effect late change nothing twice (${kind})`, () =>
+    withDatabase(kind, (place) => {
+      const calls = { refused: 0.1, timedOut: 0.25, lateShare: 0.5 };
+      return publishing(place, {}, async (hub) => {
+        await hub.put('stock', ...['NL-1', 'NL-2'].map((sku) => stockDelivery(sku, 'WH', 20)));
+        hub.shop.world.setFaults({ ...NO_FAULTS, calls });
+        for (let round = 0; round < 15; round += 1) {
+          await moved(hub, round % 3 === 0 ? 'NL-2' : 'NL-1', 'WH', (round % 5) + 1);
+          if (round % 6 === 0) hub.shop.store.placeOrder(anOrderSpec());
+          await hub.pass(12_000);
+        }
+        hub.shop.world.setFaults(NO_FAULTS);
+        await hub.pass(30 * 60_000);
+        await hub.takeWebhooks();
+        await hub.pass(30 * 60_000);
+        const positions = await hub.database.query<{ sku: string; left: number }>(
+          "select sku, on_hand - reserved as left from position where location = 'WH' order by sku",
+        );
+        assert.deepEqual(
+          (await shown(hub.shop)).filter((each) => / WH /.test(each)),
+          positions.map(({ sku, left }) => `${sku} WH ${left}`),
+        );
+        assert.ok(hub.shop.store.stats().calls.timedOut > 0, 'some calls were not answered');
+        assert.deepEqual(hub.errors, []);
+      });
+    }));
+}
+
+/** Open cases of places that are not published, in words. */
+async function cases(hub: ShopHub): Promise<string[]> {
+  const rows = await listCases(hub.database, { status: 'open', reason: 'stock-not-published', limit: 50 });
+  return rows.map(({ message }) => message).sort();
+}
+
+async function idsOf(
+  shop: TestStore,
+  sku: string,
+  location: string,
+): Promise<{ item: string; location: string }> {
+  const { data } = await shop.call(
+    `query ($query: String!) { inventoryItems(first: 1, query: $query) { nodes { id } } locations(first: 9) { nodes { id name } } }`,
+    { query: `sku:${sku}` },
+  );
+  const found = (data.locations.nodes as { id: string; name: string }[]).find(
+    ({ name }) => name === location,
+  );
+  return { item: data.inventoryItems.nodes[0].id, location: found?.id ?? '' };
 }

@@ -121,13 +121,13 @@ function foundOf(sku: string, items: readonly FoundItem[]): Found {
       `${items.length} items of the store have the SKU "${sku}"`,
       'Give each variant a SKU of its own in the store’s admin, then retry the case',
     );
-  if (!only.tracked) return notTracked(sku);
   if (only.variants?.nodes.some(({ requiresComponents }) => requiresComponents))
     return notShown(
       'bundle',
       `"${sku}" is a bundle in the store: its stock follows from its components`,
       'Let the inventory system count the components instead, then skip the case',
     );
+  if (!only.tracked) return notTracked(sku);
   return { item: numericId(only.id) ?? only.id };
 }
 
