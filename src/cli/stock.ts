@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { SafetySaved, StockChange, StockDetail, StockList } from '../gateway/api-types.ts';
 import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
 import { show, table, time } from './print.ts';
+import { reconcileCommand } from './reconcile.ts';
 
 interface ListOptions extends CommonOptions {
   text?: string;
@@ -41,6 +42,7 @@ export function stockCommand(program: Command): void {
       '\nExamples:\n  crossdock stock show MUG-BLUE\n  crossdock stock show MUG-BLUE --location WH-NORTH --at 2026-11-24T08:00:00Z --json',
     )
     .action(position);
+  reconcileCommand(stock);
   withCommonOptions(stock.command('safety <sku> <location> <units>'))
     .description(
       'how many units of a SKU a location keeps back from sale ("-": as many as of every SKU there)',

@@ -158,6 +158,11 @@ export const ConnectionConfig = z.strictObject({
     .strictObject({ locations: z.array(Id).default([]) })
     .nullable()
     .default(null),
+  /**
+   * For channels whose stock is published: at this hour of every night, by the clock of its entity, all that it shows is compared
+   * and healed; null: only when somebody asks for it.
+   */
+  reconcileAtHour: z.number().int().min(0).max(23).nullable().default(3),
   paused: z.boolean().default(false),
   /** Everything is decided and nothing is sent: of a channel, for its orders; of a system, to it. Reads go on. */
   shadow: z.boolean().optional(),

@@ -28,7 +28,11 @@ export const DIRECT_CRASH_POINTS = ['direct:claimed', 'direct:decided', 'direct:
 /** Of a batch of stock figures: noted and not sent; answered and not noted; its end is noted. */
 export const STOCK_CRASH_POINTS = ['stock:noted', 'stock:answered', 'stock:ended'] as const;
 
+/** Of a reconciliation: some of what differs is kept; a look is kept with what it corrects. */
+export const RECONCILIATION_CRASH_POINTS = ['reconcile:kept', 'reconcile:looked'] as const;
+
 export type CrashPoint = (
+  | typeof RECONCILIATION_CRASH_POINTS
   | typeof CRASH_POINTS
   | typeof CREDENTIAL_CRASH_POINTS
   | typeof DIRECT_CRASH_POINTS

@@ -25,6 +25,7 @@ import { DatabaseEnded } from '../store/errors.ts';
 import { toJson } from '../store/json.ts';
 import { saveConfiguration } from '../store/mappings.ts';
 import { loadOrphans } from '../store/outbox.ts';
+import { insertReconciliation, openReconciliation } from '../store/reconciliation.ts';
 import { insertMessages } from '../store/turn.ts';
 import { AvailabilityBoard } from './availability.ts';
 import { starter } from './command-start.ts';
@@ -38,6 +39,8 @@ import type { LaneStatus } from './lane.ts';
 import { MappingTable } from './mapping-table.ts';
 import { Notices } from './notices.ts';
 import { PublishDesk, publishedPlaces } from './publish-desk.ts';
+import { ReconciliationNights } from './reconciliation-nights.ts';
+import { reconcilingOf } from './reconciling.ts';
 import { ReservationDesk } from './reservation-desk.ts';
 import { StockSources } from './stock-sources.ts';
 import { TimerDesk } from './timer-desk.ts';
@@ -95,6 +98,7 @@ export class Engine {
   readonly #turns: TurnRunner;
   readonly #workplaces: Workplaces;
   readonly #timers: TimerDesk;
+  readonly #nights: ReconciliationNights;
   readonly #notices: Notices;
   readonly #housekeeping: Housekeeping;
   readonly #eraser: Eraser;
@@ -152,6 +156,7 @@ export class Engine {
       webhooksUrl: () => this.#config.webhooksUrl,
       sealingKey: options.sealingKey,
       publishing: (id) => this.#publishingOf(id),
+      reconciling: (id) => (this.connections.get(id)?.config.publishStock ? reconcilingOf(this, id) : null),
       onCommit,
     });
     this.#turns = new TurnRunner({
@@ -237,6 +242,14 @@ export class Engine {
       onError: (error) =>
         this.#trouble.met('who asked to be forgotten could not be; it is tried again', error),
     });
+    this.#nights = new ReconciliationNights({
+      database,
+      clock,
+      newId: this.newId,
+      config: () => this.#config,
+      onWanted: (connection) => this.#workplaces.lookForReconciliations(connection),
+      onError: (error) => this.#trouble.met('a night’s reconciliation of stock could not be begun', error),
+    });
     this.#notices = new Notices({ database, clock, config: () => this.#config, log });
     this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
@@ -266,6 +279,7 @@ export class Engine {
     await this.#timers.plan();
     await this.reservations.plan();
     this.#eraser.look();
+    this.#nights.start();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
   }
 
@@ -279,6 +293,7 @@ export class Engine {
     await this.#timers.stop();
     await this.reservations.stop();
     await this.#eraser.stop();
+    await this.#nights.stop();
     await this.stockSources.stop();
     await this.availability.stop();
     await this.#housekeeping.stop();
@@ -336,8 +351,11 @@ export class Engine {
     for (const id of opened) this.connections.set(id, next.get(id) as OpenConnection);
     this.#config = config;
     this.mappings.configure(config);
-    if (this.#options.work !== false) this.stockSources.start();
-    if (this.#options.work !== false) await this.#workplaces.openMore(opened);
+    if (this.#options.work !== false) {
+      this.stockSources.start();
+      this.#nights.start();
+      await this.#workplaces.openMore(opened);
+    }
     this.publishing.sweep();
     this.wake();
     const gone = closed.filter((id) => !next.has(id));
@@ -378,7 +396,7 @@ export class Engine {
     const lanes = this.#workplaces.laneStatuses;
     const statuses = Object.values(lanes);
     const polls = this.#workplaces.pollStatuses.filter((status) => status.hasFeeds);
-    const backfills = this.#workplaces.backfillStatuses;
+    const backfills = [...this.#workplaces.backfillStatuses, ...this.#workplaces.reconcilerStatuses];
     const publishers = this.#workplaces.publisherStatuses;
     const due = [
       this.#timers.nextAt,
@@ -457,6 +475,16 @@ export class Engine {
     const id = this.newId();
     await insertBackfill(this.database, { id, connection, by, ...range }, this.clock.nowIso());
     this.#workplaces.lookForBackfills(connection);
+    return id;
+  }
+
+  /** Has all that a channel shows as stock compared and healed; tells the id of the one that does it, begun already or not. */
+  async reconcileStock(connection: string, by: string): Promise<string> {
+    const open = await openReconciliation(this.database, connection);
+    if (open) return open.id;
+    const id = this.newId();
+    await insertReconciliation(this.database, { id, connection, by, night: null }, this.clock.nowIso());
+    this.#workplaces.lookForReconciliations(connection);
     return id;
   }
 

@@ -6,10 +6,11 @@
 import { formatMinor } from '../domain/money.ts';
 import type { OrderState } from '../domain/order/state.ts';
 import { isToBeTakenOver } from '../domain/order/take-over.ts';
+import { addUntold } from '../domain/order/untold.ts';
 import { loadTakeoverPage } from '../store/takeover.ts';
 import type { Engine } from './engine.ts';
 import { type Open, openAtChannel, openOf } from './takeover-channel.ts';
-import { placeKey, type StockTakeover, takeOverStock } from './takeover-stock.ts';
+import { type StockTakeover, takeOverStock } from './takeover-stock.ts';
 
 /** Orders that are loaded, and told, at once. */
 const AT_ONCE = 500;
@@ -56,7 +57,7 @@ export async function takeOver(
     for (const { key, title, state: folded, shadowed } of rows) {
       const state = folded as OrderState | null;
       if (!state?.order) continue;
-      countUntold(state, untold);
+      addUntold(state, untold);
       const open = openOf(state.order, money);
       if (open) here.set(key, { ...open, title });
       if (isToBeTakenOver(state, config?.testOrders ?? 'ignore')) wanted.push({ key, shadowed: [] });
@@ -99,19 +100,6 @@ export async function takeOver(
 
 function hasShadow(state: OrderState, shadowed: readonly string[]): boolean {
   return Object.values(state.acts).some(({ key, status }) => status === 'asked' && shadowed.includes(key));
-}
-
-/** Units that have left here and that the channel shows on hand until it is told of their parcel. */
-function countUntold(state: OrderState, untold: Map<string, number>): void {
-  for (const { fulfilmentId, location, lines } of state.shipments) {
-    if (fulfilmentId !== null) continue;
-    for (const { lineId, quantity } of lines) {
-      const sku = state.skus?.[lineId];
-      if (sku === undefined) continue;
-      const key = placeKey(sku, location);
-      untold.set(key, (untold.get(key) ?? 0) + quantity);
-    }
-  }
 }
 
 function differencesBetween(

@@ -14,6 +14,7 @@ import type {
 import { connectionsToBackfill } from '../store/backfill.ts';
 import { loadConnectionStates, savePaused, saveProblem } from '../store/connections.ts';
 import type { Database, Sql } from '../store/db.ts';
+import { connectionsToReconcile } from '../store/reconciliation.ts';
 import { Backfiller } from './backfiller.ts';
 import { Caretaker } from './caretaker.ts';
 import type { OpenConnection } from './connections.ts';
@@ -23,6 +24,8 @@ import { LaneCommits } from './lane-commits.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Poller, type PollerStatus } from './poller.ts';
 import { type PublisherParts, type PublisherStatus, StockPublisher } from './publisher.ts';
+import { Reconciler } from './reconciler.ts';
+import type { Reconciling } from './reconciling.ts';
 import { Trouble } from './trouble.ts';
 import { openVault } from './vault.ts';
 
@@ -49,6 +52,8 @@ export interface WorkplacesParts {
   publishing?: (
     connection: string,
   ) => Pick<PublisherParts, 'places' | 'skuOf' | 'sellable' | 'onCases'> | null;
+  /** What a reconciliation of a channel's stock takes from the engine; null: it shows none of ours. */
+  reconciling?: (connection: string) => Reconciling | null;
   /** Called after a commit, with true when it put messages into the inbox. */
   onCommit: (hasMessages: boolean) => void;
 }
@@ -61,6 +66,7 @@ interface Workplace {
   caretaker: Caretaker;
   backfiller: Backfiller;
   publisher: StockPublisher | null;
+  reconciler: Reconciler | null;
   leased: boolean;
   held: boolean;
   /** What it has at the vendor is taken away: nobody makes it again. */
@@ -188,6 +194,7 @@ export class Workplaces {
       caretaker,
       backfiller,
       publisher: this.#openPublisher(id, connection, session, random.fork('stock')),
+      reconciler: this.#openReconciler(id, connection, session, poller),
       leased: false,
       held: false,
       givenUp: false,
@@ -216,6 +223,33 @@ export class Workplaces {
       fence: (sql) => this.#leases.fence(sql, [id]),
       onProblem: (problem) => this.#noteProblem(id, 'lane', problem),
       log,
+    });
+  }
+
+  #openReconciler(
+    id: string,
+    connection: OpenConnection,
+    session: Session,
+    poller: Poller,
+  ): Reconciler | null {
+    const { database, clock, log } = this.#parts;
+    const reconciling = this.#parts.reconciling?.(id);
+    if (!reconciling) return null;
+    return new Reconciler({
+      ...reconciling,
+      connection,
+      session,
+      database,
+      clock,
+      log,
+      fence: (sql) => this.#leases.fence(sql, [id]),
+      orders: {
+        readUntil: () => {
+          const { hasFeeds, completeUntil } = poller.status;
+          return hasFeeds ? completeUntil : Number.POSITIVE_INFINITY;
+        },
+        readNow: () => poller.pollNow(),
+      },
     });
   }
 
@@ -287,6 +321,16 @@ export class Workplaces {
     return this.#leases.hasCompany;
   }
 
+  get reconcilerStatuses(): Reconciler['status'][] {
+    return [...this.#places.values()].flatMap(({ reconciler }) => reconciler?.status ?? []);
+  }
+
+  /** A reconciliation may be wanted: of one connection, or of any. */
+  lookForReconciliations(connection?: string): void {
+    for (const [id, { reconciler }] of this.#places)
+      if (connection === undefined || id === connection) reconciler?.look();
+  }
+
   /** A back-fill may be wanted: of one connection, or of any. */
   lookForBackfills(connection?: string): void {
     for (const [id, { backfiller }] of this.#places)
@@ -308,6 +352,7 @@ export class Workplaces {
     place.caretaker.setActive(place.leased && !place.held && !place.givenUp);
     place.backfiller.setActive(place.leased && !place.held);
     place.publisher?.setActive(place.leased && !place.held);
+    place.reconciler?.setActive(place.leased && !place.held);
   }
 
   /** What the database says of connections, also by other nodes: pauses, and problems of those that others work. */
@@ -316,6 +361,7 @@ export class Workplaces {
       (await loadConnectionStates(this.#parts.database)).map((state) => [state.connection, state]),
     );
     for (const id of await connectionsToBackfill(this.#parts.database)) this.lookForBackfills(id);
+    for (const id of await connectionsToReconcile(this.#parts.database)) this.lookForReconciliations(id);
     for (const [id, { connection }] of this.#places) {
       const state = states.get(id);
       const held = state?.paused ?? connection.config.paused;
@@ -529,12 +575,13 @@ export function webhookUrlOf(publicUrl: string, connection: string): string {
 
 async function stopAll(places: readonly Workplace[]): Promise<void> {
   await Promise.all(
-    places.flatMap(({ lane, poller, caretaker, backfiller, publisher }) => [
+    places.flatMap(({ lane, poller, caretaker, backfiller, publisher, reconciler }) => [
       lane.stop(),
       poller.stop(),
       caretaker.stop(),
       backfiller.stop(),
       publisher?.stop(),
+      reconciler?.stop(),
     ]),
   );
 }

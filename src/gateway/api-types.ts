@@ -19,6 +19,8 @@
  *   POST /v1/connections/:id/deliveries?topic= bytes -> DeliveryReceipt
  *   POST /v1/connections/:id/imports           {orders, by, waitMs} -> ImportReport
  *   POST /v1/connections/:id/backfills         {since, until, by} -> BackfillItem;  GET -> BackfillList
+ *   POST /v1/connections/:id/reconciliations   {by} -> ReconciliationItem;  GET -> ReconciliationList
+ *   GET  /v1/connections/:id/reconciliations/:run/differences?outcome&limit&after  StockDifferenceList
  *   GET  /v1/connections/new                   Connectable;  POST /v1/connections ConnectInput -> Connected
  *   POST /v1/connections/consent               {back, state} -> Connected;  DELETE /v1/connections/:id?force -> Removed
  *   POST /v1/configuration/reload              -> Reloaded
@@ -69,6 +71,12 @@ export type {
   OrderSummary,
   TimelineEntry,
 } from './schemas/orders.ts';
+export type {
+  ReconciliationItem,
+  ReconciliationList,
+  StockDifferenceItem,
+  StockDifferenceList,
+} from './schemas/reconciliations.ts';
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';

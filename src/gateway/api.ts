@@ -25,6 +25,7 @@ import { importRoutes } from './routes/imports.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
@@ -115,6 +116,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   connectionRoutes(app, parts);
   importRoutes(app, parts);
   backfillRoutes(app, parts);
+  reconciliationRoutes(app, parts);
   shadowRoutes(app, parts);
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);

@@ -28,7 +28,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /** What a wall clock shows, as if it were UTC (epoch ms, whole seconds). */
-function wallClock(at: number, timeZone: string): number {
+export function wallClock(at: number, timeZone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of formatOf(timeZone).formatToParts(at)) part[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
@@ -36,7 +36,7 @@ function wallClock(at: number, timeZone: string): number {
 }
 
 /** The first instant at which a wall clock shows this or later: a time that summer time leaves out is the end of the gap. */
-function instantOf(wall: number, timeZone: string): number {
+export function instantOf(wall: number, timeZone: string): number {
   // Offsets of the day before and after; the earlier instant first.
   for (const near of [-MS_PER_DAY, MS_PER_DAY]) {
     const at = wall - (wallClock(wall + near, timeZone) - (wall + near));

@@ -1,0 +1,317 @@
+/**
+ * The reconciliations of one connection, nightly and on demand: all that the channel shows as stock is read in bulk and compared
+ * with what both sides have agreed on; what is not equal is looked at again once the channel's orders until then are known here
+ * (DESIGN.md, rules 6 and 7). What stays is healed by the publisher, or is a case. Each step is in the database when it ends, so
+ * that a killed hub goes on; a reading that broke off begins anew.
+ */
+import type { Clock, TimerHandle } from '../base/clock.ts';
+import type { BulkStock, ChannelStock, Failure, Session } from '../connectors/contract.ts';
+import type { Database, Sql } from '../store/db.ts';
+import {
+  differencesToLookAt,
+  forgetDifferences,
+  hasUndecided,
+  insertDifferences,
+  openReconciliation,
+  type ReconciliationRow,
+  saveDifferences,
+  saveReconciliation,
+} from '../store/reconciliation.ts';
+import { correctShown, type Place } from '../store/shown-stock.ts';
+import { withDeadline } from './call.ts';
+import type { OpenConnection } from './connections.ts';
+import { crashAt } from './crash-points.ts';
+import { LeaseLost } from './lease-keeper.ts';
+import { type Accounts, type Looked, lookAgain } from './reconciliation-look.ts';
+import { type ReadingParts, readAll } from './reconciliation-read.ts';
+
+/** How often the vendor is asked whether its operation has ended, and the inbox whether it is empty. */
+const LOOK_EVERY_MS = 5_000;
+const RETRY_MS = 30_000;
+/** Between two looks at the same place: what was under way at one has arrived by the other. */
+const SETTLE_MS = 30_000;
+/** Steps that fail so often in a row end a reconciliation: the next night there is another. */
+const TRIES = 20;
+
+export interface ReconcilerParts {
+  connection: OpenConnection;
+  session: Session;
+  database: Database;
+  clock: Clock;
+  /** Throws when this node no longer works the connection. */
+  fence: (sql: Sql) => Promise<void>;
+  /** What of the channel's levels is ours, and the channel's codes of our locations. */
+  codes: () => Pick<ReadingParts, 'ours' | 'codeOf'>;
+  accounts: (sql: Sql, places: readonly Place[]) => Promise<Accounts>;
+  /** Why the ledger's figures of places are themselves in question: read before each look. */
+  doubts: (sql: Sql) => Promise<(place: Place) => string | null>;
+  /** Until when (epoch ms) the channel's orders have been read, and reading them now. */
+  orders: { readUntil: () => number; readNow: () => Promise<void> };
+  /** Corrections wait to be published. */
+  onCorrected: () => void;
+  log: (level: 'info' | 'warn', message: string, details: Record<string, unknown>) => void;
+}
+
+/** What a step leads to: the next one, at once or after a wait; null: there is nothing to do. */
+type Next = { waitMs: number } | null;
+
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  #active = false;
+  #timer: TimerHandle | undefined;
+  #working: Promise<void> | null = null;
+  #wanted = false;
+  #nextAt: number | null = null;
+  #failures = 0;
+  #abort = new AbortController();
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+  }
+
+  /** `busy`: it works at this instant. `nextAt`: when it goes on; null: there is nothing to do. */
+  get status(): { busy: boolean; nextAt: number | null } {
+    return { busy: this.#working !== null, nextAt: this.#nextAt };
+  }
+
+  /** Begins or ends, with the lease of the connection and with its pause. */
+  setActive(active: boolean): void {
+    if (active === this.#active) return;
+    this.#active = active;
+    this.#timer?.cancel();
+    this.#nextAt = null;
+    if (active) this.look();
+    else {
+      this.#abort.abort();
+      this.#abort = new AbortController();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.setActive(false);
+    await this.#working;
+  }
+
+  /** There may be one that is wanted. */
+  look(): void {
+    if (!this.#active || (this.#nextAt !== null && this.#parts.clock.now() < this.#nextAt)) return;
+    this.#wanted = true;
+    if (this.#working) return;
+    this.#timer?.cancel();
+    this.#nextAt = null;
+    this.#working = this.#work().finally(() => {
+      this.#working = null;
+    });
+  }
+
+  async #work(): Promise<void> {
+    const { clock, connection, log } = this.#parts;
+    while (this.#active && this.#wanted) {
+      this.#wanted = false;
+      let next: Next;
+      try {
+        next = await this.#step();
+        this.#failures = 0;
+      } catch (error) {
+        if (error instanceof LeaseLost || !this.#active) return;
+        this.#failures += 1;
+        const words = error instanceof Error ? error.message : String(error);
+        log('warn', 'a reconciliation of stock failed; it is tried again', {
+          connection: connection.config.id,
+          error: words,
+        });
+        next = (await this.#giveUp(words)) ?? { waitMs: RETRY_MS };
+      }
+      if (!this.#active || next === null) continue;
+      if (next.waitMs === 0) this.#wanted = true;
+      else {
+        this.#nextAt = clock.now() + next.waitMs;
+        this.#timer = clock.setTimer(this.#nextAt, () => this.look());
+      }
+    }
+  }
+
+  async #giveUp(words: string): Promise<Next> {
+    if (this.#failures < TRIES) return null;
+    this.#failures = 0;
+    const row = await openReconciliation(this.#parts.database, this.#parts.connection.config.id);
+    return row && this.#note(row, { status: 'failed', message: words }, 0);
+  }
+
+  /** One step of the oldest that has not ended. */
+  async #step(): Promise<Next> {
+    const { session, connection, database } = this.#parts;
+    const row = await openReconciliation(database, connection.config.id);
+    if (!row) return null;
+    const { bulkStock, stock } = session;
+    if (!bulkStock || !stock)
+      return this.#note(row, { status: 'failed', message: 'this channel does not tell what it shows' }, 0);
+    switch (row.status) {
+      case 'waiting':
+        return this.#start(row, bulkStock);
+      case 'running':
+        return this.#follow(row, bulkStock);
+      case 'reading':
+        return this.#read(row, bulkStock);
+      case 'settling':
+        return this.#settle(row);
+      default:
+        return this.#look(row, stock);
+    }
+  }
+
+  async #note(row: ReconciliationRow, changes: Partial<ReconciliationRow>, waitMs: number): Promise<Next> {
+    const { database, clock, fence } = this.#parts;
+    await database.transaction(async (sql) => {
+      await fence(sql);
+      await saveReconciliation(sql, { ...row, ...changes }, clock.nowIso());
+    });
+    return { waitMs };
+  }
+
+  async #start(row: ReconciliationRow, bulk: BulkStock): Promise<Next> {
+    const answer = await this.#call('lookUp', (signal) => bulk.start(signal));
+    if (answer.status === 'started') {
+      const { operation } = answer;
+      return this.#note(row, { status: 'running', operation, message: null, file: null }, LOOK_EVERY_MS);
+    }
+    return this.#failed(row, answer);
+  }
+
+  async #follow(row: ReconciliationRow, bulk: BulkStock): Promise<Next> {
+    const answer = await this.#call('lookUp', (signal) => bulk.look(row.operation ?? '', signal));
+    switch (answer.status) {
+      case 'running':
+        return this.#note(row, { objects: answer.objects, message: null }, LOOK_EVERY_MS);
+      case 'ready':
+        return this.#note(row, { status: 'reading', ...answerOf(answer), message: null }, 0);
+      case 'ended':
+        throw new Error(answer.message);
+      default:
+        return this.#failed(row, answer);
+    }
+  }
+
+  /** The vendor refuses for good, or later again. */
+  async #failed(row: ReconciliationRow, { status, message, ...more }: Failure): Promise<Next> {
+    if (status === 'rejected') return this.#note(row, { status: 'failed', message }, 0);
+    const waitMs = 'retryAfterMs' in more ? Math.max(1, more.retryAfterMs) : RETRY_MS;
+    return this.#note(row, { message }, waitMs);
+  }
+
+  /** From its first line, also after a kill: what was found before is forgotten. */
+  async #read(row: ReconciliationRow, bulk: BulkStock): Promise<Next> {
+    const { database, connection, clock, codes, fence } = this.#parts;
+    const fenced = (work: (sql: Sql) => Promise<void>) =>
+      database.transaction(async (sql) => {
+        await fence(sql);
+        await work(sql);
+      });
+    const ended = this.#abort.signal;
+    await fenced((sql) => forgetDifferences(sql, row.id));
+    try {
+      const levels = row.file === null ? nothing() : bulk.read(row.file, row.objects ?? 0, ended);
+      const read = await readAll(levels, {
+        ...codes(),
+        database,
+        connection: connection.config.id,
+        keep: async (rows) => {
+          await fenced((sql) => insertDifferences(sql, row.id, rows));
+          crashAt('reconcile:kept');
+        },
+      });
+      const { levels: count, agreed, notMapped: not_mapped } = read;
+      const settle_from = clock.now();
+      return await this.#note(row, { status: 'settling', levels: count, agreed, not_mapped, settle_from }, 0);
+    } catch (error) {
+      if (error instanceof LeaseLost || ended.aborted) throw error;
+      // The file may be gone by now: the vendor is asked anew.
+      await this.#note(row, { status: 'waiting', message: String(error) }, 0);
+      throw error;
+    }
+  }
+
+  /** Waits until what the channel's orders did before is known here. */
+  async #settle(row: ReconciliationRow): Promise<Next> {
+    const { orders, database, clock, connection } = this.#parts;
+    const from = row.settle_from ?? row.updated_at;
+    const settled = from + (row.looks === 0 ? 0 : SETTLE_MS);
+    if (clock.now() < settled) return { waitMs: settled - clock.now() };
+    if (orders.readUntil() < settled) {
+      await orders.readNow();
+      if (orders.readUntil() < settled) return { waitMs: LOOK_EVERY_MS };
+    }
+    const until = new Date(settled).toISOString();
+    if (await hasUndecided(database, connection.config.id, until)) return { waitMs: LOOK_EVERY_MS };
+    return this.#note(row, { status: 'looking' }, 0);
+  }
+
+  /** Looks at some places of this round; when there are no more, at what is left in another round. */
+  async #look(row: ReconciliationRow, stock: ChannelStock): Promise<Next> {
+    const { database, accounts, doubts } = this.#parts;
+    const found = await differencesToLookAt(database, row.id, row.looks, stock.readSize);
+    if (found.length === 0) return this.#endRound(row);
+    const looked = await lookAgain(found, {
+      stock,
+      accounts: (places) => accounts(database, places),
+      read: (places) => this.#call('readStock', (signal) => stock.read(places, signal)),
+      inQuestion: await doubts(database),
+    });
+    if ('status' in looked) return this.#failed(row, looked);
+    await this.#keep(row, looked);
+    crashAt('reconcile:looked');
+    return { waitMs: 0 };
+  }
+
+  /** What a look has found, the corrections that follow from it, and the sums, in one commit. */
+  async #keep(row: ReconciliationRow, { rows, gone, corrections }: Looked): Promise<void> {
+    const { database, clock, fence, connection, onCorrected } = this.#parts;
+    const count = (outcome: string) => rows.filter((each) => each.outcome === outcome).length;
+    await database.transaction(async (sql) => {
+      await fence(sql);
+      await correctShown(sql, connection.config.id, corrections, row.id);
+      await saveDifferences(sql, row.id, rows, gone);
+      const sums = {
+        explained: row.explained + count('explained'),
+        healed: row.healed + count('healed'),
+        cases: row.cases + count('case'),
+      };
+      await saveReconciliation(sql, { ...row, ...sums, message: null }, clock.nowIso());
+    });
+    if (corrections.length > 0) onCorrected();
+  }
+
+  async #endRound(row: ReconciliationRow): Promise<Next> {
+    const { database, clock, log, connection } = this.#parts;
+    const looks = row.looks + 1;
+    const left = await differencesToLookAt(database, row.id, looks, 1);
+    if (left.length > 0) return this.#note(row, { status: 'settling', looks, settle_from: clock.now() }, 0);
+    const { levels, explained, healed, cases } = row;
+    log('info', 'the stock that a channel shows is reconciled', {
+      connection: connection.config.id,
+      levels,
+      explained,
+      healed,
+      cases,
+    });
+    return this.#note(row, { status: 'done', looks, message: null }, 0);
+  }
+
+  /** A call, once the vendor's budget has room for it. */
+  async #call<Answer>(
+    kind: Parameters<Session['admit']>[0],
+    ask: (signal: AbortSignal) => Promise<Answer>,
+  ): Promise<Answer | Failure> {
+    const { clock, session, connection } = this.#parts;
+    const ended = this.#abort.signal;
+    for (let wait = session.admit(kind); wait > 0 && !ended.aborted; wait = session.admit(kind))
+      await clock.sleep(wait, ended);
+    return withDeadline(clock, connection.limits.callTimeoutMs, (signal) =>
+      ask(AbortSignal.any([signal, ended])),
+    );
+  }
+}
+
+const answerOf = ({ file, objects }: { file: string | null; objects: number }) => ({ file, objects });
+
+async function* nothing(): AsyncGenerator<[]> {}

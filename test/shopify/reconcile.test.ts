@@ -1,0 +1,191 @@
+/** All that a store shows as stock is compared with what both sides agreed on: what is under way is explained, the rest is healed. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
+import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
+import {
+  ReconciliationItem,
+  ReconciliationList,
+  type StockDifferenceItem,
+  StockDifferenceList,
+} from '../../src/gateway/schemas/reconciliations.ts';
+import { loadShown } from '../../src/store/shown-stock.ts';
+import { databases, withDatabase } from '../harness/database.ts';
+import { apiOf } from '../support/api.ts';
+import { stockDelivery } from '../support/builders.ts';
+import { until } from '../support/engine.ts';
+import { type ShopHub, startShopHub } from '../support/shop-hub.ts';
+import { standInDelivery } from '../support/stand-in.ts';
+
+const PATH = '/v1/connections/shop/reconciliations';
+const SKUS = Array.from({ length: 8 }, (_, index) => `NL-${index + 1}`);
+const STORE = {
+  products: SKUS.map((sku) => ({ sku, title: `Lantern ${sku}`, price: '10.00' })),
+  locations: ['WH', 'STORE'],
+  stock: () => 20,
+  bulkDelayMs: 0,
+};
+
+interface Item {
+  id: string;
+  sku: string;
+  inventoryLevels: {
+    nodes: { id: string; location: { id: string; name: string }; quantities: { quantity: number }[] }[];
+  };
+}
+
+/** A hub that publishes all SKUs at the warehouse, and the store's items by SKU. */
+async function openHub(place: Parameters<typeof startShopHub>[0], connection: object = {}) {
+  const hub = await startShopHub(place, {
+    store: STORE,
+    stock: 0,
+    connection: { publishStock: { locations: ['WH'] }, reconcileAtHour: null, ...connection },
+  });
+  await hub.put('stock', ...SKUS.map((sku) => stockDelivery(sku, 'WH', 20)));
+  await hub.quiet();
+  await until('all to be published', async () => {
+    await hub.pass(1_000);
+    return (await shownNow(hub)).every(({ shown, known }) => shown === 20 && known === 20);
+  });
+  return { hub, items: await itemsOf(hub) };
+}
+
+const shownNow = (hub: ShopHub) =>
+  loadShown(
+    hub.database,
+    'shop',
+    SKUS.map((sku) => ({ sku, location: 'WH' })),
+  );
+
+async function itemsOf(hub: ShopHub): Promise<Map<string, Item>> {
+  const found = await hub.shop.call(
+    `{ inventoryItems(first: 50) { nodes { id sku inventoryLevels(first: 5) { nodes {
+      id location { id name } quantities(names: ["available"]) { quantity } } } } } }`,
+  );
+  return new Map(found.data.inventoryItems.nodes.map((item: Item) => [item.sku, item]));
+}
+
+const atWarehouse = (item: Item | undefined) =>
+  item?.inventoryLevels.nodes.find(({ location }) => location.name === 'WH');
+
+/** What the store shows as available at the warehouse, by SKU; undefined: it is not stocked there. */
+async function availableNow(hub: ShopHub): Promise<Record<string, number | undefined>> {
+  const items = await itemsOf(hub);
+  return Object.fromEntries(SKUS.map((sku) => [sku, atWarehouse(items.get(sku))?.quantities[0]?.quantity]));
+}
+
+const received = (sku: string, delta: number, at: string) =>
+  standInDelivery({
+    stream: 'stock',
+    key: `stock/${sku}`,
+    persons: [],
+    message: { type: 'stock.moved', sku, location: 'WH', delta, reason: 'received', key: `in-${sku}`, at },
+  });
+
+/** The staff of the store, or another app, changes what is available at the warehouse. */
+async function setAtStore(hub: ShopHub, item: Item | undefined, quantity: number): Promise<void> {
+  const locationId = atWarehouse(item)?.location.id;
+  const answer = await hub.shop.call(
+    `mutation ($input: InventorySetQuantitiesInput!) { inventorySetQuantities(input: $input) @idempotent(key: "${item?.sku}-${quantity}") { userErrors { message } } }`,
+    {
+      input: {
+        name: 'available',
+        reason: 'correction',
+        quantities: [{ inventoryItemId: item?.id, locationId, quantity, changeFromQuantity: null }],
+      },
+    },
+  );
+  assert.deepEqual(answer.data?.inventorySetQuantities.userErrors, [], JSON.stringify(answer.errors));
+}
+
+/** Lets time pass until the reconciliation has ended; what it has found, by SKU. `meanwhile`: when the store has gathered. */
+async function reconciled(hub: ShopHub, meanwhile?: () => Promise<void>) {
+  const { id } = await apiOf(hub).post(ReconciliationItem, PATH, { by: 'Ada' });
+  await until('the store to gather', async () => (await runOf(hub, id)).status === 'running');
+  await meanwhile?.();
+  return ended(hub, id);
+}
+
+async function runOf(hub: ShopHub, id: string): Promise<ReconciliationItem> {
+  const { reconciliations } = await apiOf(hub).get(ReconciliationList, PATH);
+  return reconciliations.find((each) => each.id === id) as ReconciliationItem;
+}
+
+async function ended(hub: ShopHub, id: string) {
+  await until('the reconciliation to end', async () => {
+    await hub.pass(5_000);
+    return (await runOf(hub, id)).finishedAt !== null;
+  });
+  const api = apiOf(hub);
+  const { items } = await api.get(StockDifferenceList, `${PATH}/${id}/differences`);
+  assert.deepEqual(api.defects, []);
+  return { run: await runOf(hub, id), found: new Map(items.map((item) => [item.sku, item])) };
+}
+
+const said = (item: StockDifferenceItem | undefined) => item && [item.outcome, item.units, item.explanation];
+
+for (const kind of databases()) {
+  test(`planted differences are listed once and healed, what is under way is explained (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const { hub, items } = await openHub(place);
+      try {
+        await setAtStore(hub, items.get('NL-1'), 25);
+        await setAtStore(hub, items.get('NL-2'), 17);
+        // An order of which nobody has told: the store has its units committed.
+        const order = hub.shop.store.placeOrder(
+          anOrderSpec({
+            lines: [{ sku: 'NL-3', title: 'Lantern', quantity: 2, unitPrice: '10.00', tax: [] }],
+          }),
+        );
+        // The store does not stock it there any more.
+        const gone = atWarehouse(items.get('NL-5'));
+        const stopped = await hub.shop.call(
+          `mutation { inventoryDeactivate(inventoryLevelId: "${gone?.id}") { userErrors { message } } }`,
+        );
+        assert.deepEqual(stopped.data.inventoryDeactivate.userErrors, []);
+
+        // Goods come after the store has gathered, and are published before anybody looks.
+        const { run, found } = await reconciled(hub, async () => {
+          await hub.put('stock', received('NL-4', 10, hub.clock.nowIso()));
+          await hub.quiet();
+        });
+        assert.equal(run.status, 'done', run.message ?? '');
+        assert.deepEqual([...found.keys()], ['NL-1', 'NL-2', 'NL-4', 'NL-5']);
+        assert.deepEqual(said(found.get('NL-1')), [
+          'healed',
+          5,
+          'the channel shows 5 units too many: somebody has changed it there, or a write was lost',
+        ]);
+        assert.deepEqual([found.get('NL-2')?.outcome, found.get('NL-2')?.units], ['healed', -3]);
+        // The publisher may write it before the look or after it.
+        assert.equal(found.get('NL-4')?.outcome, 'explained');
+        assert.match(
+          found.get('NL-4')?.explanation ?? '',
+          /^(what was under way has come in|a change of \+10 waits to be published)$/,
+        );
+        assert.equal(found.get('NL-5')?.outcome, 'case');
+        assert.deepEqual(
+          [run.levels, run.agreed, run.explained, run.healed, run.cases],
+          [7, 4, 1, 2, 1],
+          'the order that nobody had told of is no difference',
+        );
+        assert.ok(await hub.order(order), 'and is known by now');
+        const healed = {
+          ...Object.fromEntries(SKUS.map((sku) => [sku, 20])),
+          ...{ 'NL-3': 18, 'NL-4': 30, 'NL-5': undefined },
+        };
+        await until('the store to show it', async () => {
+          await hub.pass(1_000);
+          return isDeepStrictEqual(await availableNow(hub), healed);
+        });
+        assert.ok((await shownNow(hub)).every(({ owed }) => owed === 0));
+
+        // There is nothing left to heal, and nothing is healed twice.
+        const again = await reconciled(hub);
+        assert.deepEqual([again.run.healed, again.run.cases, [...again.found.keys()]], [0, 1, ['NL-5']]);
+        assert.deepEqual(hub.errors, []);
+      } finally {
+        await hub.close();
+      }
+    }));
+}
