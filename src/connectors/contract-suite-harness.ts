@@ -2,7 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Person } from '../domain/canonical/index.ts';
 import type { CommandBodies, CommandKind } from '../domain/commands.ts';
-import type { Command, Connector } from './contract.ts';
+import type { Command, Connector, Failure, Session } from './contract.ts';
 import type { ProxiedRequest, ProxyAnswer } from './contract-suite-proxy.ts';
 
 /** What a connector's test brings: how to start its system, and what only it can know. */
@@ -12,6 +12,8 @@ export interface ContractHarness {
   kinds: readonly CommandKind[];
   /** Feeds to test. */
   feeds: readonly string[];
+  /** False: the system sends no webhooks; intake is tried with what its feed brings. */
+  webhooks?: false;
   /** Starts a system of its own for one test. Webhooks go to the URL, with whatever path the vendor uses. */
   start(options: { webhookUrl: string }): Promise<ContractBench>;
 }
@@ -42,6 +44,8 @@ export interface ContractBench {
   throttled: { answer: ProxyAnswer; leastRetryMs: number };
   /** Makes the system send at least one webhook, and more news for its feeds. */
   provoke(): Promise<void>;
+  /** For systems that speak no HTTP, so that the proxy cannot fail for them: ways in which a poll fails, and what it then says. */
+  failing?: readonly { what: string; status: Failure['status']; arrange(): Promise<Session> }[];
   /** For channels: an order with everything in it, told by webhook; its id, and words that must stay out of messages. */
   richOrder?(): Promise<{ channelOrderId: string; personal: readonly string[] }>;
   close(): Promise<void>;

@@ -16,9 +16,9 @@ export function pollTests(name: string, harness: ContractHarness, feed: string):
     const first = await readAll(session, feed, null);
     assert.ok(first.deliveries.length > 0, 'there is news');
     for (const delivery of first.deliveries) {
-      assert.equal(delivery.origin, 'poll');
+      assert.ok(delivery.origin === 'poll' || delivery.origin === 'file', delivery.origin);
       const { stream } = bench.intake().address(delivery);
-      assert.ok(stream === 'order' || stream === 'stock' || stream === 'ignored', stream);
+      assert.ok(['order', 'stock', 'exchange', 'ignored'].includes(stream), stream);
     }
     await bench.system.provoke();
     const second = await readAll(session, feed, first.cursor);
@@ -31,6 +31,10 @@ export function pollTests(name: string, harness: ContractHarness, feed: string):
     );
   });
 
+  if (harness.webhooks === false) {
+    failureTests(name, harness, feed);
+    return;
+  }
   test(`${name}: feed ${feed}: brings the same messages as the webhooks`, async (context) => {
     const bench = await openBench(context, harness);
     const session = bench.session();
@@ -70,6 +74,22 @@ export function pollTests(name: string, harness: ContractHarness, feed: string):
       const page = await session.poll(feed, null, soon());
       assert.ok('status' in page, 'no page');
       if (status) assert.equal(page.status, status);
+      assert.ok(page.message.length > 0);
+    }
+  });
+}
+
+/** Of a system that speaks no HTTP. */
+function failureTests(name: string, harness: ContractHarness, feed: string): void {
+  test(`${name}: feed ${feed}: failures are values`, async (context) => {
+    const bench = await openBench(context, harness);
+    assert.ok(bench.system.failing && bench.system.failing.length > 0, 'it can fail');
+    for (const { what, status, arrange } of bench.system.failing) {
+      const session = await arrange();
+      const page = await session.poll(feed, null, soon());
+      await session.close();
+      assert.ok('status' in page, `${what}: no page`);
+      assert.equal(page.status, status, `${what}: ${page.message}`);
       assert.ok(page.message.length > 0);
     }
   });

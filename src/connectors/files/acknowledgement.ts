@@ -13,11 +13,11 @@ const MOST_ROWS = 10_000;
 
 export const acknowledgementName = (name: string): string => `${name}.ack.csv`;
 
-/** Writes it to a path of this machine. `rows`: those of the file, in order. */
+/** Writes it to a path of this machine. `batches`: the rows of the file, in order. */
 export async function writeAcknowledgement(
   path: string,
   summary: Summary,
-  rows: AsyncIterable<Row>,
+  batches: AsyncIterable<readonly Row[]>,
 ): Promise<void> {
   const out = createWriteStream(path);
   const write = async (...fields: (string | number)[]) => {
@@ -29,10 +29,12 @@ export async function writeAcknowledgement(
   await write('C', 'row', 'item', 'code', 'words');
   let named = 0;
   if (summary.status === 'accepted' && summary.rejected > 0)
-    for await (const row of rows) {
-      if (!('refused' in row)) continue;
-      named += 1;
-      await write('R', row.row, row.item, row.refused.code, row.refused.words);
+    for await (const rows of batches) {
+      for (const row of rows) {
+        if (!('refused' in row) || named >= MOST_ROWS) continue;
+        named += 1;
+        await write('R', row.row, row.item, row.refused.code, row.refused.words);
+      }
       if (named >= MOST_ROWS) break;
     }
   await write('T', summary.rows, summary.accepted, summary.rejected);

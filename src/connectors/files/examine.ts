@@ -3,6 +3,8 @@
  * rows are refused. Its rows are then read again, and judged the same.
  */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { StockObservation } from '../../domain/messages.ts';
 import {
   decimalOf,
@@ -18,11 +20,12 @@ import {
   readHeader,
   readRow,
   refusal,
-  unfinished,
   uniqueColumn,
 } from './layout.ts';
 import { type FileRecord, readRecords, Unreadable } from './records.ts';
 import { SeenCodes } from './seen-codes.ts';
+
+const LONGEST_TRAILER = 256;
 
 /** A data row that counts, or why it does not. */
 export type Row = { row: number; item: string } & ({ fields: Fields } | { refused: Refusal<RowProblem> });
@@ -68,18 +71,35 @@ export async function examine(path: string, locations: readonly string[]): Promi
     if (!(error instanceof Unreadable)) throw error;
     result.refused = error.refusal;
   }
-  if (result.refused) return { ...result, hash: await hashOf(path, result) };
+  if (result.refused) {
+    const unfinished = result.refused.unfinished === true || !(await hasTrailer(path));
+    const refused: Refusal = unfinished ? { ...result.refused, unfinished } : result.refused;
+    return { ...result, refused, hash: await hashOf(path, result) };
+  }
   const examined = { ...result, hash: hash.digest('hex') };
   if (examined.repeated.size === 0) return examined;
   // Which rows share a code is known at the end only.
   let accepted = 0;
-  for await (const row of readRows(path, examined)) if ('fields' in row) accepted += 1;
+  for await (const rows of readRows(path, examined))
+    for (const row of rows) if ('fields' in row) accepted += 1;
   return { ...examined, accepted, rejected: examined.rows - accepted };
+}
+
+/** The last line is a whole trailer: nothing more will come. */
+async function hasTrailer(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, LONGEST_TRAILER);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    return /(^|\n)"?T"?,[^\n]*\n$/.test(buffer.toString('latin1'));
+  } finally {
+    await file.close();
+  }
 }
 
 /** The hash of a file that was not read to its end. */
 async function hashOf(path: string, result: { bytes: number }): Promise<string> {
-  const { createReadStream } = await import('node:fs');
   const hash = createHash('sha256');
   result.bytes = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
@@ -90,7 +110,7 @@ async function hashOf(path: string, result: { bytes: number }): Promise<string> 
 }
 
 async function total(
-  records: AsyncGenerator<FileRecord>,
+  batches: AsyncGenerator<readonly FileRecord[]>,
   locations: readonly string[],
   result: Examined,
 ): Promise<Refusal | null> {
@@ -100,39 +120,40 @@ async function total(
   let sum: bigint | null = 0n;
   const seen = new SeenCodes();
   let good = 0;
-  for await (const record of records) {
-    if (trailer) return refusal('trailer', `row ${record.row} stands after the trailer`);
-    if (header === null) {
-      const read = record.problem ? refusal('header', record.problem.words) : readHeader(record.fields);
-      if (isRefusal(read)) return read;
-      header = read;
-      result.header = read;
-      if (!locations.includes(read.location))
-        return refusal(
-          'unknown-location',
-          `files of ${read.location} are not expected here (expected: ${locations.join(', ')})`,
-        );
-    } else if (columns === null) {
-      const read = record.problem
-        ? refusal('columns', record.problem.words)
-        : readColumns(header.kind, record.fields);
-      if (isRefusal(read)) return read;
-      columns = read;
-    } else if (record.fields[0]?.trim() === 'T') trailer = record.fields;
-    else {
-      result.rows += 1;
-      const fields = record.problem ? null : fieldsOf(columns, record.fields);
-      const quantity = fields && millionths(fields[quantityColumn(header.kind)] ?? '');
-      sum = sum === null || quantity === null ? null : sum + quantity;
-      if ('fields' in judge(header, columns, record, NONE)) good += 1;
-      const code = fields?.[uniqueColumn(header.kind)] ?? '';
-      if (code !== '') seen.add(code);
+  for await (const records of batches)
+    for (const record of records) {
+      if (trailer) return refusal('trailer', `row ${record.row} stands after the trailer`);
+      if (header === null) {
+        const read = record.problem ? refusal('header', record.problem.words) : readHeader(record.fields);
+        if (isRefusal(read)) return read;
+        header = read;
+        result.header = read;
+        if (!locations.includes(read.location))
+          return refusal(
+            'unknown-location',
+            `files of ${read.location} are not expected here (expected: ${locations.join(', ')})`,
+          );
+      } else if (columns === null) {
+        const read = record.problem
+          ? refusal('columns', record.problem.words)
+          : readColumns(header.kind, record.fields);
+        if (isRefusal(read)) return read;
+        columns = read;
+      } else if (record.fields[0]?.trim() === 'T') trailer = record.fields;
+      else {
+        result.rows += 1;
+        const fields = record.problem ? null : fieldsOf(columns, record.fields);
+        const quantity = fields && millionths(fields[quantityColumn(header.kind)] ?? '');
+        sum = sum === null || quantity === null ? null : sum + quantity;
+        if ('fields' in judge(header, columns, record, NONE)) good += 1;
+        const code = fields?.[uniqueColumn(header.kind)] ?? '';
+        if (code !== '') seen.add(code);
+      }
     }
-  }
-  if (header === null) return unfinished('header', 'the file is empty');
-  if (columns === null) return unfinished('columns', 'the record that names the columns is missing');
+  if (header === null) return refusal('header', 'the file is empty');
+  if (columns === null) return refusal('columns', 'the record that names the columns is missing');
   if (trailer === null)
-    return unfinished('trailer', 'the trailer (T, rows, units) is missing: the file is not whole');
+    return refusal('trailer', 'the trailer (T, rows, units) is missing: the file is not whole');
   result.repeated = seen.repeated;
   result.accepted = good;
   result.rejected = result.rows - good;
@@ -189,18 +210,25 @@ function judge(
   return isRefusal(read) ? { row, item, refused: read } : { row, item, fields };
 }
 
-/** The data rows of a file that was examined and is not refused. */
-export async function* readRows(path: string, { header, repeated }: Examined): AsyncGenerator<Row> {
+/** The data rows of a file that was examined and is not refused, as many at a time as are read at once. */
+export async function* readRows(
+  path: string,
+  { header, repeated }: Pick<Examined, 'header' | 'repeated'>,
+): AsyncGenerator<readonly Row[]> {
   if (header === null) return;
   let columns: readonly string[] | null = null;
   let isHeader = true;
-  for await (const record of readRecords(path)) {
-    if (isHeader) isHeader = false;
-    else if (columns === null) {
-      const read = readColumns(header.kind, record.fields);
-      if (isRefusal(read)) return;
-      columns = read;
-    } else if (record.problem || record.fields[0]?.trim() !== 'T')
-      yield judge(header, columns, record, repeated);
+  for await (const records of readRecords(path)) {
+    const rows: Row[] = [];
+    for (const record of records) {
+      if (isHeader) isHeader = false;
+      else if (columns === null) {
+        const read = readColumns(header.kind, record.fields);
+        if (isRefusal(read)) return;
+        columns = read;
+      } else if (record.problem || record.fields[0]?.trim() !== 'T')
+        rows.push(judge(header, columns, record, repeated));
+    }
+    yield rows;
   }
 }

@@ -75,7 +75,9 @@ interface Candidate extends Listed {
 interface RowsInHand {
   hash: string;
   at: number;
-  iterator: AsyncGenerator<Row>;
+  /** Read and not yet told. */
+  ahead: Row[];
+  iterator: AsyncGenerator<readonly Row[]>;
 }
 
 const seriesKey = ({ sender, location }: { sender: string; location: string }) => `${sender}/${location}`;
@@ -204,10 +206,10 @@ export class FileFeed {
         : judgeFile(known, header, examined);
     const first: Summary['refused'] = [];
     if (verdict.status === 'accepted' && examined.rejected > 0)
-      for await (const row of readRows(path, examined)) {
-        if (!('refused' in row)) continue;
-        const { code, words } = row.refused;
-        first.push({ row: row.row, item: row.item, code, words });
+      for await (const rows of readRows(path, examined)) {
+        for (const row of rows)
+          if ('refused' in row && first.length < TOLD_ROWS)
+            first.push({ row: row.row, item: row.item, code: row.refused.code, words: row.refused.words });
         if (first.length >= TOLD_ROWS) break;
       }
     const named = { name: candidate.original, changedAt: candidate.changedAt };
@@ -259,13 +261,11 @@ export class FileFeed {
     const rows = await this.#rowsFrom(spooled, reading.at);
     const deliveries: Delivery[] = [];
     while (deliveries.length < ROWS_A_PAGE) {
-      const next = await rows.iterator.next();
-      if (next.done) {
+      const row = await nextRow(rows);
+      if (row === null) {
         await this.#endRows();
         return this.#report(cursor, reading, deliveries);
       }
-      rows.at += 1;
-      const row: Row = next.value;
       if (!('fields' in row)) continue;
       const { header } = summary;
       const body = { header, row: row.row, fields: row.fields, ...(lost === null ? {} : { lost }) };
@@ -279,8 +279,8 @@ export class FileFeed {
     const known = this.#rows;
     if (known?.hash === examined.hash && known.at === at) return known;
     await this.#endRows();
-    const rows = { hash: examined.hash, at, iterator: readRows(path, examined) };
-    for (let passed = 0; passed < at; passed += 1) await rows.iterator.next();
+    const rows: RowsInHand = { hash: examined.hash, at: 0, ahead: [], iterator: readRows(path, examined) };
+    while (rows.at < at && (await nextRow(rows)));
     this.#rows = rows;
     return rows;
   }
@@ -331,6 +331,19 @@ export class FileFeed {
     this.#seen.delete(file);
     await this.#spool.keepOnly(null);
   }
+}
+
+/** The next row of a file; null: there is none. */
+async function nextRow(rows: RowsInHand): Promise<Row | null> {
+  let row = rows.ahead.pop();
+  while (row === undefined) {
+    const next = await rows.iterator.next();
+    if (next.done) return null;
+    rows.ahead = next.value.toReversed();
+    row = rows.ahead.pop();
+  }
+  rows.at += 1;
+  return row;
 }
 
 const markOf = ({ size, changedAt }: Listed): string => `${size} ${Math.trunc(changedAt)}`;

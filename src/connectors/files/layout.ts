@@ -61,11 +61,6 @@ export interface Refusal<Code extends string = FileProblem> {
 }
 
 export const refusal = <Code extends string>(code: Code, words: string): Refusal<Code> => ({ code, words });
-export const unfinished = <Code extends string>(code: Code, words: string): Refusal<Code> => ({
-  code,
-  words,
-  unfinished: true,
-});
 
 interface ColumnRule {
   needed: boolean;

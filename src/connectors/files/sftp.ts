@@ -114,6 +114,8 @@ async function connect(server: Server, forget: () => void): Promise<Line> {
       reject(new Error('the server closed the connection'));
     });
     client.on('error', forget);
+    // Questions and answers are small: none waits to be sent together with the next.
+    client.once('connect', () => client.setNoDelay(true));
     client.once('ready', () =>
       client.sftp((error, sftp) => {
         if (error) fail(error);
