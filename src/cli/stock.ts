@@ -1,6 +1,12 @@
 /** `crossdock stock`: what lies where, what of it can be sold, now or at an instant, and what moved it. */
 import type { Command } from 'commander';
-import type { SafetySaved, StockChange, StockDetail, StockList } from '../gateway/api-types.ts';
+import type {
+  SafetySaved,
+  StockAtChannel,
+  StockChange,
+  StockDetail,
+  StockList,
+} from '../gateway/api-types.ts';
 import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
 import { show, table, time } from './print.ts';
 import { reconcileCommand } from './reconcile.ts';
@@ -106,7 +112,7 @@ async function position(sku: string, options: ShowOptions): Promise<void> {
   }
 }
 
-function detailText({ sku, at, now, places, movements, next }: StockDetail): string {
+function detailText({ sku, at, now, places, channels, movements, next }: StockDetail): string {
   const head = now
     ? `${sku}, now`
     : `${sku}, as it was at ${time(at)} UTC: the sums of its movements until then`;
@@ -134,7 +140,8 @@ function detailText({ sku, at, now, places, movements, next }: StockDetail): str
           `${location}: ${silence.connection} has been silent since ${time(silence.heardAt)} UTC; by the rule ${silence.rule} ${heldBack} are held back.`,
         ],
   );
-  const state = [head, positions, ...silent].join('\n');
+  const shown = channels.length === 0 ? [] : ['', channelTable(channels)];
+  const state = [head, positions, ...silent, ...shown].join('\n');
   if (movements.length === 0) return state;
   const rows = movements.map((each) => [
     time(each.at),
@@ -147,6 +154,21 @@ function detailText({ sku, at, now, places, movements, next }: StockDetail): str
   const moved = table(['moved (UTC)', 'location', 'movement', 'units', 'of', 'act and reason'], rows);
   const more = next === null ? '' : '\nThere are more: --limit.';
   return `${state}\n\n${moved}${more}`;
+}
+
+/** What channels show, and what still waits to be published. */
+function channelTable(channels: readonly StockAtChannel[]): string {
+  return table(
+    ['channel', 'location', 'shows', 'to change', 'state', 'published (UTC)'],
+    channels.map(({ connection, location, shown, change, status, problem, publishedAt }) => [
+      connection,
+      location,
+      shown ?? '?',
+      change === 0 ? '' : signed(change),
+      problem === null ? status : `${status}: ${problem}`,
+      publishedAt === null ? 'never' : time(publishedAt),
+    ]),
+  );
 }
 
 /** "+3 on hand, -3 incoming". */

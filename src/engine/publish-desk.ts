@@ -73,6 +73,15 @@ export class PublishDesk {
     for (const publisher of this.#parts.publishers()) publisher.look();
   }
 
+  /** Channels that show this SKU of ours, each with the locations that are published to it. */
+  channelsOf(sku: string): Map<string, ReadonlySet<string>> {
+    const { config, mappings } = this.#parts;
+    const all = config().connections.filter(
+      ({ id, publishStock }) => publishStock && mappings().toExternal('sku', id, sku) !== undefined,
+    );
+    return new Map(all.map((each) => [each.id, new Set(publishedPlaces(each, config(), mappings()).keys())]));
+  }
+
   /** What can be sold of a position; may be below zero. */
   sellable(row: Pick<ShownRow, 'location' | 'on_hand' | 'reserved' | 'safety'>): number {
     const { config, sources } = this.#parts;

@@ -82,6 +82,7 @@ export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';
 export type {
   SafetySaved,
+  StockAtChannel,
   StockChange,
   StockDetail,
   StockItem,

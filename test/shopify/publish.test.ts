@@ -7,9 +7,11 @@ import { test } from 'node:test';
 import { anOrderSpec, type TestStore } from '../../src/connectors/shopify/sandbox/testing.ts';
 import type { ToldMovement } from '../../src/domain/canonical/stock.ts';
 import { changeMappings, retryCase, setSafetyStock } from '../../src/engine/operator.ts';
+import { StockDetail } from '../../src/gateway/schemas/stock.ts';
 import { NO_FAULTS } from '../../src/sandbox/kit/faults.ts';
 import { listCases } from '../../src/store/cases.ts';
 import { databases, withDatabase } from '../harness/database.ts';
+import { apiOf } from '../support/api.ts';
 import { stockDelivery } from '../support/builders.ts';
 import { type ShopHub, type ShopHubOptions, startShopHub } from '../support/shop-hub.ts';
 import { standInDelivery } from '../support/stand-in.ts';
@@ -97,6 +99,17 @@ for (const kind of databases()) {
         await hub.pass(1_000);
         assert.deepEqual((await shown(hub.shop))[1], 'NL-1 WH 15');
         assert.deepEqual([hub.errors, hub.warnings], [[], []]);
+        const { channels } = await apiOf(hub).get(StockDetail, '/v1/stock/NL-1');
+        const [told] = channels;
+        assert.ok(told);
+        assert.deepEqual(
+          { ...told, publishedAt: null, agreedAt: null },
+          {
+            ...{ connection: 'shop', location: 'WH', shown: 15, change: 0, status: 'shown', problem: null },
+            ...{ publishedAt: null, agreedAt: null },
+          },
+        );
+        assert.ok(told.publishedAt !== null && told.publishedAt === told.agreedAt);
       }),
     ));
 

@@ -9,11 +9,12 @@ import {
   readMovements,
   sumMovements,
 } from '../../store/read-stock.ts';
+import { readShown } from '../../store/shown-stock.ts';
 import { readPositions } from '../../store/streams.ts';
 import { ApiProblem } from '../problem.ts';
 import { SafetySaved, StockDetail, StockList } from '../schemas/stock.ts';
 import { cursorOf, iso } from '../views/common.ts';
-import { stockChange, stockItem, stockPlace } from '../views/stock.ts';
+import { stockAtChannel, stockChange, stockItem, stockPlace } from '../views/stock.ts';
 import {
   type ApiParts,
   answers,
@@ -96,6 +97,15 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     return { now: engine.clock.now(), of: (id: string) => stockSources.silence(locations.get(id)) };
   }
 
+  /** What channels show of a SKU that is published to them. */
+  async function shownNow(sku: string) {
+    const publishing = engine.publishing.channelsOf(sku);
+    const rows = await readShown(engine.database, [...publishing.keys()], sku);
+    return rows
+      .filter((row) => publishing.get(row.connection)?.has(row.location))
+      .map((row) => stockAtChannel(row, engine.publishing.sellable(row)));
+  }
+
   /** Locations as they were configured at an instant. */
   async function locationsAt(at: string) {
     const body = (await configurationAt(engine.database, at)) as { locations?: unknown[] } | null;
@@ -144,6 +154,7 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     ]);
     const silences = at === undefined ? await silencesNow() : null;
     const here = (row: { location: string }) => location === undefined || row.location === location;
+    const channels = at === undefined ? (await shownNow(sku)).filter(here) : [];
     const places = [...positions, ...sums].filter(here).map((row) => stockPlace(row, locations, silences));
     if (places.length === 0 && !(await isKnown(sku)))
       throw new ApiProblem(
@@ -161,8 +172,8 @@ export function stockRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
           key: JSON.stringify([last.location, last.version, last.key, last.seq, last.line]),
         })
       : null;
-    const answer = { sku, at: until, now: at === undefined, places, movements: page.map(stockChange), next };
-    return c.json(answer, 200);
+    const movements = page.map(stockChange);
+    return c.json({ sku, at: until, now: at === undefined, places, channels, movements, next }, 200);
   });
 
   async function isKnown(sku: string): Promise<boolean> {

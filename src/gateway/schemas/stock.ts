@@ -80,12 +80,36 @@ export const StockChange = z
   .meta({ id: 'StockChange', description: 'A movement: units of each state that came or went' });
 export type StockChange = z.infer<typeof StockChange>;
 
+export const StockAtChannel = z
+  .object({
+    connection: z.string().meta({ description: 'The channel' }),
+    location: z.string(),
+    shown: orNull(units('What it shows as available, as far as is known')).meta({
+      description: 'Null: it has not been asked yet',
+    }),
+    change: units('By which its figure is still to be changed'),
+    status: z.enum(['shown', 'waiting', 'sending', 'asking', 'not-published']).meta({
+      description:
+        'shown: it is as it should be; waiting: a change waits for its batch; sending: it is under way; asking: the channel is asked first what it shows; not-published: see `problem`',
+    }),
+    problem: orNull(z.string()).meta({
+      description: 'Why it is not published: a code, such as unknown-item, not-stocked or bundle',
+    }),
+    publishedAt: orNull(At).meta({ description: 'When it last accepted a figure' }),
+    agreedAt: orNull(At).meta({ description: 'When both sides last agreed' }),
+  })
+  .meta({ id: 'StockAtChannel', description: 'What a channel shows of a SKU at one of its locations' });
+export type StockAtChannel = z.infer<typeof StockAtChannel>;
+
 export const StockDetail = z
   .object({
     sku: z.string(),
     at: At.meta({ description: 'When it was so' }),
     now: z.boolean().meta({ description: 'False: it is the past, summed up from its movements' }),
     places: z.array(StockPlace),
+    channels: z
+      .array(StockAtChannel)
+      .meta({ description: 'Of channels to which stock is published; none of the past' }),
     movements: z.array(StockChange).meta({ description: 'Newest first, up to `at`' }),
     next: orNull(z.string()),
   })

@@ -3,8 +3,10 @@ import type { MovementKind } from '../../domain/canonical/index.ts';
 import type { Location } from '../../domain/config.ts';
 import { heldBackOf, type Silence } from '../../domain/stock/fallback.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../domain/stock/figures.ts';
+import { changeOf, expectedShown, planWrite } from '../../domain/stock/publishing.ts';
 import type { MovementRow } from '../../store/read-stock.ts';
-import type { StockChange, StockItem, StockPlace } from '../schemas/stock.ts';
+import type { ShownRow } from '../../store/shown-stock.ts';
+import type { StockAtChannel, StockChange, StockItem, StockPlace } from '../schemas/stock.ts';
 import { iso, isoOrNull } from './common.ts';
 
 interface FigureRow {
@@ -49,6 +51,34 @@ export function stockItem(sku: string, places: readonly StockPlace[]): StockItem
   const sum = places.reduce<StockFigures>((all, place) => addFigures(all, place), NO_STOCK);
   const available = places.reduce((all, place) => all + place.available, 0);
   return { sku, ...sum, available, locations: places.length };
+}
+
+/** @param sellable what can be sold of it here, not cut off at zero. */
+export function stockAtChannel(row: ShownRow & { connection: string }, sellable: number): StockAtChannel {
+  const { connection, location, shown, known, owed, told, own, problem, publication } = row;
+  const agreed = shown === null || known === null ? null : { shown, known, owed, told };
+  const here = { sellable, own };
+  const isWaiting = agreed !== null && planWrite(agreed, here) !== null;
+  const status =
+    problem !== null
+      ? 'not-published'
+      : publication !== null
+        ? 'sending'
+        : agreed === null
+          ? 'asking'
+          : isWaiting
+            ? 'waiting'
+            : 'shown';
+  return {
+    connection,
+    location,
+    shown: agreed && expectedShown(agreed, here),
+    change: agreed ? changeOf(agreed, here) : 0,
+    status,
+    problem,
+    publishedAt: isoOrNull(row.published_at),
+    agreedAt: isoOrNull(row.agreed_at),
+  };
 }
 
 export function stockChange(row: MovementRow): StockChange {

@@ -1,6 +1,6 @@
 /** One SKU: what lies at each location, now or at an instant, and the movements that made it so. */
 import { useEffect, useId } from 'react';
-import type { StockChange, StockDetail, StockPlace } from '../../gateway/api-types.ts';
+import type { StockAtChannel, StockChange, StockDetail, StockPlace } from '../../gateway/api-types.ts';
 import { useStock } from '../lib/queries.ts';
 import { addressOf, Link, navigate } from '../lib/router.tsx';
 import { exact, Time } from '../lib/time.tsx';
@@ -49,6 +49,9 @@ export function StockOfSku({ sku, query, listAddress }: StockOfSkuProps) {
         {stock ? (
           <>
             <Places stock={stock} location={location} choose={(wanted) => change({ location: wanted })} />
+            <Channels
+              channels={stock.channels.filter((each) => location === '' || each.location === location)}
+            />
             <section aria-label="Movements">
               <h3>Movements{location === '' ? '' : ` at ${location}`}</h3>
               <Movements movements={movements} />
@@ -186,6 +189,63 @@ function Position({ place }: { place: StockPlace }) {
           ))}
       </dl>
     </>
+  );
+}
+
+const STATES: Readonly<Record<StockAtChannel['status'], string>> = {
+  shown: 'as it should be',
+  waiting: 'a change waits',
+  sending: 'a change is under way',
+  asking: 'being asked what it shows',
+  'not-published': 'not published',
+};
+
+/** What channels show, when they last took a figure, and what waits. */
+function Channels({ channels }: { channels: readonly StockAtChannel[] }) {
+  if (channels.length === 0) return null;
+  return (
+    <section aria-label="Channels">
+      <h3>What channels show</h3>
+      <table className="goods">
+        <thead>
+          <tr>
+            <th scope="col">Channel</th>
+            <th scope="col" className="number">
+              Shows
+            </th>
+            <th scope="col">State</th>
+            <th scope="col" className="number">
+              Published
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map((each) => (
+            <tr key={`${each.connection} ${each.location}`}>
+              <td>
+                {each.connection}
+                <span className="below-number">{each.location}</span>
+              </td>
+              <td className="number">
+                {each.shown === null ? '?' : number(each.shown)}
+                {each.change === 0 ? null : (
+                  <span className="below-number">
+                    {each.change > 0 ? `+${number(each.change)}` : number(each.change)} to come
+                  </span>
+                )}
+              </td>
+              <td className={each.problem === null ? undefined : 'problem-text'}>
+                {STATES[each.status]}
+                {each.problem === null ? null : <span className="below-number">{inWords(each.problem)}</span>}
+              </td>
+              <td className="number quiet">
+                {each.publishedAt === null ? 'never' : <Time at={each.publishedAt} />}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
