@@ -8,6 +8,7 @@ import type {
   StockList,
 } from '../gateway/api-types.ts';
 import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
+import { oversellCommand } from './oversell.ts';
 import { show, table, time } from './print.ts';
 import { reconcileCommand } from './reconcile.ts';
 
@@ -56,6 +57,7 @@ export function stockCommand(program: Command): void {
     .option('--by <name>', 'who decides', process.env.USER ?? 'command line')
     .addHelpText('after', '\nExample:\n  crossdock stock safety MUG-BLUE STORE-CITY 2')
     .action(safety);
+  oversellCommand(stock);
 }
 
 const UNITS = [

@@ -8,6 +8,7 @@ import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
+import type { Demand } from '../domain/stock/oversold.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import { bucketOf } from '../store/bucket.ts';
 import { FACT_HASH_VERSION, factHash } from '../store/fact-hash.ts';
@@ -172,6 +173,7 @@ function record(
     const version = stock.versionOf(sku, location) + 1;
     writes.movements.push({ ...ref, seq: of.seq, line, sku, location, movement: kind, ...moved, version });
   }
+  addDemand(writes, ref, of.process.demandOf?.(fact, of.state));
   addCommand(writes, ref, fact, context);
   addCases(writes, ref, fact, context);
   return movements;
@@ -218,6 +220,12 @@ function addFact(
   chain.seq = seq;
   chain.hash = hash;
   writes.facts.push({ ...ref, seq, type, body, cause, hash });
+}
+
+/** The last word on an order's demand counts: it has one row. */
+function addDemand(writes: TurnWrites, { bucket, key }: StreamRef, demand: Demand | null | undefined): void {
+  if (!demand) return;
+  writes.demand = [...writes.demand.filter((each) => each.key !== key), { bucket, key, ...demand }];
 }
 
 function addCommand(
@@ -311,6 +319,7 @@ export function merged(all: readonly TurnWrites[]): TurnWrites {
     casesOpened: all.flatMap((each) => each.casesOpened),
     casesClosed: all.flatMap((each) => each.casesClosed),
     messages: all.flatMap((each) => each.messages),
+    demand: all.flatMap((each) => each.demand),
     forgotten: all.flatMap((each) => each.forgotten),
     persons: [...new Map(persons.map((person) => [person.personId, person])).values()],
     done: all.flatMap((each) => each.done),

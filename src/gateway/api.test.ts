@@ -20,6 +20,7 @@ import {
   Overview,
 } from './schemas/operations.ts';
 import { OrderList, OrderStory } from './schemas/orders.ts';
+import { OversellReport } from './schemas/oversell.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -602,6 +603,15 @@ for (const kind of databases()) {
               ['stopped', 1],
               ['paymentSecured', 1],
             ],
+            oversold: {
+              days: 7,
+              orders: 3,
+              oversoldOrders: 1,
+              units: 3,
+              oversoldUnits: 1,
+              orderRate: 1 / 3,
+              unitRate: 1 / 3,
+            },
           },
         );
         assert.deepEqual(overview.cases, {
@@ -611,6 +621,12 @@ for (const kind of databases()) {
         });
         assert.equal(overview.inbox, 0);
         assert.equal(overview.database, kind);
+        const oversell = await api.get(OversellReport, '/v1/oversell?days=1&channel=shop');
+        assert.deepEqual(
+          oversell.days.map(({ day, brand, oversoldUnits }) => [day, brand, oversoldUnits]),
+          [['2026-10-01', 'brand', 1]],
+        );
+        await api.problem(422, '/v1/oversell?brand=none');
         const metrics = await (await api.call('/v1/metrics')).text();
         assert.match(metrics, /^crossdock_orders\{status="closed",held="false"\} 1$/m);
         assert.match(metrics, /^crossdock_orders\{status="stopped",held="false"\} 1$/m);

@@ -25,6 +25,7 @@ import { importRoutes } from './routes/imports.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { oversellRoutes } from './routes/oversell.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { shadowRoutes } from './routes/shadow.ts';
@@ -121,6 +122,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);
   stockRoutes(app, parts);
+  oversellRoutes(app, parts);
   sourcingRoutes(app, parts);
   reservationRoutes(app, parts);
   availabilityRoutes(app, parts);

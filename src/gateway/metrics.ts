@@ -28,6 +28,10 @@ export function metricsOf(
     'status',
     'held',
   ]);
+  const oversold = gauge(
+    'oversold_orders',
+    'Orders of the last days that were placed for stock that was not there',
+  );
   const cases = gauge('open_cases', 'Open cases by reason', ['reason']);
   const overdue = gauge('overdue_cases', 'Open cases that somebody should have looked at');
   const inbox = gauge('inbox_messages', 'Messages that wait for a turn, counted up to 10000');
@@ -58,6 +62,7 @@ export function metricsOf(
     for (const row of counted.byStatus)
       byStatus.set({ status: row.status, held: String(row.held) }, row.count);
     byStatus.set({ status: 'closed', held: 'false' }, counted.closed);
+    oversold.set(counted.oversold.oversoldOrders);
     cases.reset();
     for (const row of reasons) cases.set({ reason: row.reason }, row.open);
     overdue.set(reasons.reduce((sum, row) => sum + row.overdue, 0));

@@ -1,6 +1,7 @@
 /** What a turn writes: everything that its decisions mean, set by set, in the turn's one transaction and one round trip. */
 import type { Person } from '../domain/canonical/index.ts';
 import { addFigures, NO_STOCK, type StockFigures } from '../domain/stock/figures.ts';
+import type { Demand } from '../domain/stock/oversold.ts';
 import { bytesArray, textArray } from './arrays.ts';
 import type { Sql, Statement } from './db.ts';
 import { FACT_HASH_VERSION } from './fact-hash.ts';
@@ -82,6 +83,8 @@ export interface TurnWrites {
   casesClosed: { kind: string; key: string; caseKey: string; by: string }[];
   messages: (StreamRef & { id: string; connection: string; message: unknown })[];
   persons: Person[];
+  /** What orders wanted, and what of it was not there: one row a stream. */
+  demand: (Omit<StreamRef, 'kind'> & Demand)[];
   /** Streams whose persons are forgotten: nothing is kept of them, whatever has come. */
   forgotten: StreamRef[];
   /** Inbox messages that are done, with the end of their observation. */
@@ -101,6 +104,7 @@ export function noWrites(): TurnWrites {
     casesClosed: [],
     messages: [],
     persons: [],
+    demand: [],
     forgotten: [],
     done: [],
     failures: [],
@@ -172,6 +176,12 @@ const WRITE = {
         "streamKey" text, subject text, attempts int, shadow boolean),
       unnest($3::text[])
     ) as c(bucket, id, connection, key, command, "streamKind", "streamKey", subject, attempts, shadow, body)`,
+  // Orders are locked by their claim, so no two turns write one row.
+  demand: `insert into order_demand (bucket, key, day, brand, channel, units, oversold_units)
+    select bucket, key, day, brand, channel, units, "oversoldUnits"
+    from json_to_recordset($1::json) as d(bucket smallint, key text, day date, brand text, channel text, units int, "oversoldUnits" int)
+    on conflict (bucket, key) do update set oversold_units = excluded.oversold_units
+    where excluded.oversold_units > order_demand.oversold_units`,
   timers: `with changed as materialized (
       select * from json_to_recordset($1::json) as t(bucket smallint, kind text, key text, name text, "dueAt" timestamptz)
     ), cleared as (
@@ -304,6 +314,7 @@ export function turnStatements(turn: TurnWrites, context: TurnContext): Statemen
     ...factRows(turn.facts, now, configVersion),
     ...forRows(sums(turn.movements), WRITE.positions),
     ...forRows(turn.movements, WRITE.movements, now),
+    ...forRows(turn.demand, WRITE.demand),
     ...commandRows(turn.commands, now, node),
     ...forRows(turn.timers, WRITE.timers),
     ...forRows(turn.casesClosed, WRITE.casesClosed, now),

@@ -48,6 +48,13 @@ export function Totals({ overview }: { overview: Overview | undefined }) {
         note={counted(engine.inFlight, 'call under way', 'calls under way')}
       />
       <Total
+        href="/stock"
+        label="Oversold"
+        value={orders.oversold.oversoldOrders}
+        note={`of ${number(orders.oversold.orders)} in ${orders.oversold.days} days`}
+        tone={orders.oversold.oversoldOrders > 0 ? 'warning' : 'neutral'}
+      />
+      <Total
         href="/connections"
         label="Connections"
         value={connections.length}

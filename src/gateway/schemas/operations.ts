@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MappingKind } from '../../domain/config.ts';
 import { At, orNull } from './common.ts';
+import { OversellCounts } from './oversell.ts';
 
 export const ConnectionItem = z
   .object({
@@ -219,6 +220,9 @@ export const Overview = z
           z.object({ status: z.string(), label: z.string(), held: z.boolean(), count: z.number().int() }),
         )
         .meta({ description: 'In the order of an order’s life' }),
+      oversold: OversellCounts.extend({ days: z.number().int() }).meta({
+        description: 'Placed for stock that was not there, in the last days: GET /v1/oversell',
+      }),
     }),
     cases: z.object({
       open: z.number().int(),

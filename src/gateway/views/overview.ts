@@ -2,12 +2,14 @@
 import { monotonicMs } from '../../base/clock.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { countCases } from '../../store/cases.ts';
+import { sumDemand } from '../../store/read-demand.ts';
 import { countOpenOrders, countOrders, countWaiting } from '../../store/read-overview.ts';
 import { earliestTimer } from '../../store/timers.ts';
 import type { Overview, WebhookCounts } from '../schemas/operations.ts';
 import { statusParts, statusRank } from '../words/status.ts';
 import { isoOrNull } from './common.ts';
 import { connectionItems } from './connections.ts';
+import { dayBefore, OVERVIEW_DAYS, oversellCounts } from './oversell.ts';
 
 /** Counting all orders takes longer the more there are: at most this part of the time is spent on it. */
 const COUNTING_SHARE = 0.02;
@@ -16,12 +18,18 @@ const COUNTING_SHARE = 0.02;
 export function orderCounter(engine: Engine): () => Promise<Overview['orders']> {
   let kept: { until: number; answer: Promise<Overview['orders']> } | null = null;
   const count = async (): Promise<Overview['orders']> => {
-    const [all, open] = await Promise.all([countOrders(engine.database), countOpenOrders(engine.database)]);
+    const since = dayBefore(engine.clock.now(), OVERVIEW_DAYS - 1);
+    const [all, open, demand] = await Promise.all([
+      countOrders(engine.database),
+      countOpenOrders(engine.database),
+      sumDemand(engine.database, since),
+    ]);
     const byStatus = open
       .map(({ status: text, orders }) => ({ ...statusParts(text), count: orders }))
       .sort((a, b) => statusRank(a.status) - statusRank(b.status) || Number(a.held) - Number(b.held));
     const openOrders = byStatus.reduce((sum, each) => sum + each.count, 0);
-    return { all, open: openOrders, closed: Math.max(0, all - openOrders), byStatus };
+    const oversold = { days: OVERVIEW_DAYS, ...oversellCounts(demand) };
+    return { all, open: openOrders, closed: Math.max(0, all - openOrders), byStatus, oversold };
   };
   return () => {
     const started = monotonicMs();
