@@ -398,6 +398,15 @@ export const CASE_REASONS = {
     dueInHours: 24,
   },
 
+  'receipt-late': {
+    meaning: 'Goods that were announced for a day have not come, some days after it',
+    fix: 'Enter the new day at the inventory system, or book what has come; the case closes by itself',
+    retry: 'nothing: the next word of the system closes it',
+    skip: 'they will not come: who was promised them is told',
+    owner: 'operations',
+    dueInHours: 24,
+  },
+
   'file-missing': {
     meaning: 'Files of an inventory system have not come, by its own numbers, and later ones have',
     fix: 'Have the system send them, or a snapshot of the location',

@@ -9,7 +9,7 @@ import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
 import { Fallback } from './stock/fallback.ts';
 import { Kit, kitProblems } from './stock/kits.ts';
-import { OversoldRoute, oversoldProblems, Substitute } from './stock/oversold.ts';
+import { OversoldRoute, oversoldProblems, Preorder, Substitute } from './stock/oversold.ts';
 import { sourcingProblems } from './stock/sourcing-check.ts';
 import { Sourcing } from './stock/sourcing-rules.ts';
 
@@ -65,6 +65,10 @@ export const Brand = z.strictObject({
   shortage: ShortagePolicy.default('split'),
   /** A back-order that has waited this long is a case (out-of-stock). */
   backorderLimitDays: z.number().positive().default(21),
+  /** What happens when it has waited this long and longer than goods were promised for: a person is asked, or it is cancelled. */
+  backorderEnd: z.enum(['case', 'cancel']).default('case'),
+  /** Whether orders that wait are promised what is announced with a day (`incoming`), or nothing. */
+  promises: z.enum(['incoming', 'none']).default('incoming'),
   /** What is tried, in order, for an order that wants what is not there; then the shortage policy holds. */
   oversold: z.array(OversoldRoute).default([]),
   /** Lines that a channel sells as one bundle come from one location whole (`together`), or from wherever (`apart`). */
@@ -193,6 +197,8 @@ export const Policies = z.strictObject({
   stockSettleMinutes: z.number().positive().default(30),
   /** A movement that is missing by the system's numbering is waited for so long, then a level is asked for. */
   stockGapMinutes: z.number().positive().default(10),
+  /** Goods that are announced for a day may be so late: then it is a case, and orders that were promised them wait no longer. */
+  receiptGraceDays: z.number().min(0).default(2),
   /** Raw messages are kept this long, in whole months: they hold persons. */
   rawMessageDays: z.number().positive().default(90),
   /** Settled commands are kept this long; the journal, which says what they did, for ever. */
@@ -225,6 +231,8 @@ export const RetailerConfig = z.strictObject({
   sourcing: Sourcing.prefault({}),
   /** SKUs that are put together from others. */
   kits: z.array(Kit).default([]),
+  /** SKUs that are sold before they are there. */
+  preorders: z.array(Preorder).default([]),
   /** SKUs that may be sent in place of others. */
   substitutes: z.array(Substitute).default([]),
   connections: z.array(ConnectionConfig).min(1),

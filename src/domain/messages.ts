@@ -94,6 +94,8 @@ export type StockObservation =
       disposition?: Disposition;
       /** The system's document behind it: a purchase order, a transfer, a count, a return. */
       document?: string;
+      /** Of goods that are announced: when they should be there. */
+      expectedAt?: string;
     } & ToldOfStock &
       Partial<Omit<CountedFigures, 'onHand'>>);
 

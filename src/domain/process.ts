@@ -11,6 +11,7 @@ import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { StockFigures } from './stock/figures.ts';
 import type { Demand } from './stock/oversold.ts';
+import type { Expected } from './stock/receipts.ts';
 
 /** The kinds of streams. */
 export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder' | 'exchange';
@@ -36,6 +37,8 @@ export interface StockView {
   /** On hand − reserved: below zero, more is promised than is there. */
   unpromised(sku: string, location: string): number;
   onHand(sku: string, location: string): number;
+  /** Units that are announced or on their way here; left out: not known. */
+  incoming?(sku: string, location: string): number;
   /** What a location has to do, where the sourcing rules limit it. Left out, or undefined: nothing limits it. */
   load?(location: string): LocationLoad | undefined;
 }
@@ -88,12 +91,14 @@ export interface TimerChange {
 /** Messages between streams travel through the inbox. */
 export type StreamMessage =
   /** An order waits for units of an item, or no longer does. */
-  | { type: 'stock.wanted'; order: string }
+  | { type: 'stock.wanted'; order: string; units?: number; placedAt?: string }
   | { type: 'stock.unwanted'; order: string }
   /** Units can be promised again. `location` (ours) is set where goods came in, not where a promise was given back. */
   | { type: 'stock.arrived'; sku: string; location?: string }
   /** Units that were promised are not there any more, and the order gives up so many of them. */
   | { type: 'stock.vanished'; sku: string; location: string; quantity: number }
+  /** What of it is to come an order may expect; none: nothing any more. `from`: the stream of the stock that says so. */
+  | { type: 'stock.promised'; sku: string; from: string; parts: Expected[] }
   | ReservationMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }

@@ -82,6 +82,10 @@ export class TurnStock implements StockView {
     return onHand - reserved;
   }
 
+  incoming(sku: string, location: string): number {
+    return this.#at(sku, location).figures.incoming;
+  }
+
   onHand(sku: string, location: string): number {
     return this.#at(sku, location).figures.onHand;
   }

@@ -181,6 +181,7 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
           return onHand - reserved;
         },
         onHand: (sku, location) => this.position(sku, location).onHand,
+        incoming: (sku, location) => this.position(sku, location).incoming,
       },
     };
   }

@@ -231,10 +231,8 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
     case 'stock.transferred':
     case 'stock.returned':
     case 'stock.sold': {
-      const { movementId, item, location, delta, at, disposition, document, sequence, ...more } = parsed(
-        StockMoved,
-        data,
-      );
+      const { movementId, item, location, delta, at, disposition, document, expectedAt, sequence, ...more } =
+        parsed(StockMoved, data);
       return {
         type: 'stock.moved',
         sku: item,
@@ -244,6 +242,7 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
         reason: type.slice('stock.'.length) as (typeof MOVE_REASONS)[number],
         ...(disposition === null ? {} : { disposition }),
         ...(document === null ? {} : { document }),
+        ...(expectedAt === undefined ? {} : { expectedAt: instant(expectedAt) }),
         key: movementId,
         at: instant(at),
         ...(sequence === undefined ? {} : { sequence }),

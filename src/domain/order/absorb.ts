@@ -7,6 +7,7 @@ import { absorbResult } from './absorb-result.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
+import { promised } from './expected.ts';
 import { readOrder } from './requests.ts';
 import { offered } from './rules-reservation.ts';
 
@@ -55,6 +56,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'stock.arrived':
       askLocationAgain(draft, message.location);
       return 'applied';
+    case 'stock.promised':
+      return promised(draft, message) ? 'applied' : 'duplicate';
     case 'stock.vanished':
       // Others give up the rest.
       draft.share = { place: placeKey(message), units: message.quantity };

@@ -4,6 +4,7 @@
  */
 import type { Brand, RetailerConfig, ShortagePolicy } from '../config.ts';
 import { releaseAct } from './acts.ts';
+import { expectedBy } from './expected.ts';
 import { isOnlyScheduled, scheduledUntil } from './kinds.ts';
 import { ENDED } from './lifecycle.ts';
 import { captureInstant } from './rules-capture.ts';
@@ -86,7 +87,12 @@ function backorderDeadline(state: OrderState, config: RetailerConfig): number | 
   if (state.shortSince === null || !brand) return null;
   const since = Date.parse(state.shortSince);
   const asksAtOnce = shortageOf(state, brand) === 'case' && state.accepted['out-of-stock'] === undefined;
-  return asksAtOnce ? since : after(state, 'out-of-stock', since, brand.backorderLimitDays * MS_PER_DAY);
+  if (asksAtOnce) return since;
+  const limit = after(state, 'out-of-stock', since, brand.backorderLimitDays * MS_PER_DAY);
+  // Who was promised goods waits for them, and a little longer.
+  const promisedFor = expectedBy(state);
+  if (promisedFor === null) return limit;
+  return Math.max(limit, promisedFor + config.policies.receiptGraceDays * MS_PER_DAY);
 }
 
 function holdDeadline(state: OrderState, { policies }: RetailerConfig): number | null {

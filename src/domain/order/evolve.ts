@@ -95,13 +95,22 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       };
     case 'StockReleased':
       return { ...state, allocations: without(state.allocations, fact.allocations, null) };
-    case 'StockShort':
+    case 'StockShort': {
+      const { expected, ...rest } = state;
+      const isOver = fact.lines.length === 0;
       return {
-        ...state,
+        ...rest,
+        ...(expected && !isOver ? { expected } : {}),
         sourced: true,
-        shortSince: fact.lines.length === 0 ? null : (state.shortSince ?? fact.since),
+        shortSince: isOver ? null : (state.shortSince ?? fact.since),
         shortLines: fact.lines,
       };
+    }
+    case 'StockExpected': {
+      const { [fact.from]: _, ...others } = state.expected ?? {};
+      const { sku, parts } = fact;
+      return { ...state, expected: parts.length === 0 ? others : { ...others, [fact.from]: { sku, parts } } };
+    }
     case 'AllocationSucceeded':
       return { ...state, sourced: true, allocated: true };
     case 'AllocationLost':

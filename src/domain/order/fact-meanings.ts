@@ -25,6 +25,7 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   ReservationMissed: 'A reservation that was named for it keeps nothing for it',
   StockReleased: 'Promised units are free again',
   StockShort: 'No location can give these units; none: it waits no longer',
+  StockExpected: 'Goods that are to come are promised to it, or are no more',
   OrderOversold:
     'It was placed for units that were not to be had anywhere; said once, of its first look for stock',
   OversoldRouted: 'What was tried for the units that were not there, and the policy for those that are left',

@@ -5,6 +5,7 @@ import type { ShortagePolicy } from '../config.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
 import type { KitPart } from '../stock/kits.ts';
 import type { OversoldRoute } from '../stock/oversold.ts';
+import type { Expected } from '../stock/receipts.ts';
 import type { SourcingNote } from '../stock/sourcing-words.ts';
 
 export type { SourcingNote } from '../stock/sourcing-words.ts';
@@ -94,6 +95,8 @@ export type OrderFact = BaseFact &
         considered?: SourcingNote[];
         because?: string[];
       }
+    /** Goods that are to come are promised to it; none: no more. `from`: the stream of the stock. */
+    | { type: 'StockExpected'; sku: string; from: string; parts: Expected[] }
     /** It was placed for units that were not to be had anywhere: said once, when they are first looked for. */
     | { type: 'OrderOversold'; lines: ShortLine[] }
     /** What became of it: each way that was tried, in words; `shortage`: the policy for what is left (null: the brand's). */

@@ -3,8 +3,8 @@
  * brand names are tried in their order. Units that wait behind a closed or full location are there, and are not oversold.
  */
 import type { ShortagePolicy } from '../config.ts';
-import { composition, sameComposition } from '../stock/kits.ts';
-import { type OversoldRoute, substitutesOf } from '../stock/oversold.ts';
+import { composition, partsOf, sameComposition } from '../stock/kits.ts';
+import { isPreorder, type OversoldRoute, substitutesOf } from '../stock/oversold.ts';
 import type { SourcingPlan } from '../stock/sourcing.ts';
 import type { SourcingStock, SourcingWish } from '../stock/sourcing-candidates.ts';
 import { RuleSet } from '../stock/sourcing-rules.ts';
@@ -27,7 +27,10 @@ interface Tried {
 
 /** Called when units were looked for the first time, and `plan` has not found all. */
 export function routeOversold(draft: Draft, plan: SourcingPlan): void {
-  const lines = oversoldLines(missingOf(draft), plan.later);
+  const { preorders } = draft.context.config;
+  const lines = oversoldLines(missingOf(draft), plan.later).filter(
+    ({ sku }) => !isPreorder(preorders, sku, draft.state.brand),
+  );
   // Goods that shall leave later need not be there yet.
   if (lines.length === 0 || isOnlyScheduled(draft.order)) return;
   draft.record({ type: 'OrderOversold', lines });
@@ -62,6 +65,7 @@ function tryRoute(draft: Draft, step: OversoldRoute): Tried {
     case 'substitute':
       return substitute(draft);
     case 'backorder':
+      if (step.ifIncoming && !isIncoming(draft)) return { told: 'nothing is on its way' };
       return step.ship === 'together'
         ? { told: 'it waits until all of it is there', shortage: 'backorder' }
         : { told: 'what is there is sent, the rest waits', shortage: 'split' };
@@ -78,6 +82,14 @@ function tryRoute(draft: Draft, step: OversoldRoute): Tried {
     default:
       return step satisfies never;
   }
+}
+
+/** Of everything that is missing some units are on their way to a location of ours. */
+function isIncoming(draft: Draft): boolean {
+  const { config, stock } = draft.context;
+  return missingOf(draft)
+    .flatMap(partsOf)
+    .every(({ sku }) => config.locations.some(({ id }) => (stock.incoming?.(sku, id) ?? 0) > 0));
 }
 
 function askOthers(

@@ -7,6 +7,7 @@ import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
 import { deadlinesOf, shortageOf } from './deadlines.ts';
 import { type Draft, placeKey } from './draft.ts';
+import { missingBySku } from './expected.ts';
 import type { Allocation, ShortLine } from './facts.ts';
 import { isOnlyScheduled } from './kinds.ts';
 import { allocatedUnits, hasLeft, openUnits, someOf } from './quantities.ts';
@@ -165,6 +166,10 @@ function followShortage(
     draft.closeCase('out-of-stock', 'it waits on');
     return;
   }
+  if (brand.backorderEnd === 'cancel' && nothingBegun && draft.state.acts[ACTS.cancel] === undefined) {
+    intendCancellation(draft, 'policy', 'stock', 'out of stock', true);
+    return;
+  }
   draft.openCase(
     {
       key: 'out-of-stock',
@@ -198,16 +203,23 @@ function shortSkus(draft: Draft): string[] {
 /** Registers the order with the stock of what it lacks, wherever that is counted, or takes it off. */
 function tellStock(draft: Draft, skus: readonly string[], type: 'stock.wanted' | 'stock.unwanted'): void {
   const { mappings, config } = draft.context;
+  const units = draft.brand.promises === 'none' ? null : missingBySku(draft.state);
+  const { placedAt } = draft.order;
   const inventories = [...new Set(config.locations.map((location) => location.inventory))].sort();
   for (const sku of skus) {
     for (const inventory of inventories) {
       const item = mappings.toExternal('sku', inventory, sku);
-      if (item !== undefined)
-        draft.send({
-          stream: 'stock',
-          key: streamKey(inventory, item),
-          message: { type, order: draft.state.key },
-        });
+      if (item === undefined) continue;
+      const order = draft.state.key;
+      const wanted = type === 'stock.wanted' ? units?.get(sku) : undefined;
+      draft.send({
+        stream: 'stock',
+        key: streamKey(inventory, item),
+        message:
+          type === 'stock.unwanted'
+            ? { type, order }
+            : { type, order, ...(wanted === undefined ? {} : { units: wanted, placedAt }) },
+      });
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import type { ShortagePolicy } from '../config.ts';
+import type { Expected } from '../stock/receipts.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
 import type { OrderStatus } from './lifecycle.ts';
@@ -136,6 +137,8 @@ export interface OrderState {
   allocated: boolean;
   shortSince: string | null;
   shortLines: ShortLine[];
+  /** What it may expect, by the stream of the stock; left out: nothing. */
+  expected?: Record<string, { sku: string; parts: Expected[] }>;
   /** Its units have been looked for once; left out: not yet. */
   sourced?: true;
   /** It was placed for units that were not there; `shortage`: the policy for them (null: the brand's). */

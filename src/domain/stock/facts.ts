@@ -4,6 +4,7 @@ import type { CommandRequest } from '../commands.ts';
 import type { StockObservation } from '../messages.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
 import type { CountedFigures } from './figures.ts';
+import type { Expected } from './receipts.ts';
 
 /** A fact about one movement. `parked`: it had waited for a mapping. */
 interface Counted {
@@ -28,6 +29,7 @@ export type StockFact = BaseFact &
         kind: MovementKind;
         disposition?: Disposition;
         document?: string;
+        expectedAt?: string;
       } & Counted &
         Others)
     /** A movement that the opening level already contains. */
@@ -64,7 +66,12 @@ export type StockFact = BaseFact &
     | { type: 'MovementParked'; observation: StockObservation; key: string; opens?: CaseOpening }
     /** A person has said that this code of the system is none of ours. */
     | { type: 'CodeIgnored'; kind: 'sku' | 'location'; code: string; by: string }
-    | { type: 'OrderWaits'; order: string }
+    /** Left out by older facts: for how many units, and since when its customer waits. */
+    | { type: 'OrderWaits'; order: string; units?: number; placedAt?: string }
+    /** What orders may expect of receipts; none: nothing any more. */
+    | { type: 'PromisesChanged'; promises: { order: string; parts: Expected[] }[] }
+    /** A person has said that these goods will not come. */
+    | { type: 'ReceiptsGivenUp'; location: string; documents: string[]; by: string }
     | { type: 'OrderWaitsNoMore'; order: string }
     | { type: 'CaseOpened'; opens: CaseOpening }
     | { type: 'CaseClosed'; closes: string; by: string }
@@ -82,6 +89,8 @@ const TYPES: Readonly<Record<StockFact['type'], true>> = {
   MovementParked: true,
   CodeIgnored: true,
   OrderWaits: true,
+  PromisesChanged: true,
+  ReceiptsGivenUp: true,
   OrderWaitsNoMore: true,
   CaseOpened: true,
   CaseClosed: true,

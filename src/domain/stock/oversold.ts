@@ -20,6 +20,8 @@ export const OversoldRoute = z.discriminatedUnion('route', [
   z.strictObject({
     route: z.literal('backorder'),
     ship: z.enum(['together', 'whatIsThere']).default('together'),
+    /** Only where units of every SKU that is missing are on their way. */
+    ifIncoming: z.boolean().default(false),
   }),
   /** Cancel at the channel, which tells the customer and gives the money back. */
   z.strictObject({ route: z.literal('cancel') }),
@@ -41,6 +43,20 @@ export type Substitute = z.infer<typeof Substitute>;
 export function substitutesOf(substitutes: readonly Substitute[], sku: string, brand: string): string[] {
   return substitutes.flatMap((each) =>
     each.sku === sku && (each.brands.length === 0 || each.brands.includes(brand)) ? [each.by] : [],
+  );
+}
+
+/** A SKU that is sold before it is there: who orders it waits for it, and it is not oversold. */
+export const Preorder = z.strictObject({
+  sku: z.string().min(1),
+  /** Empty: of all brands. */
+  brands: z.array(Id).default([]),
+});
+export type Preorder = z.infer<typeof Preorder>;
+
+export function isPreorder(preorders: readonly Preorder[], sku: string, brand: string): boolean {
+  return preorders.some(
+    (each) => each.sku === sku && (each.brands.length === 0 || each.brands.includes(brand)),
   );
 }
 

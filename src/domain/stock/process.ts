@@ -18,6 +18,7 @@ import {
 import { type CodeKind, StockDraft, WAKE_AT_ONCE } from './draft.ts';
 import { type Others, STOCK_FACT_TYPES, type StockFact } from './facts.ts';
 import type { CountedFigures } from './figures.ts';
+import { followReceipts, giveUpLate, isLateCase } from './rules-receipts.ts';
 import {
   codeOf,
   evolveStock,
@@ -35,6 +36,7 @@ function decide(before: StockState, message: StreamMessage, context: DecisionCon
   const draft = new StockDraft(before, context);
   const outcome = absorb(draft, message);
   countParked(draft);
+  followReceipts(draft, before);
   return { facts: draft.facts, timers: draft.timers, messages: draft.messages, outcome };
 }
 
@@ -42,8 +44,12 @@ function absorb(draft: StockDraft, message: StreamMessage): Ending {
   const { state } = draft;
   switch (message.type) {
     case 'stock.wanted':
-      if (state.waiting.includes(message.order)) return 'duplicate';
-      draft.record({ type: 'OrderWaits', order: message.order });
+      if (
+        state.waiting.includes(message.order) &&
+        (message.units ?? null) === (state.wants?.[message.order]?.units ?? null)
+      )
+        return 'duplicate';
+      draft.record({ ...message, type: 'OrderWaits' });
       // Units may have come while the message was on its way.
       draft.wake([message.order]);
       return 'applied';
@@ -63,6 +69,8 @@ function absorb(draft: StockDraft, message: StreamMessage): Ending {
       if (state.cases[message.caseKey] === undefined) return 'duplicate';
       const location = differingLocation(message.caseKey);
       if (location !== undefined) return settleDifference(draft, location, message);
+      const givenUp = giveUpLate(draft, message.caseKey, message.by);
+      if (givenUp) return givenUp;
       const [kind, code] = parseCaseKey(message.caseKey);
       draft.record({ type: 'CaseClosed', closes: message.caseKey, by: message.by });
       draft.record({ type: 'CodeIgnored', kind, code, by: message.by });
@@ -162,7 +170,7 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     draft.record({ type: 'MovementAlreadyCounted', ...counted });
     return 'stale';
   }
-  const { delta, reason, disposition, document } = observation;
+  const { delta, reason, disposition, document, expectedAt } = observation;
   const isCorrection = reason === 'adjusted' || reason === 'counted';
   if (isCorrection && locationOf(draft.context.config, location)?.stockOwner === 'crossdock') {
     const changed = others((state) => observation[state] ?? 0);
@@ -178,6 +186,7 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     ...others((state) => observation[state] ?? 0),
     ...(disposition === undefined ? {} : { disposition }),
     ...(document === undefined ? {} : { document }),
+    ...(expectedAt === undefined ? {} : { expectedAt }),
     ...counted,
   });
   followGap(draft, location, place.missing.length);
@@ -250,7 +259,7 @@ function countParked(draft: StockDraft): void {
     if (missingCode(draft, observation) === null) count(draft, observation, true);
   }
   for (const caseKey of Object.keys(draft.state.cases)) {
-    if (differingLocation(caseKey) !== undefined) continue;
+    if (differingLocation(caseKey) !== undefined || isLateCase(caseKey)) continue;
     const [kind, code] = parseCaseKey(caseKey);
     if (draft.ours(kind, code) !== undefined)
       draft.record({ type: 'CaseClosed', closes: caseKey, by: 'mapped' });
@@ -286,7 +295,7 @@ function unmapped(kind: CodeKind, state: StockState, code: string): CaseOpening 
 
 export const stockProcess: Process<StockState, StockFact> = {
   kind: 'stock',
-  evolveVersion: 4,
+  evolveVersion: 5,
   factTypes: STOCK_FACT_TYPES,
   initial: initialStock,
   evolve: evolveStock,

@@ -3,6 +3,7 @@ import type { StockObservation } from '../messages.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { StockFact } from './facts.ts';
 import { COUNTED_STATES, type CountedFigures } from './figures.ts';
+import { type Expected, type Receipt, receiptsAfter } from './receipts.ts';
 
 export interface PlaceState {
   /** When the level was taken that opened the position; null: only movements so far. */
@@ -28,6 +29,8 @@ export interface PlaceState {
   asked: boolean;
   /** How often one was asked for. */
   requests: number;
+  /** What is to come with a day, earliest first; left out: nothing. */
+  receipts?: Receipt[];
   /** A level made good what was lost before it, and was taken over: what is older is in it. Left out: none did. */
   settledAt?: string;
 }
@@ -46,6 +49,10 @@ export interface StockState {
   ignored: string[];
   /** Orders that wait for units, the longest first. */
   waiting: string[];
+  /** Of those: for how many units, and when they were placed; left out: nobody has said. */
+  wants?: Record<string, { units: number; placedAt: string }>;
+  /** What orders were told to expect; left out: nothing. */
+  promised?: Record<string, Expected[]>;
   cases: Record<string, string>;
 }
 
@@ -168,7 +175,12 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
         ...place.recent.slice(-limit + 1),
         { at, ...(sequence === undefined ? {} : { sequence }), ...change },
       ];
-      const moved: PlaceState = { ...numbered(place, sequence), sums: sumOf(place.sums, change), recent };
+      const moved: PlaceState = {
+        ...numbered(place, sequence),
+        sums: sumOf(place.sums, change),
+        recent,
+        ...announced(place, fact),
+      };
       return { ...next, places: { ...state.places, [fact.location]: moved } };
     }
     case 'MovementAlreadyCounted':
@@ -236,15 +248,62 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
         parked: state.parked.filter((observation) => codeOf(observation, fact.kind) !== fact.code),
       };
     case 'OrderWaits':
-      return { ...next, waiting: [...state.waiting, fact.order] };
-    case 'OrderWaitsNoMore':
-      return { ...next, waiting: state.waiting.filter((order) => order !== fact.order) };
+      return { ...next, ...waitingWith(state, fact) };
+    case 'OrderWaitsNoMore': {
+      const waiting = state.waiting.filter((order) => order !== fact.order);
+      const { [fact.order]: _, ...wants } = state.wants ?? {};
+      return state.wants ? { ...next, waiting, wants } : { ...next, waiting };
+    }
+    case 'PromisesChanged': {
+      const promised = { ...state.promised };
+      for (const { order, parts } of fact.promises) {
+        if (parts.length > 0) promised[order] = parts;
+        else delete promised[order];
+      }
+      return { ...next, promised };
+    }
+    case 'ReceiptsGivenUp': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const receipts = (place.receipts ?? []).filter(({ document }) => !fact.documents.includes(document));
+      return { ...next, places: { ...state.places, [fact.location]: { ...place, receipts } } };
+    }
     case 'CaseOpened':
     case 'CaseClosed':
       return next;
     default:
       return fact satisfies never;
   }
+}
+
+/** What is to come after a movement; nothing is noted where nothing is announced. */
+function announced(
+  { receipts = [] }: PlaceState,
+  { incoming = 0, document, expectedAt }: Extract<StockFact, { type: 'StockMoved' }>,
+): Pick<PlaceState, 'receipts'> {
+  if (receipts.length === 0 && expectedAt === undefined) return {};
+  return {
+    receipts: receiptsAfter(receipts, {
+      incoming,
+      ...(document === undefined ? {} : { document }),
+      ...(expectedAt === undefined ? {} : { expectedAt }),
+    }),
+  };
+}
+
+/** Who was placed first waits longest; of whom that is not known, who came first. */
+function waitingWith(
+  state: StockState,
+  { order, units, placedAt }: Extract<StockFact, { type: 'OrderWaits' }>,
+): Pick<StockState, 'waiting' | 'wants'> {
+  if (units === undefined || placedAt === undefined)
+    return { waiting: [...state.waiting.filter((each) => each !== order), order] };
+  const wants = { ...state.wants, [order]: { units, placedAt } };
+  if (state.waiting.includes(order)) return { waiting: state.waiting, wants };
+  const later = state.waiting.findIndex((other) => {
+    const want = wants[other];
+    return want !== undefined && placedAt < want.placedAt;
+  });
+  return { waiting: state.waiting.toSpliced(later < 0 ? state.waiting.length : later, 0, order), wants };
 }
 
 export function codeOf(observation: StockObservation, kind: 'sku' | 'location'): string {

@@ -1,5 +1,6 @@
 /** The story of an order: what happened, in order, and what it waits for. */
 import { counted } from '../../base/words.ts';
+import { expectedBy } from '../../domain/order/expected.ts';
 import type { OrderFact } from '../../domain/order/facts.ts';
 import { openUnits, shippableLines } from '../../domain/order/quantities.ts';
 import type { OrderState } from '../../domain/order/state.ts';
@@ -173,7 +174,9 @@ export function waitsFor(
       const quantity = openUnits(state, state.order as NonNullable<typeof state.order>, line) - promised;
       return quantity > 0 ? [{ lineId: line.lineId, quantity }] : [];
     });
-    if (short.length > 0) waits.push(`Stock since ${when(state.shortSince)}: ${look.lines(short)}`);
+    const by = expectedBy(state);
+    const promise = by === null ? '' : `, expected by ${new Date(by).toISOString().slice(0, 10)}`;
+    if (short.length > 0) waits.push(`Stock since ${when(state.shortSince)}: ${look.lines(short)}${promise}`);
   }
   for (const release of state.releases) {
     if (release.status === 'finished' || release.status === 'requested') continue;

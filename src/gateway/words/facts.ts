@@ -153,6 +153,19 @@ const WORDS: Words = {
           detail: [`Policy of the brand: ${policy}`, ...sourcingWords(considered, because, look)],
           tone: 'warning',
         },
+  StockExpected: ({ sku, parts }, look) =>
+    parts.length === 0
+      ? {
+          title: `${sku} is not promised any more: what was to come does not, or goes to earlier orders`,
+          tone: 'warning',
+        }
+      : {
+          title: `Expected by ${parts.at(-1)?.expectedAt.slice(0, 10)}: ${count(parts.map(({ units: quantity }) => ({ quantity })))} × ${sku}`,
+          detail: parts.map(
+            (part) =>
+              `${part.units} of ${part.document}, at ${look.location(part.location)} on ${part.expectedAt.slice(0, 10)}`,
+          ),
+        },
   OrderOversold: ({ lines }, look) => ({
     title: `Oversold: ${look.lines(lines)} ${count(lines) === 1 ? 'was' : 'were'} not there when it was placed`,
     tone: 'warning',

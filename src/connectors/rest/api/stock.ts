@@ -66,6 +66,9 @@ export const StockMoved = named(
           'Of `stock.returned`: what has become of the goods. `missing`: the return was booked, and they are not there',
         ),
     ),
+    expectedAt: Instant.optional().describe(
+      'Of `stock.expected`: when the goods should be there. With a `document`, orders that wait are promised them; told again with `incoming` left out, the day is another one',
+    ),
     document: orNull(
       z.string().min(1).max(200).describe('Yours behind it: a purchase order, a transfer, a count, a return'),
     ),
