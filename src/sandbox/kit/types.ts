@@ -132,6 +132,12 @@ export interface EditSpec {
   shipping?: { title: string; price: string };
 }
 
+/** What a shopper pays for a return: a share of the price, and the way back. */
+export interface ReturnFees {
+  restockingPercent: string;
+  shipping: string;
+}
+
 export interface ChannelSandbox {
   readonly connection: string;
   /** Returns the channel's order id as the hub will see it (`channelOrderId`). */
@@ -181,7 +187,7 @@ export interface ChannelSandbox {
   splitFulfilment?(channelOrderId: string): boolean;
   mergeFulfilment?(channelOrderId: string): boolean;
   /** Shipped units come back by a return, go on the shelf, and are given back for. */
-  takeBack?(channelOrderId: string, line: { index: number; quantity: number }): boolean;
+  takeBack?(channelOrderId: string, line: { index: number; quantity: number; fees?: ReturnFees }): boolean;
   settleRefund(channelOrderId: string, refundId: string, outcome: 'succeeded' | 'failed'): void;
   /** Changes the shipping address. */
   changeAddress(channelOrderId: string, address: Partial<OrderSpec['shopper']>): void;

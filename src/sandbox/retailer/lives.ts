@@ -16,6 +16,8 @@ export const EVENT_SHARES = {
   refund: 12,
   exchange: 3,
   return: 3,
+  feeReturn: 2,
+  delivery: 2,
   split: 4,
   archive: 2,
   redact: 4,
@@ -147,6 +149,25 @@ function eventOf(
     case 'return':
       if (channel === 'bazaar' || paidFrom === undefined) return [];
       return [{ kind, afterMs: between(random, 2 * DAY_MS, 8 * DAY_MS), line: { index, quantity: 1 } }];
+    case 'feeReturn': {
+      // Fees are in the money that the shopper pays in, which staff thinks of as the store's.
+      if (
+        channel === 'bazaar' ||
+        paidFrom === undefined ||
+        spec.presentment ||
+        spec.cashRounding !== undefined
+      )
+        return [];
+      const fees = { restockingPercent: random.pick(['5', '10', '12.5']), shipping: '0.75' };
+      const afterMs = between(random, 2 * DAY_MS, 8 * DAY_MS);
+      return [{ kind: 'return', afterMs, line: { index, quantity: 1, fees } }];
+    }
+    case 'delivery': {
+      // A shopper wants it sooner: a dearer way of delivery takes the place of the one that was chosen.
+      if (channel === 'bazaar' || !spec.shipping || spec.delivery) return [];
+      const shipping = { title: 'Express', price: (Number(spec.shipping.price) + 7.5).toFixed(2) };
+      return [{ kind: 'edit', afterMs: soon(random, 3 * MINUTE_MS, 6 * HOUR_MS), edit: { shipping } }];
+    }
     case 'split': {
       if (channel === 'bazaar') return [];
       const afterMs = soon(random, 3 * MINUTE_MS, 4 * HOUR_MS);

@@ -1,5 +1,5 @@
 /** What is going to happen in a run: data alone, made from the seed before anything starts. */
-import type { EditSpec, OrderSpec } from '../kit/types.ts';
+import type { EditSpec, OrderSpec, ReturnFees } from '../kit/types.ts';
 import type { ChannelId } from './names.ts';
 
 /** What the shopper, the merchant or the channel does to an order later on. `afterMs` counts from when it was placed. */
@@ -30,7 +30,11 @@ export type LifeEvent =
   | { kind: 'split' | 'merge'; afterMs: number }
   /** After shipment: the order is put away, its customer forgotten, or units come back by a return. */
   | { kind: 'archive' | 'redact'; afterMs: number }
-  | { kind: 'return'; afterMs: number; line: { index: number; quantity: number } }
+  | {
+      kind: 'return';
+      afterMs: number;
+      line: { index: number; quantity: number; fees?: ReturnFees };
+    }
   /** After shipment: a unit comes back, and another thing goes out for it. */
   | { kind: 'exchange'; afterMs: number; index: number; add: OrderSpec['lines'][number] }
   /** The ERP cancels the order by itself as soon as it has it. */

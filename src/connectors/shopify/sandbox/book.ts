@@ -120,6 +120,8 @@ export interface RefundBook {
   lines: RefundLineBook[];
   shipping: { id: string; line: ShippingBook; subtotal: Amount; tax: Amount }[];
   duties: { dutyId: string; amount: Amount }[];
+  /** Fees of its return that the shopper owes with it: so much less goes back. */
+  fees?: Amount;
   transactions: TransactionBook[];
   /** Ids of the balancing entries that the vendor adds: of shipping, of a difference. */
   adjustmentIds: readonly [shipping: string, discrepancy: string];
@@ -231,11 +233,19 @@ export interface ReturnLineBook {
   reason: string;
   note: string;
   customerNote: string | null;
+  /** What is kept of the price of all its units for taking them back, as a share of what they were sold for. */
+  fee?: FeeBook & { percentage: number };
   /** Units that have left the order: they have come back, and their sale is reversed. */
   processed: number;
   /** The line of the reverse fulfilment order, and what became of the units. */
   reverseId: string;
   dispositions: DispositionBook[];
+}
+
+/** What a shopper pays for a return. */
+export interface FeeBook {
+  id: string;
+  amount: Amount;
 }
 
 export interface DispositionBook {
@@ -279,6 +289,8 @@ export interface ReturnBook {
   decline: { reason: string; note: string | null } | null;
   lines: ReturnLineBook[];
   exchanges: ExchangeLineBook[];
+  /** For the way back; it is owed when the first units are processed. */
+  shippingFee?: FeeBook & { charged?: true };
   /** Once it is approved. */
   reverse: { id: string; deliveries: ReverseDeliveryBook[] } | null;
 }

@@ -454,7 +454,7 @@ export async function createShopifySandbox(
     redact: (id: string) => merchant.redact(id),
     splitFulfilment: (id: string) => merchant.split(id),
     mergeFulfilment: (id: string) => merchant.merge(id),
-    takeBack: (id: string, line: { index: number; quantity: number }) => merchant.takeBack(id, line),
+    takeBack: (id: string, line: Parameters<Merchant['takeBack']>[1]) => merchant.takeBack(id, line),
     baseUrl: system.url,
     apiVersion,
     revokeTokens: () => access.revoke(),

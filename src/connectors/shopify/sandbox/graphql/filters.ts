@@ -1,21 +1,12 @@
-/** The vendor's search language for lists that are searched item by item: `status:paid issued_at:>='2026-11-01' lamp`. */
+/** The vendor's search of lists that are searched item by item: `status:paid issued_at:>='2026-11-01' lamp`. */
 import { GraphQLError } from 'graphql';
 import { connection, type Page, type PageArgs } from './connection.ts';
+import { type Condition, type Operator, parseSearch, type Term } from './search-syntax.ts';
 import { notSupported } from './unsupported.ts';
 
 export interface ListArgs extends PageArgs {
   query?: string | null;
   sortKey?: string | null;
-}
-
-export type Operator = '=' | '>=' | '>' | '<=' | '<';
-
-/** One condition; without a field it is looked for in all that the vendor calls the default. */
-export interface Term {
-  field: string;
-  operator: Operator;
-  value: string;
-  negated: boolean;
 }
 
 /** What a field of a search is compared with. */
@@ -31,31 +22,24 @@ export type Field<Item> =
 /** Fields by name; `default` answers words that name no field. */
 export type Fields<Item> = Readonly<Record<string, Field<Item>>>;
 
-const TERM =
-  /^\s*(?:AND\s+)?(-|NOT\s+)?(?:([a-z_]+):)?(<=|>=|<|>|=)?(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()'"]+))(?=\s|$)/;
-
-/** The conditions of a query, all of which must hold. Other connectives are not behaved. */
-export function termsOf(query: string): Term[] {
-  const terms: Term[] = [];
-  let rest = query;
-  while (rest.trim() !== '') {
-    const term = TERM.exec(rest);
-    const [whole = '', negated, field = '', operator = '=', single, double, plain] = term ?? [];
-    if (!term || plain === 'OR') throw notSupported(`the search "${rest.trim().slice(0, 100)}"`);
-    const value = (single ?? double)?.replace(/\\(.)/g, '$1') ?? plain ?? '';
-    terms.push({ field, operator: operator as Operator, value, negated: negated !== undefined });
-    rest = rest.slice(whole.length);
-  }
-  return terms;
-}
-
 /** Whether an item fits a query. */
 export function filterOf<Item>(
   query: string | null | undefined,
   fields: Fields<Item>,
 ): (item: Item) => boolean {
-  const tests = termsOf(query ?? '').map((term) => testOf(term, fields));
-  return (item) => tests.every((test) => test(item));
+  return conditionTest(parseSearch(query ?? ''), fields);
+}
+
+function conditionTest<Item>(condition: Condition, fields: Fields<Item>): (item: Item) => boolean {
+  if (condition.is === 'term') return testOf(condition.term, fields);
+  if (condition.is === 'not') {
+    const test = conditionTest(condition.of, fields);
+    return (item) => !test(item);
+  }
+  const tests = condition.of.map((each) => conditionTest(each, fields));
+  return condition.is === 'all'
+    ? (item) => tests.every((test) => test(item))
+    : (item) => tests.some((test) => test(item));
 }
 
 function testOf<Item>(term: Term, fields: Fields<Item>): (item: Item) => boolean {

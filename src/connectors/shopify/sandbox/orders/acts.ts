@@ -77,7 +77,8 @@ export function outstandingAmount(order: OrderBook): Amount {
   const beyond = add(...order.refunds.map((each) => discrepancy(order, each)));
   // What was given back beyond the worth of goods is a gift.
   const given = both((side) => (beyond[side] < 0n ? beyond[side] : 0n));
-  return add(subtract(payable(order), net), given);
+  const fees = order.refunds.map((each) => each.fees ?? NOTHING);
+  return add(subtract(payable(order), net), given, ...fees);
 }
 
 export interface Edited {

@@ -1,6 +1,7 @@
 /** What the store's own staff does with orders in the admin, by the ways that apps have too. False: it is not possible any more. */
 
-import { toText } from '../../../../sandbox/kit/money.ts';
+import { percentOf, toMinor, toText } from '../../../../sandbox/kit/money.ts';
+import type { ReturnFees } from '../../../../sandbox/kit/types.ts';
 import {
   capturedAmount,
   fulfilmentOrderStatus,
@@ -10,7 +11,7 @@ import {
   subtract,
 } from '../book.ts';
 import { gid } from '../ids.ts';
-import { shareOf, withTax } from './pricing.ts';
+import { part, priceOf, shareOf, withTax } from './pricing.ts';
 
 /** The vendor's mutations by name, as an app would call them. */
 type Call = (args: object) => unknown;
@@ -75,8 +76,11 @@ export class Merchant {
     return this.#call('fulfillmentOrderMerge', { fulfillmentOrderMergeInputs: [{ mergeIntents }] }) !== null;
   }
 
-  /** Units of a parcel are taken back as a return, put on the shelf, and given back for. */
-  takeBack(channelOrderId: string, { index, quantity }: { index: number; quantity: number }): boolean {
+  /** Units of a parcel are taken back as a return, put on the shelf, and given back for, less what the return costs. */
+  takeBack(
+    channelOrderId: string,
+    { index, quantity, fees }: { index: number; quantity: number; fees?: ReturnFees },
+  ): boolean {
     const order = this.#host.order(channelOrderId);
     const line = order.lines[index];
     const parcel = order.fulfilments
@@ -86,7 +90,13 @@ export class Merchant {
     if (!line || !parcel || !shipped || order.money !== 'paid') return false;
     const taken = line.removed + line.returned;
     const { subtotal, tax } = shareOf(order, line, taken, taken + quantity);
-    const worth = withTax(order, subtotal.shop, tax.shop);
+    const whole = withTax(order, subtotal.shop, tax.shop);
+    const share = part(priceOf(order, line, 'shop').net, quantity, line.quantity);
+    const cost = fees
+      ? percentOf(share, fees.restockingPercent) + toMinor(fees.shipping, order.currency)
+      : 0n;
+    if (cost > whole || (fees && order.presentmentCurrency !== order.currency)) return false;
+    const worth = whole - cost;
     const paid = order.transactions.findLast(
       ({ kind, status, amount }) =>
         (kind === 'sale' || kind === 'capture') && status === 'success' && amount.shop >= worth,
@@ -94,9 +104,17 @@ export class Merchant {
     const left = subtract(capturedAmount(order), refundedAmount(order, 'success', 'pending'));
     if (!paid || left.shop < worth) return false;
     const returnLineItems = [
-      { fulfillmentLineItemId: gid('FulfillmentLineItem', shipped.id), quantity, returnReason: 'UNWANTED' },
+      {
+        ...{
+          fulfillmentLineItemId: gid('FulfillmentLineItem', shipped.id),
+          quantity,
+          returnReason: 'UNWANTED',
+        },
+        ...(fees ? { restockingFee: { percentage: Number(fees.restockingPercent) } } : {}),
+      },
     ];
-    const returnInput = { orderId: gid('Order', order.id), returnLineItems };
+    const returnShippingFee = fees && { amount: { amount: fees.shipping, currencyCode: order.currency } };
+    const returnInput = { orderId: gid('Order', order.id), returnLineItems, returnShippingFee };
     if (this.#call('returnCreate', { returnInput }) === null) return false;
     const made = order.returns?.at(-1);
     const back = made?.lines[0];

@@ -117,7 +117,8 @@ export function orderNode(order: OrderBook, locations: Locations): Node {
     capturable: capturable.presentment > 0n,
     totalCapturable: bag(capturable).shopMoney.amount,
     totalCapturableSet: bag(capturable),
-    totalOutstandingSet: () => bag(subtract(payable(order), net)),
+    totalOutstandingSet: () =>
+      bag(add(subtract(payable(order), net), ...order.refunds.map(({ fees }) => fees ?? NOTHING))),
     netPaymentSet: () => bag(net),
     displayFinancialStatus: financialStatus(order),
     displayFulfillmentStatus: fulfilmentStatus(order),

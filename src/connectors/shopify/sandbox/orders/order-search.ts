@@ -1,6 +1,7 @@
 /** What the vendor's search knows of orders, by its field names. What is not here is not behaved. */
 import { closedAt, financialStatus, fulfilmentStatus, gatewaysOf, type OrderBook } from '../book.ts';
-import { type Fields, filterOf, idOf, termsOf, timeBounds } from '../graphql/filters.ts';
+import { type Fields, filterOf, idOf, timeBounds } from '../graphql/filters.ts';
+import { parseSearch, requiredTerms } from '../graphql/search-syntax.ts';
 
 /** An order that a search names. */
 export type Only = { id: string } | { number: number };
@@ -68,7 +69,7 @@ export function orderQuery(query: string): OrderQuery {
   const fits = filterOf(query, FIELDS);
   let changedFrom = 0;
   let only: Only | undefined;
-  for (const term of termsOf(query)) {
+  for (const term of requiredTerms(parseSearch(query))) {
     if (term.negated) continue;
     if (term.field === 'updated_at') changedFrom = Math.max(changedFrom, timeBounds(term)[0] / 1_000);
     if (term.operator !== '=') continue;

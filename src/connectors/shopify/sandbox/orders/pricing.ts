@@ -249,7 +249,10 @@ export function allocationsOf(order: OrderBook, line: LineBook): { application: 
 }
 
 /** What a refund's lines and delivery are worth beyond the money that has gone back: less than nothing when more did. */
-export function discrepancy(order: OrderBook, { lines, shipping, duties, transactions }: RefundBook): Amount {
+export function discrepancy(
+  order: OrderBook,
+  { lines, shipping, duties, fees, transactions }: RefundBook,
+): Amount {
   const worth = add(
     ...duties.map(({ amount }) => amount),
     ...[...lines, ...shipping].map(({ subtotal, tax }) => ({
@@ -258,5 +261,5 @@ export function discrepancy(order: OrderBook, { lines, shipping, duties, transac
     })),
   );
   const paid = transactions.filter(({ status }) => status === 'success').map(({ amount }) => amount);
-  return subtract(worth, add(...paid));
+  return subtract(subtract(worth, fees ?? NOTHING), add(...paid));
 }

@@ -150,8 +150,9 @@ describe('orders by the time of their last change', () => {
       'status:lost',
       'financial_status:lost',
       'fulfillment_status:on_hold',
-      'status:open OR status:closed',
-      '(status:open)',
+      'status:open OR foo:1',
+      '(status:open',
+      'OR status:open',
       'created_at:<now',
       'created_at:<=2024',
     ];

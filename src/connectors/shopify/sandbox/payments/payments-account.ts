@@ -12,7 +12,8 @@ import {
   writeCursor,
 } from '../graphql/connection.ts';
 import type { Execution } from '../graphql/execution.ts';
-import { type Fields, filterOf, type ListArgs, listed, termsOf, timeBounds } from '../graphql/filters.ts';
+import { type Fields, filterOf, type ListArgs, listed, timeBounds } from '../graphql/filters.ts';
+import { termsOf } from '../graphql/search-syntax.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { digits, gid, idIn } from '../ids.ts';
 import type { Json, Writer } from '../webhooks/webhook-parts.ts';

@@ -11,7 +11,8 @@ import {
   writeCursor,
 } from '../graphql/connection.ts';
 import type { Execution } from '../graphql/execution.ts';
-import { type Fields, filterOf, type ListArgs, termsOf, timeBounds } from '../graphql/filters.ts';
+import { type Fields, filterOf, type ListArgs, timeBounds } from '../graphql/filters.ts';
+import { termsOf } from '../graphql/search-syntax.ts';
 import { digits, gid, Ids } from '../ids.ts';
 import { RecordFile } from '../record-file.ts';
 import type { Json, Writer } from '../webhooks/webhook-parts.ts';

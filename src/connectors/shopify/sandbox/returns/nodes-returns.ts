@@ -3,6 +3,7 @@ import {
   both,
   type DispositionBook,
   type ExchangeLineBook,
+  type FeeBook,
   type FulfilmentBook,
   type OrderBook,
   type ReturnBook,
@@ -58,7 +59,7 @@ export function returnNode(order: OrderBook, each: ReturnBook, view: ReturnView)
     decline: each.decline,
     order: () => view.orderNode(order),
     totalQuantity: each.lines.reduce((units, { quantity }) => units + quantity, 0),
-    returnShippingFees: [],
+    returnShippingFees: each.shippingFee ? [feeNode(order, 'ReturnShippingFee', each.shippingFee)] : [],
     returnLineItems: (args: ListArgs) =>
       connection(inState(each.lines, args), args, (line) => returnLineNode(order, each, line)),
     exchangeLineItems: (args: ListArgs) =>
@@ -89,7 +90,9 @@ function returnLineNode(order: OrderBook, { status }: ReturnBook, line: ReturnLi
     returnReason: line.reason,
     returnReasonNote: line.note,
     customerNote: line.customerNote,
-    restockingFee: null,
+    restockingFee: line.fee
+      ? { ...feeNode(order, 'RestockingFee', line.fee), percentage: line.fee.percentage }
+      : null,
     fulfillmentLineItem: () => parcelLine(order, line),
     withCodeDiscountedTotalPriceSet: () =>
       moneyBag(
@@ -97,6 +100,10 @@ function returnLineNode(order: OrderBook, { status }: ReturnBook, line: ReturnLi
         both((side) => part(priceOf(order, line.line, side).net, line.quantity, line.line.quantity)),
       ),
   };
+}
+
+function feeNode(order: OrderBook, type: string, { id, amount }: FeeBook): Node {
+  return { __typename: type, id: gid(type, id), amountSet: moneyBag(order, amount) };
 }
 
 function parcelLine(order: OrderBook, { fulfilmentLineId }: ReturnLineBook): Node | null {

@@ -293,10 +293,10 @@ describe('a return', () => {
     const note = { fulfillmentLineItemId: parcel[0], quantity: 1, returnReasonNote: 'x'.repeat(256) };
     assert.equal(await code(CREATE, { input: { ...input(1), returnLineItems: [note] } }), 'TOO_LONG');
     assert.equal(await code(CLOSE, { id: 'gid://shopify/Return/7' }), 'NOT_FOUND');
-    const { errors } = await test.call(CREATE, {
-      input: input(1, { returnShippingFee: { amount: { amount: '1', currencyCode: 'EUR' } } }),
-    });
-    assert.equal(errors[0]?.extensions?.code, 'NOT_SUPPORTED_IN_SANDBOX');
+    const dear = { amount: { amount: '1', currencyCode: 'USD' } };
+    assert.equal(await code(CREATE, { input: input(1, { returnShippingFee: dear }) }), 'INVALID');
+    const half = { fulfillmentLineItemId: parcel[0], quantity: 1, restockingFee: { percentage: 101 } };
+    assert.equal(await code(CREATE, { input: { ...input(1), returnLineItems: [half] } }), 'INVALID');
   });
 
   it('is possible in every version', async (context) => {
@@ -378,5 +378,61 @@ describe('what comes back', () => {
       (await act(test, text, { id: 'gid://shopify/ReverseFulfillmentOrder/7' })).userErrors[0].code,
       'NOT_FOUND',
     );
+  });
+});
+
+describe('fees of a return', () => {
+  it('are agreed with it, owed when it is processed, and so much less goes back: no difference is left', async (context) => {
+    const test = await startStore({ topics: ['returns/approve', 'orders/updated'], stock: () => 10 });
+    context.after(() => test.close());
+    const id = test.store.placeOrder(anOrderSpec());
+    const order = `gid://shopify/Order/${id}`;
+    const [at] = test.store.orders.get(id)?.fulfilmentOrders ?? [];
+    await act(
+      test,
+      'mutation ($f: FulfillmentInput!) { fulfillmentCreate(fulfillment: $f) { fulfillment { id } userErrors { message } } }',
+      {
+        f: {
+          lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: `gid://shopify/FulfillmentOrder/${at?.id}` }],
+        },
+      },
+    );
+    const fees = { restockingPercent: '10', shipping: '2.50' };
+    assert.ok(test.store.takeBack?.(id, { index: 0, quantity: 2, fees }));
+    const read = await act(
+      test,
+      `query ($id: ID!) { order(id: $id) {
+        totalOutstandingSet { shopMoney { amount } } totalRefundedSet { shopMoney { amount } } currentTotalPriceSet { shopMoney { amount } }
+        returns(first: 2) { nodes {
+          returnShippingFees { amountSet { shopMoney { amount } } }
+          returnLineItems(first: 2) { nodes { ... on ReturnLineItem { restockingFee { percentage amountSet { shopMoney { amount } } } } } }
+        } }
+      } }`,
+      { id: order },
+    );
+    assert.deepEqual(read, {
+      totalOutstandingSet: { shopMoney: { amount: '0.0' } },
+      totalRefundedSet: { shopMoney: { amount: '15.5' } },
+      currentTotalPriceSet: { shopMoney: { amount: '39.85' } },
+      returns: {
+        nodes: [
+          {
+            returnShippingFees: [{ amountSet: { shopMoney: { amount: '2.5' } } }],
+            returnLineItems: {
+              nodes: [{ restockingFee: { percentage: 10, amountSet: { shopMoney: { amount: '2.0' } } } }],
+            },
+          },
+        ],
+      },
+    });
+    const told = await test.webhooks();
+    const approved = told.find(({ topic }) => topic === 'returns/approve')?.body as {
+      return_shipping_fees: { price: { shop_money: { amount: string } } }[];
+    };
+    assert.equal(approved.return_shipping_fees[0]?.price.shop_money.amount, '2.50');
+    const updated = told.findLast(({ topic }) => topic === 'orders/updated')?.body as {
+      refunds: { order_adjustments: unknown[] }[];
+    };
+    assert.deepEqual(updated.refunds[0]?.order_adjustments, []);
   });
 });

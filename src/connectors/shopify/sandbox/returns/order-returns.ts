@@ -3,11 +3,14 @@
  * exchange; closed, reopened, cancelled. The vendor knows no keys here: who does not know whether an act was heard looks at
  * the return.
  */
-import { toMinor } from '../../../../sandbox/kit/money.ts';
+import { percentOf, toMinor } from '../../../../sandbox/kit/money.ts';
 import {
+  type Amount,
   add,
+  both,
   capturedAmount,
   type ExchangeLineBook,
+  type LineBook,
   type OrderBook,
   type RefundBook,
   type ReturnBook,
@@ -22,7 +25,7 @@ import { gid, idIn } from '../ids.ts';
 import type { Item } from '../inventory/stock.ts';
 import { type Locations, refundNode } from '../orders/nodes-events.ts';
 import type { StoreFacts } from '../orders/placing.ts';
-import { priced } from '../orders/pricing.ts';
+import { part, priced, priceOf } from '../orders/pricing.ts';
 import { titleOnLine } from '../products/product-choices.ts';
 import { returnableNodes, returnNode } from './nodes-returns.ts';
 import { isError, type ReturnError, returnError } from './return-errors.ts';
@@ -64,7 +67,7 @@ interface LineInput {
   returnReasonDefinitionId?: string | null;
   returnReasonNote?: string | null;
   customerNote?: string | null;
-  restockingFee?: object | null;
+  restockingFee?: { percentage: number } | null;
 }
 
 interface ExchangeInput {
@@ -81,7 +84,7 @@ interface CreateInput {
   orderId: string;
   returnLineItems: readonly LineInput[];
   exchangeLineItems?: readonly ExchangeInput[] | null;
-  returnShippingFee?: object | null;
+  returnShippingFee?: { amount: Money } | null;
   requestedAt?: string | null;
 }
 
@@ -173,9 +176,11 @@ export class OrderReturns {
   }
 
   #make(input: CreateInput, name: string, status: 'REQUESTED' | 'OPEN'): unknown {
-    if (input.returnShippingFee) throw notSupported('fees for return shipping');
     const order = this.#host.order(input.orderId);
     if (!order) return refused(returnError([name, 'orderId'], 'NOT_FOUND', 'Order not found.'));
+    const wayBack = input.returnShippingFee?.amount;
+    const wrong = wayBack && wrongFee(order, wayBack, [name, 'returnShippingFee', 'amount']);
+    if (wrong) return refused(wrong);
     const lines = this.#linesOf(order, input.returnLineItems, name);
     if (isError(lines)) return refused(lines);
     const exchanges = this.#exchangesOf(input.exchangeLineItems ?? [], name);
@@ -192,6 +197,9 @@ export class OrderReturns {
       decline: null,
       lines,
       exchanges,
+      ...(wayBack
+        ? { shippingFee: { id: this.#host.facts.ids.next(), amount: priced(order, wayBack.amount) } }
+        : {}),
       reverse: null,
     };
     order.returns = [...(order.returns ?? []), made];
@@ -217,7 +225,6 @@ export class OrderReturns {
     const asked = new Map<string, number>();
     const made: ReturnLineBook[] = [];
     for (const [index, input] of inputs.entries()) {
-      if (input.restockingFee) throw notSupported('restocking fees');
       if (input.returnReasonDefinitionId) throw notSupported('returnReasonDefinitionId');
       const at = (field: string) => [name, 'returnLineItems', String(index), field];
       const parcel = parcels.find(
@@ -245,8 +252,24 @@ export class OrderReturns {
       if (whole > returnableUnits(order, parcel))
         return returnError(at('quantity'), 'INVALID', 'Return line item has an invalid quantity.');
       const { ids } = this.#host.facts;
+      const percentage = input.restockingFee?.percentage ?? null;
+      if (percentage !== null && (percentage < 0 || percentage > 100))
+        return returnError(
+          [...at('restockingFee'), 'percentage'],
+          'INVALID',
+          'Percentage must be between 0 and 100.',
+        );
       made.push({
         id: ids.next(),
+        ...(percentage === null
+          ? {}
+          : {
+              fee: {
+                id: ids.next(),
+                percentage,
+                amount: shareOfPrice(order, parcel.line, input.quantity, percentage),
+              },
+            }),
         fulfilmentLineId: parcel.id,
         line: parcel.line,
         quantity: input.quantity,
@@ -518,4 +541,24 @@ function wantsShipping(order: OrderBook, input: ProcessInput['refundShipping']):
   if (!input?.fullRefund && amount !== add(...open.map(({ charged }) => charged)).shop)
     throw notSupported('refunds of a part of shipping');
   return true;
+}
+
+/** So many percent of what so many units were sold for, in both moneys. */
+function shareOfPrice(order: OrderBook, line: LineBook, units: number, percentage: number): Amount {
+  return both((side) =>
+    percentOf(part(priceOf(order, line, side).net, units, line.quantity), String(percentage)),
+  );
+}
+
+/** A fee is in the money that the shopper pays in. */
+function wrongFee(
+  order: OrderBook,
+  { amount, currencyCode }: Money,
+  field: string[],
+): ReturnError | undefined {
+  if (currencyCode !== order.presentmentCurrency)
+    return returnError(field, 'INVALID', `Currency must be ${order.presentmentCurrency}.`);
+  if (order.presentmentCurrency !== order.currency)
+    throw notSupported("fees in a currency that is not the store's own");
+  return Number(amount) < 0 ? returnError(field, 'INVALID', 'Amount must be positive.') : undefined;
 }

@@ -3,23 +3,26 @@
  * reversed, money may go back, and what was agreed in exchange becomes lines of the order.
  */
 
-import type {
-  Amount,
-  ExchangeLineBook,
-  FulfilmentBook,
-  LineBook,
-  OrderBook,
-  RefundBook,
-  RefundLineBook,
-  ReturnBook,
-  ReturnLineBook,
-  TransactionBook,
+import {
+  type Amount,
+  add,
+  both,
+  type ExchangeLineBook,
+  type FulfilmentBook,
+  type LineBook,
+  NOTHING,
+  type OrderBook,
+  type RefundBook,
+  type RefundLineBook,
+  type ReturnBook,
+  type ReturnLineBook,
+  type TransactionBook,
 } from '../book.ts';
 import { settleMoney } from '../edits/edits.ts';
 import type { Ids } from '../ids.ts';
 import { newRefund, shippingBack } from '../orders/acts.ts';
 import { addLine, addTransaction, type StoreFacts, sendFrom } from '../orders/placing.ts';
-import { shareOf } from '../orders/pricing.ts';
+import { part, shareOf } from '../orders/pricing.ts';
 import { taxesFor } from '../orders/taxes.ts';
 
 export type FulfilmentLine = FulfilmentBook['lines'][number];
@@ -67,16 +70,20 @@ export interface Processing {
 export function processReturn(
   store: StoreFacts,
   order: OrderBook,
-  { id: returnId }: ReturnBook,
+  found: ReturnBook,
   { lines, exchanges, shipping, paid }: Processing,
   nowMs: number,
 ): RefundBook | null {
   const { ids } = store;
+  const { id: returnId } = found;
+  const fees = feesOf(found, lines);
   const parts = lines.flatMap(({ line, quantity }) => refundLines(ids, order, returnId, line, quantity));
   let refund: RefundBook | null = null;
   if (parts.length > 0 || shipping || paid.length > 0) {
     refund = newRefund(ids, order, parts, nowMs);
     refund.returnId = returnId;
+    if (fees.shop > 0n) refund.fees = fees;
+    if (found.shippingFee) found.shippingFee.charged = true;
     if (shipping) {
       refund.shipping = shippingBack(ids, order);
       for (const { line } of refund.shipping) line.gone = true;
@@ -92,6 +99,18 @@ export function processReturn(
   }
   settleMoney(order);
   return refund;
+}
+
+/** What the shopper owes for units that are processed now, and once for their way back. */
+export function feesOf({ shippingFee }: ReturnBook, lines: Processing['lines']): Amount {
+  const shares = lines.map(({ line: { fee, processed, quantity: all }, quantity }) =>
+    both((side) => {
+      const whole = fee?.amount[side] ?? 0n;
+      return part(whole, processed + quantity, all) - part(whole, processed, all);
+    }),
+  );
+  const way = lines.length > 0 && shippingFee && !shippingFee.charged ? shippingFee.amount : NOTHING;
+  return add(...shares, way);
 }
 
 /** Units leave the order: those that went back on the shelf, and those that did not. */

@@ -1,5 +1,6 @@
 /** What the topics `returns/*` carry, as the vendor's examples show it. */
 import type { OrderBook, RefundBook, ReturnBook } from '../book.ts';
+import { moneySet } from '../format.ts';
 import { digits, gid } from '../ids.ts';
 import type { ReturnEvent } from '../returns/order-returns.ts';
 import type { Disposed } from '../returns/reverse.ts';
@@ -60,7 +61,14 @@ export function returnBody(order: OrderBook, event: ReturnEvent, each: ReturnBoo
           return_reason_note: line.note,
           customer_note: line.customerNote,
         })),
-        return_shipping_fees: [],
+        return_shipping_fees: each.shippingFee
+          ? [
+              {
+                ...named('ReturnShippingFee', each.shippingFee.id),
+                price: moneySet(order, each.shippingFee.amount),
+              },
+            ]
+          : [],
         exchange_line_items: each.exchanges.map(({ id, lines }) => ({
           ...named('ExchangeLineItem', id),
           line_item: lines[0] ? named('LineItem', lines[0].id) : null,
