@@ -8,6 +8,7 @@ import type {
   StockList,
 } from '../gateway/api-types.ts';
 import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
+import { pullCommand } from './levels.ts';
 import { oversellCommand } from './oversell.ts';
 import { show, table, time } from './print.ts';
 import { reconcileCommand } from './reconcile.ts';
@@ -50,6 +51,7 @@ export function stockCommand(program: Command): void {
     )
     .action(position);
   reconcileCommand(stock);
+  pullCommand(stock);
   withCommonOptions(stock.command('safety <sku> <location> <units>'))
     .description(
       'how many units of a SKU a location keeps back from sale ("-": as many as of every SKU there)',

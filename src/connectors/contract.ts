@@ -349,12 +349,16 @@ export interface ConnectionContext<Settings> {
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>): void;
 }
 
-/** Largest number of calls at once, when one is given up, how often feeds are read and `maintain` is called (default: 10 min). */
+/**
+ * Largest number of calls at once, when one is given up, how often feeds are read, `maintain` is called (default: 10 min) and all
+ * levels of stock are told anew (default: only on demand).
+ */
 export interface ConnectionLimits {
   concurrency: number;
   callTimeoutMs: number;
   pollEveryMs: number;
   maintainEveryMs?: number;
+  levelsEveryMs?: number | undefined;
 }
 
 /** What came of a consent: `credential` is what the vault of the connection keeps. */

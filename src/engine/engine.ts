@@ -36,6 +36,7 @@ import { Eraser } from './eraser.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { IntakeDesk } from './intake.ts';
 import type { LaneStatus } from './lane.ts';
+import { type LevelsNote, wantLevels } from './levels.ts';
 import { MappingTable } from './mapping-table.ts';
 import { Notices } from './notices.ts';
 import { PublishDesk, publishedPlaces } from './publish-desk.ts';
@@ -486,6 +487,14 @@ export class Engine {
     await insertReconciliation(this.database, { id, connection, by, night: null }, this.clock.nowIso());
     this.#workplaces.lookForReconciliations(connection);
     return id;
+  }
+
+  /** Has an inventory system tell all its levels anew, at its next poll; null: it cannot. */
+  async pullLevels(connection: string, by: string): Promise<LevelsNote | null> {
+    if (!this.#workplaces.tellsLevels(connection)) return null;
+    const note = await wantLevels(this.database, connection, by, this.clock.nowIso());
+    void this.#workplaces.pollNow(connection);
+    return note;
   }
 
   /** A page of the orders that are open at a channel; null where nobody can ask it here. */

@@ -12,6 +12,7 @@ import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import type { IntakeDesk } from './intake.ts';
 import { LeaseLost } from './lease-keeper.ts';
+import { startLevels } from './levels.ts';
 
 /** Pages of one feed in one go; then other feeds have their turn. */
 const PAGES_IN_A_ROW = 200;
@@ -147,6 +148,8 @@ export class Poller {
         ends.push(end);
         if (end.read !== 'none' && !end.noted) unnoted.push(feed);
       }
+      if (ends.every((end) => end.read === 'all') && (await this.#startLevels()))
+        ends.push({ read: 'some', noted: true });
       // That nothing was new is news as well: people see when a feed was read last.
       if (unnoted.length > 0) await savePolled(database, connection.config.id, unnoted, clock.nowIso());
     } catch (error) {
@@ -166,6 +169,22 @@ export class Poller {
     if (ends.every((end) => end.read === 'all')) this.#completeUntil = began;
     const hasMore = ends.some((end) => end.read === 'some');
     this.#schedule(clock.now() + (hasMore ? 0 : waits.length > 0 ? Math.max(...waits) : pollEveryMs));
+  }
+
+  /** All levels are to be told anew; only after what is new was read, so that it is no difference. */
+  #startLevels(): Promise<boolean> {
+    const { connection, session, database, clock, fence } = this.#parts;
+    if (!session.levelsCursor) return Promise.resolve(false);
+    return database.transaction(async (sql) => {
+      await fence(sql);
+      return startLevels(sql, {
+        connection: connection.config.id,
+        session,
+        feeds: this.#feeds,
+        everyMs: connection.limits.levelsEveryMs,
+        now: clock.now(),
+      });
+    });
   }
 
   /** Tells what the ends of a poll say of the connection; those that failed on our side say nothing. */

@@ -464,6 +464,11 @@ export class Workplaces {
     for (const { lane, leased } of this.#places.values()) if (leased) lane.lookForMore();
   }
 
+  /** Whether a connection can be asked for all its levels of stock. */
+  tellsLevels(connection: string): boolean {
+    return this.#places.get(connection)?.session.levelsCursor !== undefined;
+  }
+
   async pollNow(connection?: string): Promise<void> {
     for (const [id, { poller }] of this.#places)
       if (connection === undefined || id === connection) await poller.pollNow();

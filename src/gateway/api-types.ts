@@ -20,6 +20,7 @@
  *   POST /v1/connections/:id/imports           {orders, by, waitMs} -> ImportReport
  *   POST /v1/connections/:id/backfills         {since, until, by} -> BackfillItem;  GET -> BackfillList
  *   POST /v1/connections/:id/reconciliations   {by} -> ReconciliationItem;  GET -> ReconciliationList
+ *   POST /v1/connections/:id/levels   {by} -> LevelsState;  GET -> LevelsState
  *   GET  /v1/connections/:id/reconciliations/:run/differences?outcome&limit&after  StockDifferenceList
  *   GET  /v1/connections/new                   Connectable;  POST /v1/connections ConnectInput -> Connected
  *   POST /v1/connections/consent               {back, state} -> Connected;  DELETE /v1/connections/:id?force -> Removed
@@ -43,6 +44,7 @@ export type { BackfillItem, BackfillList } from './schemas/backfills.ts';
 export type { CaseDetail, CaseItem, CaseList, CommandItem, ObservationItem } from './schemas/cases.ts';
 export type { Accepted, Money, Problem } from './schemas/common.ts';
 export type { ImportReport } from './schemas/imports.ts';
+export type { LevelsState } from './schemas/levels.ts';
 export type {
   Connectable,
   Connected,

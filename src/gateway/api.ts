@@ -22,6 +22,7 @@ import { connectingRoutes } from './routes/connecting.ts';
 import { connectionRoutes } from './routes/connections.ts';
 import { eventRoutes } from './routes/events.ts';
 import { importRoutes } from './routes/imports.ts';
+import { levelsRoutes } from './routes/levels.ts';
 import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
@@ -118,6 +119,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   importRoutes(app, parts);
   backfillRoutes(app, parts);
   reconciliationRoutes(app, parts);
+  levelsRoutes(app, parts);
   shadowRoutes(app, parts);
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);

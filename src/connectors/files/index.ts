@@ -19,7 +19,12 @@ import { openSftp } from './sftp.ts';
 export const files: Connector<Settings> = defineConnector<Settings>({
   manifest,
   settings: Settings,
-  limits: ({ callTimeoutMs, pollEveryMs }) => ({ concurrency: 1, callTimeoutMs, pollEveryMs }),
+  limits: ({ callTimeoutMs, pollEveryMs, levelsEveryMs }) => ({
+    concurrency: 1,
+    callTimeoutMs,
+    pollEveryMs,
+    levelsEveryMs,
+  }),
   intake: (connection) => filesIntake(connection),
   open,
 });

@@ -42,6 +42,8 @@ export const Settings = z.strictObject({
   /** The system's codes of locations whose files are expected; others are rejected. */
   locations: z.array(z.string().min(1)).min(1),
   pollEveryMs: z.number().int().min(1_000).default(MINUTE_MS),
+  /** So often a snapshot of each location is asked for; left out: on demand alone. */
+  levelsEveryMs: z.number().int().min(MINUTE_MS).optional(),
   /** A file must lie unchanged for so long before it is read; 0: where the system renames files into place. */
   settleMs: z.number().int().min(0).default(5_000),
   /** A file that is not whole and does not change any more is rejected after this. */

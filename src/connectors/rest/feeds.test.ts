@@ -5,7 +5,7 @@ import type { Role } from '../../domain/commands.ts';
 import { feedsRead } from '../contract.ts';
 import { shopify } from '../shopify/index.ts';
 import { FEEDS } from './api.ts';
-import { feedsOf, pollFeed } from './feeds.ts';
+import { feedsOf, levelsCursor, pollFeed } from './feeds.ts';
 import { rest } from './index.ts';
 import type { Settings } from './manifest.ts';
 
@@ -40,4 +40,12 @@ test('a feed of another role is not asked for at the system', async () => {
   >[0];
   const page = await pollFeed(client, ['erp'], 'stock', 'where it stood', AbortSignal.timeout(1_000));
   assert.deepEqual(page, { deliveries: [], cursor: 'where it stood', more: false });
+});
+
+test('levels are told anew from a cursor, and then every event that it had not brought', () => {
+  const fresh = levelsCursor('stock', JSON.stringify({ after: 'event-7' }));
+  assert.deepEqual(JSON.parse(fresh ?? ''), { levels: null, position: 'event-7' });
+  assert.equal(levelsCursor('stock', fresh), null, 'they are being told already');
+  assert.equal(levelsCursor('stock', null), null, 'a first poll begins with them');
+  assert.equal(levelsCursor('releases', JSON.stringify({ after: 'x' })), null);
 });

@@ -58,6 +58,15 @@ function readCursor(feed: Feed, text: string | null): Cursor {
   }
 }
 
+/** All levels are told from here on, and then every event that the cursor has not brought yet: those that a level contains, too. */
+export function levelsCursor(feed: string, text: string | null): string | null {
+  if (feed !== FEEDS.inventory) return null;
+  const at = readCursor(feed, text);
+  // They are being told already.
+  if ('levels' in at) return null;
+  return JSON.stringify({ levels: null, position: at.after } satisfies Cursor);
+}
+
 async function pollLevels(
   client: RestClient,
   at: Extract<Cursor, { levels: unknown }>,

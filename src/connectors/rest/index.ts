@@ -7,14 +7,19 @@ import { Limiter } from '../limiter.ts';
 import { FEEDS } from './api.ts';
 import { RestClient } from './client.ts';
 import { RestCommands } from './commands.ts';
-import { feedsOf, pollFeed } from './feeds.ts';
+import { feedsOf, levelsCursor, pollFeed } from './feeds.ts';
 import { restIntake } from './intake.ts';
 import { manifest, Settings } from './manifest.ts';
 
 export const rest: Connector<Settings> = defineConnector<Settings>({
   manifest,
   settings: Settings,
-  limits: ({ concurrency, callTimeoutMs, pollEveryMs }) => ({ concurrency, callTimeoutMs, pollEveryMs }),
+  limits: ({ concurrency, callTimeoutMs, pollEveryMs, levelsEveryMs }) => ({
+    concurrency,
+    callTimeoutMs,
+    pollEveryMs,
+    levelsEveryMs,
+  }),
   feedsOf: ({ roles }) => feedsOf(roles),
   intake: restIntake,
   open,
@@ -30,6 +35,7 @@ function open({ settings, clock }: ConnectionContext<Settings>): Session {
     perform: (command, signal) => commands.perform(command, signal),
     lookUp: (command, signal) => commands.lookUp(command, signal),
     poll: (feed, cursor, signal) => pollFeed(client, roles, feed, cursor, signal),
+    ...(roles.includes('inventory') && { levelsCursor }),
     // A channel lists no open orders: its feed, read from the beginning, tells each order as it is now. Of stock it tells nothing.
     ...(roles.includes('channel') && {
       openOrders: (cursor, signal) => pollFeed(client, roles, FEEDS.channel, cursor, signal),

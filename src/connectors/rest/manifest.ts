@@ -66,5 +66,7 @@ export const Settings = z.strictObject({
     .int()
     .min(1_000)
     .default(5 * MINUTE_MS),
+  /** Of an inventory system: so often all its levels are read anew; left out: on demand alone. */
+  levelsEveryMs: z.number().int().min(MINUTE_MS).optional(),
 });
 export type Settings = z.infer<typeof Settings>;

@@ -2,7 +2,15 @@
  * A stock system of the nineties: it keeps its own books of one location, writes numbered files into a folder, reads what comes
  * back, and can be told to do it badly.
  */
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../../base/clock.ts';
 import { type FileSpec, writeFileText } from './csv.ts';
@@ -37,6 +45,7 @@ export class LegacySystem {
   #sequence = 0;
   #pending: { item: string; quantity: number; reason: string }[] = [];
   #half: { name: string; rest: string } | null = null;
+  readonly #sent = new Map<string, string>();
 
   constructor(options: LegacyOptions) {
     this.#options = { sender: 'OLD-WMS', location: 'CITY', stock: {}, ...options };
@@ -109,7 +118,11 @@ export class LegacySystem {
       .map((name) => name.replace('.snapshot-request.csv', ''));
   }
 
-  readonly #sent = new Map<string, string>();
+  /** It has read what is asked for. */
+  takeRequests(): void {
+    const folder = join(this.#options.folder, 'requests');
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  }
 
   #send(kind: FileSpec['kind'], columns: string[], rows: (string | number)[][], sending: Sending): string {
     const { sender, location, clock } = this.#options;
