@@ -9,6 +9,7 @@ import type { Outside } from './books.ts';
 import { readEvidence } from './evidence.ts';
 import { type Finding, Findings, INVARIANTS, type Invariant, OF_THE_OUTSIDE } from './findings.ts';
 import { checkForgotten } from './forgotten.ts';
+import { checkHotSku, type HotSkuFigures } from './hot-sku.ts';
 import { checkNoPersonalData, checkNoStale, checkNothingHalfDone } from './inside.ts';
 import { checkEnds, checkObservations } from './observations.ts';
 import { type Comparison, compareOutside, type Insight, type Residual } from './outside.ts';
@@ -31,6 +32,8 @@ export interface AuditReport {
   doubled: number;
   oversold: number;
   residuals: Residual[];
+  /** Of the SKU that a run has fewer units of than are ordered; null: it has none. */
+  hotSku: HotSkuFigures | null;
   /** Whether each holds, of those that could be looked at. */
   invariants: Record<string, boolean>;
   /** The others: only the books of the outside can tell. */
@@ -95,6 +98,7 @@ export async function audit({
     : { lost: 0, doubled: 0, residuals: [] };
   lost += compared.lost;
   const { doubled, residuals } = compared;
+  const hotSku = outside?.hot ? checkHotSku(outside.books, outside.hot, findings) : null;
   const plan = comparePlan(cases, outside?.plan ?? null);
   const notCompared = outside ? [] : INVARIANTS.filter((name) => OF_THE_OUTSIDE.has(name));
   const invariants = Object.fromEntries(
@@ -117,6 +121,7 @@ export async function audit({
     doubled,
     oversold,
     residuals,
+    hotSku,
     invariants,
     notCompared,
     findings: findings.list(),

@@ -1,9 +1,11 @@
 /** Reading the outside: the books of sandboxes, and what a run has planted, from the retailer's control server. */
-import type { Books, PlannedCase } from '../sandbox/kit/types.ts';
+import type { Books, HotSku, PlannedCase } from '../sandbox/kit/types.ts';
 
 export interface Outside {
   books: Books[];
   plan: PlannedCase[];
+  /** Left out: the run has none. */
+  hot?: HotSku | null;
 }
 
 /** Fetches `/_books` and `/_plan` of a sandbox retailer. Throws when it does not answer. */

@@ -85,6 +85,10 @@ async function run(options: DemoCommandOptions): Promise<void> {
   }
 }
 
+function hotText({ sku, there, wanted, sold, cancelled, left }: NonNullable<DemoReport['hotSku']>): string {
+  return `  A hot SKU (${sku}): ${there} were there and ${wanted} ordered; ${sold} have left, ${cancelled} were cancelled with an apology, ${left} are left`;
+}
+
 function jsonOf(report: DemoReport): object {
   const { orders, closed, plannedCases, lost, doubled, oversold, residuals, invariants, seconds } = report;
   return {
@@ -95,6 +99,7 @@ function jsonOf(report: DemoReport): object {
     lost,
     doubled,
     oversold,
+    hotSku: report.hotSku,
     residuals,
     invariants,
     seconds: Number(seconds.toFixed(1)),
@@ -127,6 +132,7 @@ function textOf(report: DemoReport, dataDir: string | undefined): string {
     '',
     `  ${counted(report.orders, 'order')} in ${counted(Math.round(report.days), 'day')}, which took ${report.seconds.toFixed(0)} s${report.kills > 0 ? `; the hub was killed ${counted(report.kills, 'time')}` : ''}`,
     `  ${report.closed} finished · ${counted(report.openCases.length, 'open case')}, ${report.plannedCases} of them planted · ${report.lost} lost · ${report.doubled} doubled · ${report.oversold} oversold`,
+    ...(report.hotSku ? [hotText(report.hotSku)] : []),
     '',
     ...(report.story ? [...storyText(report.story, { indent: '  ' }), ''] : []),
     ...Object.entries(report.invariants).map(

@@ -141,7 +141,7 @@ async function auditRun(retailer: Retailer, options: DemoOptions): Promise<Audit
     return await audit({
       sql: database,
       processes: PROCESSES,
-      outside: { books: await retailer.books(), plan: retailer.plan() },
+      outside: { books: await retailer.books(), plan: retailer.plan(), hot: retailer.hot() },
     });
   } finally {
     await database.close();

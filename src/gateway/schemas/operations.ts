@@ -301,6 +301,16 @@ export const AuditAnswer = z
     residuals: z.array(
       z.object({ kind: z.string(), key: z.string(), currency: z.string(), amountMinor: z.number().int() }),
     ),
+    hotSku: orNull(
+      z.object({
+        sku: z.string(),
+        there: z.number().int(),
+        wanted: z.number().int(),
+        sold: z.number().int(),
+        cancelled: z.number().int(),
+        left: z.number().int(),
+      }),
+    ).meta({ description: 'Of a sandbox’s SKU that more is ordered of than there is; null: there is none' }),
     invariants: z
       .record(z.string(), z.boolean())
       .meta({ description: 'Whether each holds, of those that could be looked at' }),

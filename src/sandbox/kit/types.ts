@@ -220,8 +220,10 @@ export interface ErpSandbox {
 
 /** What happens at a warehouse or store by itself, or is planned for it. Items and locations are the system's own codes. */
 export interface FulfilmentSandbox {
-  /** Goods come in; the system tells of it. */
-  receive(item: string, location: string, quantity: number): void;
+  /** Goods come in; the system tells of it. `document`: they had been announced by it. */
+  receive(item: string, location: string, quantity: number, document?: string): void;
+  /** Goods are announced for an instant. */
+  announce(item: string, location: string, goods: { quantity: number; document: string; atMs: number }): void;
   /** A count finds more or less. */
   adjust(item: string, location: string, delta: number): void;
   /** What this order's release at this location ships leaves at this instant, whole; the release may be yet to come. */
@@ -362,6 +364,15 @@ export interface FulfilmentBooks {
 }
 
 export type Books = ChannelBooks | ErpBooks | FulfilmentBooks;
+
+/** A SKU that more is ordered of than there is. */
+export interface HotSku {
+  /** The retailer's own code, and each connection's. */
+  sku: string;
+  codes: Readonly<Record<string, string>>;
+  /** Units that are there in all. */
+  units: number;
+}
 
 /** What the run has planted on purpose: the cases that must be open at the end, and no others. */
 export interface PlannedCase {

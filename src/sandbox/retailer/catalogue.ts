@@ -8,9 +8,9 @@ export type TaxClass = 'standard' | 'reduced';
 
 /**
  * How a product comes to be on stock. `ample`: always enough. `scarce`: a few, and more in one to three days. `never`: none
- * ever. `storyNorth`, `storyCity`: a few at one place, for the first story alone.
+ * ever. `storyNorth`, `storyCity`: a few at one place, for the first story alone. `hot`: half of what a flash sale wants.
  */
-export type Supply = 'ample' | 'scarce' | 'never' | 'storyNorth' | 'storyCity';
+export type Supply = 'ample' | 'scarce' | 'never' | 'storyNorth' | 'storyCity' | 'hot';
 
 export interface Product {
   /** Our own code. */
@@ -250,6 +250,7 @@ export const SPECIAL = {
   never: 'HV-REGATTA',
   erpBlocked: 'HV-FLARE',
   unmapped: 'NL-PROTOTYPE',
+  hot: 'HV-ENCORE',
 } as const;
 
 const SPECIALS: readonly (readonly [Family, Making])[] = [
@@ -276,6 +277,10 @@ const SPECIALS: readonly (readonly [Family, Making])[] = [
   [
     { code: SPECIAL.unmapped, title: 'Prototype stove', prices: ['99.00', '86.00'], options: [] },
     { channels: ['shopify-northlight', 'bazaar'], supply: 'never', mapped: false },
+  ],
+  [
+    { code: SPECIAL.hot, title: 'Encore ship’s bell, limited', prices: ['139.00', '119.00'], options: [] },
+    { channels: ALL, supply: 'hot' },
   ],
 ];
 
@@ -304,6 +309,16 @@ export function ampleUnits(orders: number): number {
   return 60 + Math.ceil(orders * 0.12);
 }
 
+/** Orders of a flash sale that want one unit each of the hot SKU; a short run has none. */
+export function hotDemand(orders: number): number {
+  return orders < 60 ? 0 : Math.min(60, Math.floor(orders / 10));
+}
+
+/** What is there of the hot SKU: half of what is wanted, and never more. */
+export function hotUnits(orders: number): number {
+  return Math.floor(hotDemand(orders) / 2);
+}
+
 /** Units that lie at each location when the run begins; `orders` is how many the run will bring. */
 export function openingStock(orders: number): { sku: string; location: LocationId; quantity: number }[] {
   const ample = ampleUnits(orders);
@@ -322,6 +337,8 @@ export function openingStock(orders: number): { sku: string; location: LocationI
         return [at('WH-NORTH', 5)];
       case 'storyCity':
         return [at('STORE-CITY', 5)];
+      case 'hot':
+        return [at('WH-NORTH', hotUnits(orders))];
       case 'never':
         return [];
       default:

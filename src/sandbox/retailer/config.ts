@@ -2,7 +2,7 @@
  * The hub's configuration for this retailer, as a person would have written it into a file: entities, brands, locations,
  * connections with their credentials, and the mapping tables. Written in the shape of the hub's schema, without its code.
  */
-import { CATALOGUE } from './catalogue.ts';
+import { CATALOGUE, SPECIAL } from './catalogue.ts';
 import {
   CAPTURES,
   CHANNELS,
@@ -63,6 +63,12 @@ const SOURCING = {
   ],
 };
 
+/** What is on its way is waited for; what is sold out is cancelled with an apology. */
+const oversold = (ship: 'together' | 'whatIsThere') => [
+  { route: 'backorder', ship, ifIncoming: true },
+  { route: 'cancel' },
+];
+
 /** Our names for ways to pay, and the ERP's codes. */
 const GATEWAYS: Readonly<Record<string, readonly [internal: string, erp: string]>> = {
   shopify_payments: ['card', 'CARD'],
@@ -107,10 +113,30 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
       },
     ],
     brands: [
-      { id: 'northlight', name: 'Northlight', shortage: 'split', backorderLimitDays: 14 },
-      { id: 'harbour', name: 'Harbour', shortage: 'case', backorderLimitDays: 14 },
-      { id: 'outlet', name: 'Northlight Outlet', shortage: 'backorder', backorderLimitDays: 14 },
+      {
+        id: 'northlight',
+        name: 'Northlight',
+        shortage: 'split',
+        backorderLimitDays: 14,
+        oversold: oversold('whatIsThere'),
+      },
+      {
+        id: 'harbour',
+        name: 'Harbour',
+        shortage: 'case',
+        backorderLimitDays: 14,
+        oversold: oversold('whatIsThere'),
+      },
+      {
+        id: 'outlet',
+        name: 'Northlight Outlet',
+        shortage: 'backorder',
+        backorderLimitDays: 14,
+        oversold: oversold('together'),
+      },
     ],
+    // Announced for ever, and it never comes: a case.
+    preorders: [{ sku: SPECIAL.never }],
     locations: LOCATIONS.map((id) => {
       const { system, title } = PLACES[id];
       const warehouse = system === 'warehouse';

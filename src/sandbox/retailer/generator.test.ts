@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Clock } from '../../base/clock.ts';
 import { NO_FAULTS, STORM } from '../kit/faults.ts';
 import { World } from '../kit/world.ts';
-import { CATALOGUE, openingStock, product } from './catalogue.ts';
+import { CATALOGUE, openingStock, product, SPECIAL } from './catalogue.ts';
 import { liveOrder, planOrders, RUN_MS } from './generator.ts';
 import { KINDS } from './kinds.ts';
 import { EVENT_SHARES } from './lives.ts';
@@ -127,6 +127,19 @@ test('there is enough of everything that ordinary shoppers buy', () => {
     if (product(sku).supply === 'ample')
       assert.ok((stock.get(sku) ?? 0) > units * 2, `${sku}: ${units} wanted of ${stock.get(sku)}`);
   }
+});
+
+test('a flash sale wants twice what is there of the hot SKU, within minutes, and nobody else buys it', () => {
+  const { orders } = aPlan('7', 200);
+  const hot = orders.filter(({ channel, spec }) =>
+    spec.lines.some(({ sku }) => sku === product(SPECIAL.hot).codes[channel]),
+  );
+  assert.equal(hot.length, 20);
+  const there = openingStock(200).filter(({ sku }) => sku === SPECIAL.hot);
+  assert.deepEqual(there, [{ sku: SPECIAL.hot, location: 'WH-NORTH', quantity: 10 }]);
+  const placed = hot.map(({ placedAtMs }) => placedAtMs);
+  assert.ok(Math.max(...placed) - Math.min(...placed) <= 8 * 60_000);
+  assert.ok(hot.every(({ life, planted }) => life.length === 0 && planted === null));
 });
 
 test('codes are unique per connection', () => {

@@ -1,11 +1,13 @@
 /** The orders of a run, from its seed: who buys what, where and when, and what will happen to it. */
+import type { Random } from '../../base/random.ts';
 import type { World } from '../kit/world.ts';
+import { hotDemand, product, SPECIAL } from './catalogue.ts';
 import { becomeOfAKind } from './kinds.ts';
 import { lifeOf } from './lives.ts';
 import { type ChannelId, DAY_MS, HOUR_MS, MINUTE_MS, SHOPS } from './names.ts';
 import type { PlannedOrder, RunPlan } from './plan.ts';
 import { layOut, plantedMessages, plantedOrder, seedlingOf } from './plant.ts';
-import { ordinarySpec } from './shopping.ts';
+import { ordinarySpec, plainSpec } from './shopping.ts';
 import { storyOrder } from './story.ts';
 
 /** The story comes first, when the hub has had time to read the stock; the others follow for two days. */
@@ -33,10 +35,15 @@ export function planOrders(options: { world: World; orders: number; startAtMs: n
   const { world, orders, startAtMs } = options;
   if (orders < 1) return { orders: [], messages: [] };
   const bed = layOut(world.random('plant'), orders);
+  const hot = hotOrders(world, orders, (index) => bed.has(index));
   const planned: PlannedOrder[] = [storyOrder(startAtMs + STORY_AT_MS)];
   for (let index = 1; index < orders; index += 1) {
     const placedAtMs = startAtMs + momentOf(world, index, startAtMs);
-    planned.push(orderOf(world, index, placedAtMs, bed.get(index), 1));
+    planned.push(
+      hot.has(index)
+        ? hotOrder(world, index, startAtMs)
+        : orderOf(world, index, placedAtMs, bed.get(index), 1),
+    );
   }
   planned.sort((a, b) => a.placedAtMs - b.placedAtMs || a.index - b.index);
   const messages = plantedMessages(
@@ -46,6 +53,35 @@ export function planOrders(options: { world: World; orders: number; startAtMs: n
     startAtMs + RUN_MS,
   );
   return { orders: planned, messages };
+}
+
+/** The orders of the flash sale, by number: none of them is planted. */
+function hotOrders(world: World, orders: number, isPlanted: (index: number) => boolean): Set<number> {
+  const random = world.random('hot');
+  const hot = new Set<number>();
+  const wanted = hotDemand(orders);
+  while (hot.size < wanted) {
+    const index = random.int(1, orders - 1);
+    if (!isPlanted(index)) hot.add(index);
+  }
+  return hot;
+}
+
+/** One unit of what everybody wants, bought within the minutes of the first flash sale, and nothing happens to it later. */
+function hotOrder(world: World, index: number, startAtMs: number): PlannedOrder {
+  const handle = handleOf(index);
+  const random = world.random(`order:${handle}`);
+  const channel = channelFrom(random);
+  const [sale] = BURSTS;
+  const placedAtMs = startAtMs + (sale?.afterMs ?? 0) + random.int(0, sale?.lengthMs ?? 0);
+  const spec = plainSpec(random, channel, handle, [product(SPECIAL.hot)]);
+  return { index, channel, placedAtMs, spec, life: [], planted: null };
+}
+
+const handleOf = (index: number): string => `o${String(index).padStart(6, '0')}`;
+
+function channelFrom(random: Random): ChannelId {
+  return random.weighted((Object.keys(SHOPS) as ChannelId[]).map((id) => [SHOPS[id].share, id] as const));
 }
 
 /** The order of this number in an endless live stream. */
@@ -68,16 +104,14 @@ function orderOf(
   plant: ReturnType<typeof seedlingOf> | undefined,
   pace: number,
 ): PlannedOrder {
-  const handle = `o${String(index).padStart(6, '0')}`;
+  const handle = handleOf(index);
   const random = world.random(`order:${handle}`);
   if (plant) {
     const { spec, life, reason } = plantedOrder(random, plant, handle);
     const paced = life.map((event) => ({ ...event, afterMs: Math.round(event.afterMs * pace) }));
     return { index, channel: plant.channel, placedAtMs, spec, life: paced, planted: reason };
   }
-  const channel = random.weighted(
-    (Object.keys(SHOPS) as ChannelId[]).map((id) => [SHOPS[id].share, id] as const),
-  );
+  const channel = channelFrom(random);
   const spec = ordinarySpec(random, channel, handle);
   if (channel !== 'bazaar' && !spec.test) becomeOfAKind(world.random(`kind:${handle}`), channel, spec);
   return {

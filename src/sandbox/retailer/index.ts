@@ -5,6 +5,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { FaultProfile } from '../kit/types.ts';
 import { World } from '../kit/world.ts';
+import { hotDemand, hotUnits, product, SPECIAL } from './catalogue.ts';
 import { retailerConfig, retailerMappings } from './config.ts';
 import { serveControl } from './control.ts';
 import { planVendorExamples } from './examples.ts';
@@ -102,6 +103,10 @@ export async function startRetailer(options: RetailerOptions): Promise<Retailer>
       failures: world.failures,
     }),
     stats: () => ({ play: play.stats, outages: world.outages() }),
+    hot: () =>
+      live || hotDemand(orders) === 0
+        ? null
+        : { sku: SPECIAL.hot, codes: product(SPECIAL.hot).codes, units: hotUnits(orders) },
     story: () => play.referenceOf(STORY_HANDLE),
     advanceTo: (ms) => clock.advanceTo(ms),
     setHubUrl: (url, pid) => {

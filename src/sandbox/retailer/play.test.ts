@@ -66,6 +66,7 @@ function aToy(): Toy {
   };
   const place: FulfilmentSandbox = {
     receive: () => {},
+    announce: () => {},
     adjust: () => {},
     planShip: () => {},
     stall: (_, untilMs) => {

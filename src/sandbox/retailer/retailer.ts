@@ -1,5 +1,5 @@
 /** What a running sandbox retailer offers to those who started it. */
-import type { Books, PlannedCase } from '../kit/types.ts';
+import type { Books, HotSku, PlannedCase } from '../kit/types.ts';
 import type { MappingRow } from './config.ts';
 import type { PlayStats } from './play.ts';
 
@@ -34,6 +34,8 @@ export interface Retailer {
   books(): Promise<Books[]>;
   status(): RetailerStatus;
   stats(): RetailerStats;
+  /** What more is ordered of than there is; null: nothing in this run. */
+  hot(): HotSku | null;
   /** The key of the first story's order, once it is placed. */
   story(): string | undefined;
   /** Moves business time forward; what is due runs. */

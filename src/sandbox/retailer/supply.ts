@@ -9,7 +9,9 @@ export type Places = Readonly<Record<'warehouse' | 'stores', FulfilmentSandbox>>
 /** How often the shelves of a live stream are filled. */
 const REFILL_EVERY_MS = 30 * MINUTE_MS;
 
-/** Lets every scarce product arrive, one to three days after the start. */
+const ANNOUNCED_AFTER_MS = 20 * MINUTE_MS;
+
+/** Announces every scarce product, and lets it arrive, one to three days after the start. */
 export function planReceipts(
   world: World,
   places: Places,
@@ -19,8 +21,20 @@ export function planReceipts(
     const random = world.random(`receipt:${scarce.sku}`);
     for (const location of RECEIVING) {
       const atMs = options.startAtMs + Math.round(random.int(24 * HOUR_MS, 72 * HOUR_MS) * options.pace);
+      const quantity = ampleUnits(options.orders);
+      const document = `PO-${scarce.codes.erp}-${location}`;
+      const place = PLACES[location];
+      const system = places[place.system];
+      const item = scarce.codes[place.system];
+      // Announced when whoever listens has read what lies there.
+      world.schedule(
+        options.startAtMs + Math.round(ANNOUNCED_AFTER_MS * options.pace),
+        `${scarce.sku} is announced at ${location}`,
+        () => system.announce(item, place.code, { quantity, document, atMs }),
+      );
       world.schedule(atMs, `${scarce.sku} arrives at ${location}`, () => {
-        receive(world, places, scarce, location, ampleUnits(options.orders));
+        system.receive(item, place.code, quantity, document);
+        world.note(`${quantity} × ${scarce.sku} received at ${location}`);
       });
     }
   }

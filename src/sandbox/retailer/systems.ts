@@ -9,7 +9,7 @@ import {
 import { createShopifySandbox, type ShopifySandbox } from '../../connectors/shopify/sandbox/index.ts';
 import type { Books, ChannelBooks, ChannelSandbox, ErpSandbox } from '../kit/types.ts';
 import type { World } from '../kit/world.ts';
-import { CATALOGUE, openingStock, product } from './catalogue.ts';
+import { CATALOGUE, openingStock, product, SPECIAL } from './catalogue.ts';
 import type { ConnectionSettings } from './config.ts';
 import { type ChannelId, HOUR_MS, LOCATIONS, MINUTE_MS, PLACES, SHOPS, type SystemId } from './names.ts';
 import type { Places } from './supply.ts';
@@ -159,6 +159,7 @@ function placesOf(
         onHand: quantity,
       })),
     products: CATALOGUE.map((each) => each.codes[system]),
+    counted: [product(SPECIAL.hot).codes[system]],
   };
 }
 

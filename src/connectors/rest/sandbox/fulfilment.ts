@@ -52,6 +52,8 @@ export interface FulfilmentOptions {
   behaviour: Behaviour;
   locations: readonly { code: string; kind: LocationKind }[];
   products: readonly string[];
+  /** Items of which none is ever missing. */
+  counted: readonly string[];
 }
 
 export class Fulfilment implements FulfilmentSandbox {
@@ -72,8 +74,19 @@ export class Fulfilment implements FulfilmentSandbox {
     this.#options = options;
   }
 
-  receive(item: string, location: string, quantity: number): void {
-    this.#shelf.move(item, location, { onHand: quantity }, 'received');
+  receive(item: string, location: string, quantity: number, document?: string): void {
+    if (document === undefined) this.#shelf.move(item, location, { onHand: quantity }, 'received');
+    else
+      this.#shelf.move(item, location, { onHand: quantity, incoming: -quantity }, 'received', { document });
+  }
+
+  announce(
+    item: string,
+    location: string,
+    { quantity, document, atMs }: { quantity: number; document: string; atMs: number },
+  ): void {
+    const expectedAt = new Date(atMs).toISOString();
+    this.#shelf.move(item, location, { incoming: quantity }, 'expected', { document, expectedAt });
   }
 
   adjust(item: string, location: string, delta: number): void {
@@ -220,7 +233,8 @@ export class Fulfilment implements FulfilmentSandbox {
     const secondAt = firstAt + Math.round(random.int(...behaviour.shipAfterMs[kind]) / 2);
     const splits = random.chance(behaviour.splitChance);
     const misses = random.chance(behaviour.shortPickChance) && !release.isFetched;
-    const short = misses ? random.pick(release.lines) : null;
+    const missed = misses ? random.pick(release.lines) : null;
+    const short = missed && !this.#options.counted.includes(missed.item) ? missed : null;
     if (short) this.#later(release, firstAt, 'misses a unit', () => this.#missing(release, short, 1));
     const first = splits ? firstParcel(release.lines) : null;
     this.#leave(release, firstAt, first);

@@ -78,6 +78,7 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
           behaviour,
           locations: options.locations ?? [],
           products: options.products ?? [],
+          counted: options.counted ?? [],
         })
       : undefined;
   const routes: Route[] = [

@@ -35,6 +35,8 @@ export interface RestSandboxOptions {
   stock?: readonly { item: string; location: string; onHand: number }[];
   /** Item codes that the system knows besides those in stock. Neither: it knows every code. */
   products?: readonly string[];
+  /** Items of which none is ever missing when it is picked. */
+  counted?: readonly string[];
   /** Items that the ERP refuses to sell. */
   blockedItems?: readonly string[];
   behaviour?: Partial<Behaviour>;

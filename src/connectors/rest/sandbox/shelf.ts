@@ -37,6 +37,8 @@ interface ShelfPlace extends ShelfUnits {
 export interface MoveDetails {
   disposition?: 'restock' | 'damaged' | 'qualityControl' | 'missing';
   document?: string;
+  /** Of goods that are announced: when they should be there. */
+  expectedAt?: string;
 }
 
 export class Shelf {
