@@ -1,8 +1,10 @@
 /**
  * The benchmark: `npm run bench -- [ROW…] [--json] [--orders N]`. Rows: ingest, journey (embedded database), ingest-pg,
  * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store), hot-sku and hot-sku-pg (reservations of one
- * SKU, beside the usual ways on the same database), availability and availability-pg (answers from memory while orders run). Hub, database and load generator share the machine. Each row prints its figure, what it must
- * reach, the raw ceiling of the same database in the same run, and ours as a ratio of it.
+ * SKU, beside the usual ways on the same database), availability and availability-pg (answers from memory while orders run),
+ * reconcile-1m (a million SKU-locations of a store compared and healed; `--orders N` takes N instead). Hub, database and load
+ * generator share the machine. Each row prints its figure, what it must reach, the raw ceiling of the same database in the same
+ * run, and ours as a ratio of it.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,6 +19,7 @@ import { askSteadily } from './availability.ts';
 import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
 import { type HotSku, percentile } from './hot-sku.ts';
 import { BODY_BYTES, request, sendAll } from './load.ts';
+import { LOCATIONS, measureReconciliation } from './reconcile.ts';
 
 interface BenchRow {
   name: string;
@@ -40,7 +43,7 @@ const ROWS: Record<
   {
     must: number;
     database: 'pglite' | 'postgres';
-    kind: 'ingest' | 'journey' | 'budget' | 'hot-sku' | 'availability';
+    kind: 'ingest' | 'journey' | 'budget' | 'hot-sku' | 'availability' | 'reconcile';
   }
 > = {
   ingest: { must: 3_000, database: 'pglite', kind: 'ingest' },
@@ -52,6 +55,7 @@ const ROWS: Record<
   'hot-sku-pg': { must: 5_000, database: 'postgres', kind: 'hot-sku' },
   availability: { must: 10, database: 'pglite', kind: 'availability' },
   'availability-pg': { must: 10, database: 'postgres', kind: 'availability' },
+  'reconcile-1m': { must: 300, database: 'pglite', kind: 'reconcile' },
 };
 
 const { values, positionals } = parseArgs({
@@ -100,6 +104,7 @@ function textOf(row: BenchRow): string {
 
 async function measure(name: string, plan: (typeof ROWS)[string]): Promise<BenchRow> {
   if (plan.kind === 'budget') return budgetUse(name, plan.must);
+  if (plan.kind === 'reconcile') return reconcile(name, plan.must);
   const { database, remove } =
     plan.database === 'postgres'
       ? await createDatabase('postgres')
@@ -379,5 +384,30 @@ async function budgetUse(name: string, must: number): Promise<BenchRow> {
     ceiling: 100,
     ratio: Number((value / 100).toFixed(3)),
     details,
+  };
+}
+
+/** All that a store shows as stock, read in bulk, compared and healed; and the same for a tenth of it: memory shall be the same. */
+async function reconcile(name: string, must: number): Promise<BenchRow> {
+  const places = Number(values.orders ?? 1_000_000);
+  const tenth = await measureReconciliation(places / 10 / LOCATIONS);
+  const whole = await measureReconciliation(places / LOCATIONS);
+  if (whole.levels !== places) throw new Error(`${whole.levels} of ${places} SKU-locations were compared`);
+  const value = Number(whole.seconds.toFixed(1));
+  return {
+    name,
+    value,
+    unit: `s to reconcile ${places} SKU-locations, with the store’s bulk operation`,
+    must,
+    lowerIsBetter: true,
+    ceiling: must,
+    ratio: Number((value / must).toFixed(2)),
+    details: {
+      healed: whole.healed,
+      'peak MB': megabytes(whole.peakBytes),
+      'idle MB': megabytes(whole.idleBytes),
+      'peak MB with a tenth': megabytes(tenth.peakBytes),
+      's with a tenth': Number(tenth.seconds.toFixed(1)),
+    },
   };
 }

@@ -83,6 +83,15 @@ export const CASE_REASONS = {
     owner: 'operations',
     dueInHours: 24,
   },
+  'channel-stock-differs': {
+    meaning:
+      'A channel shows other stock of a SKU at a location than was agreed, and the figure here is in question itself: nothing was changed',
+    fix: 'Count the shelf and settle what the message names; the next reconciliation closes the case when both agree',
+    retry: 'the channel is corrected to what can be sold by the figure here',
+    skip: 'the channel keeps its figure until the next reconciliation',
+    owner: 'operations',
+    dueInHours: 24,
+  },
   'tax-liability-unknown': {
     meaning: 'The channel does not say whether it remits a tax or we do',
     fix: 'Settle it at the channel',

@@ -157,7 +157,10 @@ export class Engine {
       webhooksUrl: () => this.#config.webhooksUrl,
       sealingKey: options.sealingKey,
       publishing: (id) => this.#publishingOf(id),
-      reconciling: (id) => (this.connections.get(id)?.config.publishStock ? reconcilingOf(this, id) : null),
+      reconciling: (id) =>
+        this.connections.get(id)?.config.publishStock
+          ? reconcilingOf(this, id, () => void this.#notices.send())
+          : null,
       onCommit,
     });
     this.#turns = new TurnRunner({

@@ -115,6 +115,8 @@ export async function skipCase(engine: Engine, row: CaseRow, decider: Decider): 
       closeStandaloneCase(sql, row.id, decider.by, engine.clock.nowIso()),
     );
   }
+  if (row.reason === 'channel-stock-differs')
+    return decideShownStock(engine, row, decider, 'is left as the channel shows it,', async () => {});
   if (row.kind === SHOWN_STOCK_CASE)
     return decideShownStock(engine, row, decider, 'is not published any more', (sql, connection, place) =>
       noteProblems(sql, connection, [{ ...place, problem: SKIPPED }], engine.clock.nowIso()),

@@ -8,6 +8,7 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { BulkStock, ChannelStock, Failure, Session } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
+  differencesThatAreCases,
   differencesToLookAt,
   forgetDifferences,
   hasUndecided,
@@ -17,7 +18,8 @@ import {
   saveDifferences,
   saveReconciliation,
 } from '../store/reconciliation.ts';
-import { correctShown, type Place } from '../store/shown-stock.ts';
+import { correctShown, forgetAgreed, type Place } from '../store/shown-stock.ts';
+import { closeSettledDifferences, openShownStockCases } from '../store/shown-stock-cases.ts';
 import { withDeadline } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
@@ -38,6 +40,7 @@ export interface ReconcilerParts {
   session: Session;
   database: Database;
   clock: Clock;
+  newId: () => string;
   /** Throws when this node no longer works the connection. */
   fence: (sql: Sql) => Promise<void>;
   /** What of the channel's levels is ours, and the channel's codes of our locations. */
@@ -49,6 +52,7 @@ export interface ReconcilerParts {
   orders: { readUntil: () => number; readNow: () => Promise<void> };
   /** Corrections wait to be published. */
   onCorrected: () => void;
+  onCases: () => void;
   log: (level: 'info' | 'warn', message: string, details: Record<string, unknown>) => void;
 }
 
@@ -264,12 +268,17 @@ export class Reconciler {
   }
 
   /** What a look has found, the corrections that follow from it, and the sums, in one commit. */
-  async #keep(row: ReconciliationRow, { rows, gone, corrections }: Looked): Promise<void> {
-    const { database, clock, fence, connection, onCorrected } = this.#parts;
+  async #keep(row: ReconciliationRow, looked: Looked): Promise<void> {
+    const { database, clock, fence, connection, newId, onCorrected, onCases } = this.#parts;
+    const { id: channel } = connection.config;
+    const { rows, gone, corrections, doubtful, lost } = looked;
+    const cases = doubtful.map((each) => ({ ...each, id: newId() }));
     const count = (outcome: string) => rows.filter((each) => each.outcome === outcome).length;
     await database.transaction(async (sql) => {
       await fence(sql);
-      await correctShown(sql, connection.config.id, corrections, row.id);
+      await correctShown(sql, channel, corrections, row.id);
+      await forgetAgreed(sql, channel, lost);
+      await openShownStockCases(sql, channel, cases, clock.nowIso(), 'channel-stock-differs');
       await saveDifferences(sql, row.id, rows, gone);
       const sums = {
         explained: row.explained + count('explained'),
@@ -278,23 +287,31 @@ export class Reconciler {
       };
       await saveReconciliation(sql, { ...row, ...sums, message: null }, clock.nowIso());
     });
-    if (corrections.length > 0) onCorrected();
+    if (corrections.length > 0 || lost.length > 0) onCorrected();
+    if (cases.length > 0) onCases();
   }
 
   async #endRound(row: ReconciliationRow): Promise<Next> {
-    const { database, clock, log, connection } = this.#parts;
+    const { database, clock, log, fence } = this.#parts;
+    const { id: channel } = this.#parts.connection.config;
     const looks = row.looks + 1;
     const left = await differencesToLookAt(database, row.id, looks, 1);
     if (left.length > 0) return this.#note(row, { status: 'settling', looks, settle_from: clock.now() }, 0);
     const { levels, explained, healed, cases } = row;
+    const still = await differencesThatAreCases(database, row.id);
+    await database.transaction(async (sql) => {
+      await fence(sql);
+      await closeSettledDifferences(sql, channel, still, 'both agree', clock.nowIso());
+      await saveReconciliation(sql, { ...row, status: 'done', looks, message: null }, clock.nowIso());
+    });
     log('info', 'the stock that a channel shows is reconciled', {
-      connection: connection.config.id,
+      connection: channel,
       levels,
       explained,
       healed,
       cases,
     });
-    return this.#note(row, { status: 'done', looks, message: null }, 0);
+    return { waitMs: 0 };
   }
 
   /** A call, once the vendor's budget has room for it. */

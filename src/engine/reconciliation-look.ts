@@ -66,8 +66,12 @@ export interface Looked {
   rows: DifferenceRow[];
   /** They agree, and there is nothing to tell of them. */
   gone: DifferenceRow[];
-  /** What the channel is to show less (below zero: more) of each place. */
+  /** What the channel is to show more (below zero: less) of each place. */
   corrections: (Place & { delta: number })[];
+  /** A person decides on these. */
+  doubtful: (Place & { message: string; suggestedFix: string })[];
+  /** The channel shows nothing there: what was agreed is over, and the publisher says so. */
+  lost: Place[];
 }
 
 /** One look at some places of a round; or why the channel cannot be asked. */
@@ -79,7 +83,7 @@ export async function lookAgain(
   const answer = await parts.read(found.map(({ sku, item, place }) => ({ sku, item, place })));
   if (answer.status !== 'read') return answer;
   const after = await parts.accounts(found);
-  const looked: Looked = { rows: [], gone: [], corrections: [] };
+  const looked: Looked = { rows: [], gone: [], corrections: [], doubtful: [], lost: [] };
   for (const [index, row] of found.entries()) {
     const key = placeKey(row);
     const [then, now] = [before.get(key), after.get(key)];
@@ -105,6 +109,7 @@ function judge(
   if (reading.status === 'notShown') {
     // Whoever stops stocking an item may do so just now.
     const outcome = row.available === null && row.looks > 0 ? 'case' : null;
+    if (outcome === 'case') looked.lost.push({ sku: row.sku, location: row.location });
     end(outcome, `${reading.message}. ${reading.suggestedFix}`, {
       available: null,
       committed: null,
@@ -133,6 +138,13 @@ function judge(
       const why = differenceWords(now.difference);
       const doubt = after.problem ?? inQuestion(row);
       if (doubt !== null) {
+        if (after.problem === null)
+          looked.doubtful.push({
+            sku: row.sku,
+            location: row.location,
+            message: `Of ${row.sku} at ${row.location} ${why}`,
+            suggestedFix: doubt,
+          });
         end('case', `${why}. It is not corrected: ${doubt}`, figures);
         return;
       }

@@ -16,7 +16,7 @@ import type { StockSources } from './stock-sources.ts';
 const MOST_CASES = 2_000;
 const DIFFERS = /^stock-differs:(.*)$/s;
 
-export type Reconciling = Pick<ReconcilerParts, 'codes' | 'accounts' | 'doubts' | 'onCorrected'>;
+export type Reconciling = Pick<ReconcilerParts, 'codes' | 'accounts' | 'doubts' | 'onCorrected' | 'onCases'>;
 
 /** Of the engine, as it is when it is asked. */
 interface Bits {
@@ -27,7 +27,7 @@ interface Bits {
   publishing: PublishDesk;
 }
 
-export function reconcilingOf(engine: Bits, connection: string): Reconciling {
+export function reconcilingOf(engine: Bits, connection: string, onCases: () => void): Reconciling {
   const locationOf = (id: string) => engine.config.locations.find((each) => each.id === id);
   const places = () => {
     const config = engine.connections.get(connection)?.config;
@@ -63,6 +63,7 @@ export function reconcilingOf(engine: Bits, connection: string): Reconciling {
       };
     },
     onCorrected: () => engine.publishing.look(),
+    onCases,
   };
 }
 

@@ -232,7 +232,7 @@ export class Workplaces {
     session: Session,
     poller: Poller,
   ): Reconciler | null {
-    const { database, clock, log } = this.#parts;
+    const { database, clock, log, newId } = this.#parts;
     const reconciling = this.#parts.reconciling?.(id);
     if (!reconciling) return null;
     return new Reconciler({
@@ -242,6 +242,7 @@ export class Workplaces {
       database,
       clock,
       log,
+      newId,
       fence: (sql) => this.#leases.fence(sql, [id]),
       orders: {
         readUntil: () => {

@@ -254,6 +254,11 @@ export async function differencesToLookAt(
   return rows.filter(({ place }) => place === rows[0]?.place);
 }
 
+/** Places that a person decides on. */
+export function differencesThatAreCases(sql: Sql, run: string): Promise<(Row & Place)[]> {
+  return sql.query("select sku, location from stock_difference where run = $1 and outcome = 'case'", [run]);
+}
+
 /** What a look has found; those that are `gone` are no differences, and need no row. */
 export async function saveDifferences(
   sql: Sql,

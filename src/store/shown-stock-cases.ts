@@ -1,10 +1,12 @@
-/** Cases of SKU-locations that a channel does not take figures of: they belong to no stream, and end when it does take them. */
+/**
+ * Cases of SKU-locations at a channel: it does not take their figures, or shows others than were agreed. They belong to no stream.
+ */
 import type { Sql } from './db.ts';
 import { toJson, toText } from './json.ts';
 import type { Place } from './shown-stock.ts';
 
 export const SHOWN_STOCK_CASE = 'shown-stock';
-const REASON = 'stock-not-published';
+export type ShownStockReason = 'stock-not-published' | 'channel-stock-differs';
 /** Hours until somebody should have acted. */
 const DUE_HOURS = 24;
 
@@ -24,6 +26,7 @@ export async function openShownStockCases(
   connection: string,
   cases: readonly (Place & { id: string; message: string; suggestedFix: string })[],
   at: string,
+  reason: ShownStockReason = 'stock-not-published',
 ): Promise<number> {
   if (cases.length === 0) return 0;
   const rows = cases.map(({ id, sku, location, message, suggestedFix }) => ({
@@ -34,16 +37,16 @@ export async function openShownStockCases(
   }));
   const opened = await sql.query(
     `insert into business_case (id, kind, key, case_key, reason, message, suggested_fix, owner, connection, status, opened_at, due_at)
-     select id, '${SHOWN_STOCK_CASE}', key, '${REASON}', '${REASON}', message, "suggestedFix", 'operations', $2, 'open', $3,
+     select id, '${SHOWN_STOCK_CASE}', key, $4, $4, message, "suggestedFix", 'operations', $2, 'open', $3,
        $3::timestamptz + make_interval(hours => ${DUE_HOURS})
      from json_to_recordset($1::json) as c(id uuid, key text, message text, "suggestedFix" text)
      on conflict do nothing returning id`,
-    [toJson(rows), connection, at],
+    [toJson(rows), connection, at, reason],
   );
   return opened.length;
 }
 
-/** Closes the open cases of these places, by business_case_open. */
+/** Closes the open cases of these places that they are not published, by business_case_open. */
 export async function closeShownStockCases(
   sql: Sql,
   connection: string,
@@ -54,7 +57,23 @@ export async function closeShownStockCases(
   if (places.length === 0) return;
   await sql.query(
     `update business_case set status = 'closed', closed_by = $2, closed_at = $3
-     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = '${REASON}' and status = 'open'`,
+     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = 'stock-not-published' and status = 'open'`,
     [places.map((place) => toText(shownStockKey(connection, place))), by, at],
+  );
+}
+
+/** Closes the open cases of a channel that it shows other stock than was agreed, but for these places; by business_case_by_time. */
+export async function closeSettledDifferences(
+  sql: Sql,
+  connection: string,
+  but: readonly Place[],
+  by: string,
+  at: string,
+): Promise<void> {
+  await sql.query(
+    `update business_case set status = 'closed', closed_by = $3, closed_at = $4
+     where status = 'open' and kind = '${SHOWN_STOCK_CASE}' and reason = 'channel-stock-differs' and connection = $1
+       and key <> all($2::text[])`,
+    [connection, but.map((place) => toText(shownStockKey(connection, place))), by, at],
   );
 }

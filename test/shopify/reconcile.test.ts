@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
+import { CaseList } from '../../src/gateway/schemas/cases.ts';
+import { Accepted } from '../../src/gateway/schemas/common.ts';
 import {
   ReconciliationItem,
   ReconciliationList,
@@ -12,11 +14,12 @@ import {
 import { loadShown } from '../../src/store/shown-stock.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { apiOf } from '../support/api.ts';
-import { stockDelivery } from '../support/builders.ts';
+import { aRetailer, stockDelivery } from '../support/builders.ts';
 import { until } from '../support/engine.ts';
 import { type ShopHub, startShopHub } from '../support/shop-hub.ts';
 import { standInDelivery } from '../support/stand-in.ts';
 
+const HOUR_MS = 3_600_000;
 const PATH = '/v1/connections/shop/reconciliations';
 const SKUS = Array.from({ length: 8 }, (_, index) => `NL-${index + 1}`);
 const STORE = {
@@ -35,10 +38,14 @@ interface Item {
 }
 
 /** A hub that publishes all SKUs at the warehouse, and the store's items by SKU. */
-async function openHub(place: Parameters<typeof startShopHub>[0], connection: object = {}) {
+async function openHub(
+  place: Parameters<typeof startShopHub>[0],
+  { connection = {}, retailer = {} }: { connection?: object; retailer?: object } = {},
+) {
   const hub = await startShopHub(place, {
     store: STORE,
     stock: 0,
+    retailer,
     connection: { publishStock: { locations: ['WH'] }, reconcileAtHour: null, ...connection },
   });
   await hub.put('stock', ...SKUS.map((sku) => stockDelivery(sku, 'WH', 20)));
@@ -182,10 +189,91 @@ for (const kind of databases()) {
 
         // There is nothing left to heal, and nothing is healed twice.
         const again = await reconciled(hub);
-        assert.deepEqual([again.run.healed, again.run.cases, [...again.found.keys()]], [0, 1, ['NL-5']]);
+        assert.deepEqual([again.run.healed, again.run.cases, [...again.found.keys()]], [0, 0, []]);
+        // Nothing is agreed of the one that the store does not stock there: the publisher says so.
+        const { cases } = await apiOf(hub).get(CaseList, '/v1/cases?status=open');
+        assert.deepEqual(
+          cases.map(({ reason, key }) => [reason, key]),
+          [['stock-not-published', 'shop/WH/NL-5']],
+        );
         assert.deepEqual(hub.errors, []);
       } finally {
         await hub.close();
       }
     }));
 }
+
+test('where the owner of the stock is silent, a difference is for a person to decide, until it speaks again', () =>
+  withDatabase('pglite', async (place) => {
+    const fallback = { afterMinutes: 60, rule: 'keep-last' };
+    const locations = aRetailer().locations.map((location) => ({ ...location, fallback }));
+    const { hub, items } = await openHub(place, { retailer: { locations } });
+    try {
+      const api = apiOf(hub);
+      await setAtStore(hub, items.get('NL-1'), 25);
+      await setAtStore(hub, items.get('NL-2'), 17);
+      await hub.pass(2 * HOUR_MS);
+      const first = await reconciled(hub);
+      assert.deepEqual([first.run.healed, first.run.cases], [0, 2]);
+      assert.match(first.found.get('NL-1')?.explanation ?? '', /5 units too many.*silent beyond its limit/);
+      const opened = await api.get(CaseList, '/v1/cases?status=open&reason=channel-stock-differs');
+      assert.deepEqual(opened.cases.map(({ message }) => /Of (NL-\d) at WH/.exec(message)?.[1]).sort(), [
+        'NL-1',
+        'NL-2',
+      ]);
+      const { 'NL-1': tooMany, 'NL-2': tooFew } = await availableNow(hub);
+      assert.deepEqual([tooMany, tooFew], [25, 17], 'nothing was changed');
+
+      // A person says that the figure here is right.
+      const decided = opened.cases.find(({ message }) => /NL-1/.test(message));
+      await api.post(Accepted, `/v1/cases/${decided?.id}/retry`, { by: 'Ada', note: 'counted' });
+      await until('the store to show it', async () => {
+        await hub.pass(1_000);
+        return (await availableNow(hub))['NL-1'] === 20;
+      });
+
+      // The owner speaks again, and the next reconciliation heals the other.
+      await hub.put('stock', received('NL-8', 1, hub.clock.nowIso()));
+      const second = await reconciled(hub);
+      assert.deepEqual([second.run.healed, second.run.cases], [1, 0]);
+      assert.equal(second.found.get('NL-2')?.outcome, 'healed');
+      const left = await api.get(CaseList, '/v1/cases?status=open&reason=channel-stock-differs');
+      assert.deepEqual(left.cases, []);
+      assert.deepEqual(hub.errors, []);
+    } finally {
+      await hub.close();
+    }
+  }));
+
+test('every night at its hour there is one, whoever starts again meanwhile; what was missed is made up for', () =>
+  withDatabase('pglite', async (place) => {
+    const { hub } = await openHub(place, { connection: { reconcileAtHour: 3 } });
+    let now: ShopHub = hub;
+    try {
+      const nights = async () =>
+        (await apiOf(now).get(ReconciliationList, PATH)).reconciliations
+          .map(({ night, by, status }) => `${night} ${by} ${status}`)
+          .sort();
+      const untilThere = (what: readonly string[]) =>
+        until(`reconciliations ${what.join()}`, async () => {
+          await now.pass(60_000);
+          return isDeepStrictEqual(await nights(), what);
+        });
+      await now.pass(12 * HOUR_MS);
+      assert.deepEqual(await nights(), []);
+      await now.pass(10 * HOUR_MS);
+      const first = ['2026-11-24 every night done'];
+      await untilThere(first);
+      now = await now.restart();
+      await now.pass(10 * HOUR_MS);
+      assert.deepEqual(await nights(), first);
+      // Nobody runs for two nights.
+      await now.engine.stop();
+      now.clock.advanceTo(now.clock.now() + 48 * HOUR_MS);
+      now = await now.restart();
+      await untilThere([...first, '2026-11-26 every night done']);
+      assert.deepEqual(now.errors, []);
+    } finally {
+      await now.close();
+    }
+  }));
