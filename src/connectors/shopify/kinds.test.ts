@@ -15,7 +15,7 @@ import { parseText } from './json.ts';
 import { mapOrder } from './mapping.ts';
 import { orderFromRead } from './mapping-graphql.ts';
 import { Incomplete, orderFromWebhook } from './mapping-webhook.ts';
-import { startStore, type TestStore } from './sandbox/testing.ts';
+import { anOrderSpec, startStore, type TestStore } from './sandbox/testing.ts';
 
 const READ = DOCUMENTS.find(({ name }) => name === 'ReadOrders')?.text ?? '';
 const ORDERS_OF_A_KIND = 12;
@@ -106,6 +106,47 @@ describe('a draft that was completed', () => {
     const told = await webhookOf(test, id);
     assert.ok(told);
     agree(told, read);
+  });
+});
+
+describe('an order whose delivery was changed, and whose return cost a fee', () => {
+  it('closes in both moneys and is the same by webhook and read: the fee is what was not given back', async (context) => {
+    const test = await startStore({ locations: ['WH-NORTH', 'STORE-CITY'], stock: () => 10 });
+    context.after(() => test.close());
+    const id = test.store.placeOrder(anOrderSpec());
+    assert.ok(test.store.editOrder(id, { shipping: { title: 'Express', price: '12.00' } }));
+    const edited = await readOf(test, id);
+    check(edited);
+    assert.deepEqual(
+      edited.shipping.map(({ title, removed }) => [title, removed]),
+      [
+        ['Standard', true],
+        ['Express', false],
+      ],
+    );
+    assert.equal(edited.currentTotal.shop, edited.total.shop - 490);
+    const told = await webhookOf(test, id);
+    assert.ok(told);
+    agree(told, edited);
+
+    const [at] = test.store.orders.get(id)?.fulfilmentOrders ?? [];
+    const fulfillment = {
+      lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: `gid://shopify/FulfillmentOrder/${at?.id}` }],
+    };
+    await test.call(
+      'mutation ($f: FulfillmentInput!) { fulfillmentCreate(fulfillment: $f) { userErrors { message } } }',
+      { f: fulfillment },
+    );
+    const fees = { restockingPercent: '10', shipping: '2.50' };
+    assert.ok(test.store.takeBack?.(id, { index: 0, quantity: 2, fees }));
+    const read = await readOf(test, id);
+    check(read);
+    const [refund] = read.refunds;
+    assert.equal(refund?.lines[0]?.amount.shop, 2_000);
+    assert.equal(refund?.cash.shop, 1_550);
+    const after = await webhookOf(test, id);
+    assert.ok(after);
+    agree(after, read);
   });
 });
 

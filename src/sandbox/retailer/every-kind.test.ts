@@ -57,6 +57,8 @@ const KINDS_BY_NAME: Readonly<Record<string, Is>> = {
   'POS returns': (order) => order.spec.source === 'pos' && refund(({ line }) => line !== null)(order),
   'companies with locations and catalogues': ({ spec }) => spec.company?.catalogue !== undefined,
   'pick-up': ({ spec }) => spec.delivery?.method === 'pickUp',
+  'delivery changed': happens((event) => event.kind === 'edit' && event.edit.shipping !== undefined),
+  'returns that cost a fee': happens((event) => event.kind === 'return' && event.line.fees !== undefined),
   'local delivery': ({ spec }) => spec.delivery?.method === 'local',
   guests: ({ spec }) => spec.shopper.accountId === null,
   'redacted customers': happens(({ kind }) => kind === 'redact'),
