@@ -40,6 +40,7 @@ import { API_VERSION, DEFAULTS, planOf, type ShopifySandboxOptions } from './opt
 import { Merchant } from './orders/merchant.ts';
 import { orderNode } from './orders/nodes.ts';
 import { transactionNode } from './orders/nodes-events.ts';
+import { OrderCreate } from './orders/order-create.ts';
 import { OrderNotes } from './orders/order-notes.ts';
 import { OrderStates } from './orders/order-states.ts';
 import type { OrderIndex } from './orders/search.ts';
@@ -322,6 +323,16 @@ export async function createShopifySandbox(
     preview: (contents) => store.previewOf(contents),
     place: (spec, finish) => store.place(spec, finish),
   });
+  const orderCreate = new OrderCreate({
+    currency: options.currency,
+    customers: store.customers,
+    variant: (id) => store.stock.ofVariant(id),
+    available: ({ levels }) =>
+      [...levels.values()].reduce((sum, { quantities }) => sum + quantities.available, 0),
+    preview: (spec) => store.previewOrder(spec),
+    place: (spec, finish) => store.place(spec, finish),
+    node: host.node,
+  });
   const giftCards = new GiftCardWrites({
     giftCards: store.giftCards,
     customers: store.customers,
@@ -351,6 +362,7 @@ export async function createShopifySandbox(
     customers,
     ...business.parts,
     drafts,
+    orderCreate,
     giftCards,
     storeCredit,
     inventory,

@@ -243,10 +243,14 @@ export class Store implements ChannelSandbox {
 
   /** The order that a draft is to become: not in the books, and nobody is told. */
   previewOf(draft: DraftContents): OrderBook {
-    const facts = { ...this.#facts, ids: new Ids('a preview'), productOf: () => null };
     const customer = this.customers.get(draft.customerId ?? '');
     const person = customer ? this.customers.person(customer) : null;
-    const spec = specOf(draft, this.selling, 'pending', person);
+    return this.previewOrder(specOf(draft, this.selling, 'pending', person));
+  }
+
+  /** An order as it would be: not in the books, and nobody is told. */
+  previewOrder(spec: OrderSpec): OrderBook {
+    const facts = { ...this.#facts, ids: new Ids('a preview'), productOf: () => null };
     return newOrder(facts, 0, spec, this.#now, new Random('a preview'));
   }
 
