@@ -2,6 +2,7 @@
  * The benchmark: `npm run bench -- [ROW…] [--json] [--orders N]`. Rows: ingest, journey (embedded database), ingest-pg,
  * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store), hot-sku and hot-sku-pg (reservations of one
  * SKU, beside the usual ways on the same database), availability and availability-pg (answers from memory while orders run),
+ * stock-lag and stock-lag-pg (from a movement to what a store shows),
  * reconcile-1m (a million SKU-locations of a store compared and healed; `--orders N` takes N instead). Hub, database and load
  * generator share the machine. Each row prints its figure, what it must reach, the raw ceiling of the same database in the same
  * run, and ours as a ratio of it.
@@ -20,6 +21,7 @@ import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
 import { type HotSku, percentile } from './hot-sku.ts';
 import { BODY_BYTES, request, sendAll } from './load.ts';
 import { LOCATIONS, measureReconciliation } from './reconcile.ts';
+import { measureStockLag } from './stock-lag.ts';
 
 interface BenchRow {
   name: string;
@@ -43,7 +45,7 @@ const ROWS: Record<
   {
     must: number;
     database: 'pglite' | 'postgres';
-    kind: 'ingest' | 'journey' | 'budget' | 'hot-sku' | 'availability' | 'reconcile';
+    kind: 'ingest' | 'journey' | 'budget' | 'hot-sku' | 'availability' | 'reconcile' | 'stock-lag';
   }
 > = {
   ingest: { must: 3_000, database: 'pglite', kind: 'ingest' },
@@ -56,6 +58,8 @@ const ROWS: Record<
   availability: { must: 10, database: 'pglite', kind: 'availability' },
   'availability-pg': { must: 10, database: 'postgres', kind: 'availability' },
   'reconcile-1m': { must: 300, database: 'pglite', kind: 'reconcile' },
+  'stock-lag': { must: 200, database: 'pglite', kind: 'stock-lag' },
+  'stock-lag-pg': { must: 200, database: 'postgres', kind: 'stock-lag' },
 };
 
 const { values, positionals } = parseArgs({
@@ -105,6 +109,7 @@ function textOf(row: BenchRow): string {
 async function measure(name: string, plan: (typeof ROWS)[string]): Promise<BenchRow> {
   if (plan.kind === 'budget') return budgetUse(name, plan.must);
   if (plan.kind === 'reconcile') return reconcile(name, plan.must);
+  if (plan.kind === 'stock-lag') return stockLag(name, plan.must, plan.database);
   const { database, remove } =
     plan.database === 'postgres'
       ? await createDatabase('postgres')
@@ -357,6 +362,39 @@ async function availability(name: string, must: number, hub: BenchHub): Promise<
       'orders/s': Math.round(orders / seconds),
     },
   };
+}
+
+/** From when a movement of stock was due until a store has accepted it, at 500 movements a second of 500 SKUs. */
+async function stockLag(name: string, must: number, kind: 'pglite' | 'postgres'): Promise<BenchRow> {
+  const perSecond = 500;
+  const { database, remove } =
+    kind === 'postgres'
+      ? await createDatabase('postgres')
+      : { database: null, remove: async () => undefined };
+  const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-bench-'));
+  try {
+    const place = database?.url ? { url: database.url } : { dataDir };
+    const { lastedMs, batches } = await measureStockLag(place, { perSecond, seconds: 20, skus: SKUS });
+    const value = Math.round(percentile(lastedMs, 0.5));
+    return {
+      name,
+      value,
+      unit: `ms, median from a movement to the store's acceptance, at ${perSecond} movements/s`,
+      must,
+      lowerIsBetter: true,
+      ceiling: must,
+      ratio: Number((value / must).toFixed(2)),
+      details: {
+        'p90 ms': Math.round(percentile(lastedMs, 0.9)),
+        'p99 ms (must: 1000)': Math.round(percentile(lastedMs, 0.99)),
+        movements: lastedMs.length,
+        'calls that write': batches,
+      },
+    };
+  } finally {
+    await remove();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }
 
 /** The share of a store's permitted points that is used while there is a backlog: the least of all plans that are measured. */

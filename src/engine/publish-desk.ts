@@ -51,6 +51,11 @@ export class PublishDesk {
     await this.#loop;
   }
 
+  /** Places that wait on this node, those of calls under way among them. */
+  get waiting(): number {
+    return this.#parts.publishers().reduce((sum, { status }) => sum + status.waiting, 0);
+  }
+
   /** What a commit of this node has moved. */
   apply(moved: readonly Pick<MovedPosition, 'sku' | 'location' | 'onHand' | 'reserved'>[]): void {
     const { publishers } = this.#parts;

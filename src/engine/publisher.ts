@@ -35,8 +35,6 @@ import { LeaseLost } from './lease-keeper.ts';
 import { keyOf, PublishQueue } from './publish-queue.ts';
 import { afterReading, afterWriting, type Ended, writeEnded } from './publisher-outcome.ts';
 
-/** Calls that write, at once: so many use up the budget of the vendor's largest plan. */
-const CALLS = 16;
 /** While there is less than a full batch, so long after the last one: changes of the same moment go together. */
 const LINGER_MS = 120;
 /** Places that wait in memory before a sweep goes on. */
@@ -132,7 +130,9 @@ export class StockPublisher {
   }
 
   get #isFull(): boolean {
-    return this.#calls >= CALLS || (this.#queue.size === 0 && this.#reading);
+    return (
+      this.#calls >= this.#parts.connection.limits.concurrency || (this.#queue.size === 0 && this.#reading)
+    );
   }
 
   /** When something can be done. */
@@ -371,7 +371,7 @@ export class StockPublisher {
 
   async #write(now: number, epoch: number): Promise<boolean> {
     const { database, newId } = this.#parts;
-    if (this.#queue.size === 0 || this.#calls >= CALLS) return false;
+    if (this.#queue.size === 0 || this.#calls >= this.#parts.connection.limits.concurrency) return false;
     if (!this.#isWhole && now < this.#nextBatchAt) return false;
     const places = this.#queue.take(this.#limit);
     // A change that comes while both sides are read is seen by the next look.
@@ -472,7 +472,8 @@ export class StockPublisher {
   /** Batches whose outcome nobody knows are asked again: under their key they take effect once. */
   #askAgain(now: number): boolean {
     const [due] = [...this.#open.values()].filter(({ dueAt }) => dueAt <= now);
-    if (!due || this.#calls >= CALLS || !this.#admit('writeStock', now)) return false;
+    if (!due || this.#calls >= this.#parts.connection.limits.concurrency || !this.#admit('writeStock', now))
+      return false;
     const { publication } = due;
     this.#open.delete(publication.id);
     this.#calls += 1;
