@@ -1,11 +1,11 @@
 /** `crossdock connect`: lets the hub into a store, tests it, and writes the connection into the configuration. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Clock } from '../base/clock.ts';
 import type { Connected } from '../gateway/api-types.ts';
 import { readDraft } from '../governance/config-file.ts';
 import { askSecretly } from './ask.ts';
+import { connectFilesCommand } from './connect-files.ts';
+import { secretAt } from './connect-secret.ts';
 import { awaitConsent } from './consent.ts';
 import { type CommonOptions, configFileOf, connect, UsageError, withCommonOptions } from './context.ts';
 import { show, time } from './print.ts';
@@ -29,7 +29,7 @@ interface ConnectOptions extends CommonOptions {
 export function connectCommand(program: Command): void {
   const connecting = program
     .command('connect')
-    .description('connect an account: shopify')
+    .description('connect an account or a system: shopify, files')
     .addHelpText('after', '\nExample:\n  crossdock connect shopify --shop example --client-id 0123abcd');
   withCommonOptions(connecting.command('shopify'))
     .description(
@@ -66,6 +66,7 @@ export function connectCommand(program: Command): void {
       '\nExamples:\n  crossdock connect shopify --shop example --client-id 0123abcd --client-secret env:SHOPIFY_SECRET\n  crossdock connect shopify --shop example --client-id 0123abcd --access offline-token\n  crossdock connect shopify --id shopify-example      test it again, and authorise it again',
     )
     .action(connectShopify);
+  connectFilesCommand(connecting);
 }
 
 async function connectShopify(options: ConnectOptions): Promise<void> {
@@ -149,28 +150,8 @@ async function secretOf(
       'Without the client secret there is no access: see the app in the developer dashboard',
     );
   }
-  const [, kind, name = ''] = /^(env|file):(.+)$/.exec(clientSecret) ?? [];
-  if (kind === undefined)
-    throw new UsageError(
-      '--client-secret names where the secret is (env:NAME or file:PATH), so that it stands in no list of commands; left out, it is asked for.',
-    );
-  const value = kind === 'env' ? process.env[name] : readSecret(name);
-  if (!value?.trim())
-    throw new UsageError(
-      `--client-secret ${clientSecret}: ${kind === 'env' ? `the environment variable ${name} is not set` : `the file ${name} cannot be read, or is empty`}`,
-    );
-  return {
-    clientSecret: value.trim(),
-    secretReference: kind === 'file' ? `file:${resolve(name)}` : clientSecret,
-  };
-}
-
-function readSecret(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const { value, reference } = secretAt('--client-secret', clientSecret);
+  return { clientSecret: value, secretReference: reference };
 }
 
 function reportText(

@@ -405,6 +405,24 @@ export interface Accounts {
     | { status: 'refused'; message: string };
 }
 
+/** How a system that is no account of an app is connected by a few words (`crossdock connect`). */
+export interface Systems {
+  /**
+   * The name of the connection that these words suggest, its settings but for the secret, where in them that stands (null: it needs
+   * none), and the system's codes of locations whose stock it counts; or why they are none.
+   */
+  connection(words: unknown):
+    | {
+        status: 'described';
+        id: string;
+        settings: Record<string, unknown>;
+        secretAt: readonly string[] | null;
+        sameCodes: readonly ('sku' | 'location')[];
+        locations: readonly string[];
+      }
+    | { status: 'refused'; message: string };
+}
+
 /** Something of the vendor's API that is used and will go, in the vendor's words. */
 export interface Use {
   what: string;
@@ -445,6 +463,8 @@ export interface Connector<Settings = unknown> {
   feedsOf?(settings: Settings): readonly string[];
   /** Left out where connections are written into the configuration by hand. */
   accounts?: Accounts;
+  /** The same for what is no account of an app. */
+  systems?: Systems;
   /** Left out where an account needs no person's consent. */
   consent?: Consent<Settings>;
   intake(connection: string, settings: Settings): Intake;

@@ -15,6 +15,7 @@ import { countBacklog, countOpenOrdersOf } from '../store/read-overview.ts';
 import { readDraft, writeDraft } from './config-file.ts';
 import { readConfigurationFile } from './configuration.ts';
 import { checked, openToTry, type Place, prepare, type Report, tryOut, type Wish } from './connecting.ts';
+import { prepareSystem, type SystemWish } from './connecting-system.ts';
 
 /** A test and the subscriptions end within this. */
 const CALLS_LIMIT_MS = 120_000;
@@ -146,6 +147,21 @@ export class ConnectionDesk {
     }
   }
 
+  /** Connects a system that is no account of an app. */
+  async connectSystem(wish: SystemWish): Promise<Report & { restart: string | null }> {
+    const prepared = prepareSystem(this.#place, wish);
+    const session = openToTry(prepared, this.#options.engine.clock, holding(null));
+    try {
+      const tried = await tryOut(session, prepared, AbortSignal.timeout(CALLS_LIMIT_MS));
+      if (!tried.ok) throw new NotConnected(`${prepared.id}: ${tried.message}`);
+      prepareSystem(this.#place, wish).write();
+      const warnings = [...tried.report.warnings, ...prepared.warnings];
+      return { ...tried.report, warnings, restart: await this.#takeUp() };
+    } finally {
+      await session.close();
+    }
+  }
+
   /** Gives a connection up. What has come of it stays; throws `StillInUse` while something of it is open, unless `force`. */
   async remove(id: string, force: boolean): Promise<Removal> {
     const { engine, connectors } = this.#options;
@@ -178,7 +194,8 @@ export class ConnectionDesk {
     const restart = await this.#takeUp();
     await engine.keepCredential(id, null);
     await forgetConnection(engine.database, id);
-    rmSync(join(this.#place.secretsDir, `${id}.client-secret`), { force: true });
+    for (const kind of ['client-secret', 'secret'])
+      rmSync(join(this.#place.secretsDir, `${id}.${kind}`), { force: true });
     const removed = dismantled?.status === 'done' ? [...dismantled.mended] : [];
     const problems =
       dismantled === null || dismantled.status === 'done'

@@ -8,6 +8,7 @@ import {
   type Outcome,
   type Session,
 } from '../contract.ts';
+import { systems } from './connect.ts';
 import { type Exchange, ExchangeFailure } from './exchange.ts';
 import { FileFeed, readCursor } from './feed.ts';
 import { openFolder } from './folder.ts';
@@ -25,6 +26,7 @@ export const files: Connector<Settings> = defineConnector<Settings>({
     pollEveryMs,
     levelsEveryMs,
   }),
+  systems,
   intake: (connection) => filesIntake(connection),
   open,
 });

@@ -6,6 +6,7 @@ import {
   Connectable,
   Connected,
   ConnectInput,
+  ConnectSystemInput,
   ConsentAnswer,
   Reloaded,
   Removed,
@@ -35,6 +36,16 @@ const connect = createRoute({
     'Where a person has to agree at the vendor first, the answer is the address of that page ("consent"); what comes back from it goes to /v1/connections/consent. Until it works nothing is written.',
   request: { body: jsonBody(ConnectInput) },
   responses: answers('It is connected, or a person has to agree first', Connected),
+});
+
+const connectSystem = createRoute({
+  method: 'post',
+  path: '/v1/connections/systems',
+  tags,
+  summary: 'Connect a system that is no account of an app: it is tried, and written into the configuration',
+  description: 'Until it works nothing is written.',
+  request: { body: jsonBody(ConnectSystemInput) },
+  responses: answers('It is connected', Connected),
 });
 
 const consent = createRoute({
@@ -88,6 +99,12 @@ export function connectingRoutes(app: OpenAPIHono, { engine, desk }: ApiParts): 
   app.openapi(connect, async (c) => {
     const { redirectUrl = '', ...wish } = c.req.valid('json');
     return c.json(await connected(() => desk.begin(wish, redirectUrl)), 200);
+  });
+
+  app.openapi(connectSystem, async (c) => {
+    const wish = c.req.valid('json');
+    const report = () => desk.connectSystem(wish);
+    return c.json(await connected(async () => ({ status: 'connected', report: await report() })), 200);
   });
 
   app.openapi(consent, async (c) => {

@@ -119,6 +119,22 @@ export const ConnectInput = z
   })
   .meta({ id: 'ConnectInput' });
 
+export const ConnectSystemInput = z
+  .strictObject({
+    connector: Word.meta({ example: 'files' }),
+    id: Word.optional(),
+    words: z.record(z.string(), z.unknown()).meta({
+      description: 'What the connector asks for, such as folder, sftp, hostKeys and locations of files',
+    }),
+    secret: z.string().min(1).max(20_000).optional().meta({
+      description: 'It is kept in a file for its owner only, and never given out again',
+    }),
+    secretReference: Word.regex(/^(env|file):./)
+      .optional()
+      .meta({ description: 'Where the hub finds this secret itself: it is kept nowhere else then' }),
+  })
+  .meta({ id: 'ConnectSystemInput' });
+
 export const ConsentAnswer = z
   .strictObject({
     back: z
