@@ -7,6 +7,7 @@ import type {
   StockDetail,
   StockList,
 } from '../gateway/api-types.ts';
+import { adjustCommand } from './adjust.ts';
 import { type CommonOptions, connect, UsageError, withCommonOptions } from './context.ts';
 import { pullCommand } from './levels.ts';
 import { oversellCommand } from './oversell.ts';
@@ -59,6 +60,7 @@ export function stockCommand(program: Command): void {
     .option('--by <name>', 'who decides', process.env.USER ?? 'command line')
     .addHelpText('after', '\nExample:\n  crossdock stock safety MUG-BLUE STORE-CITY 2')
     .action(safety);
+  adjustCommand(stock);
   oversellCommand(stock);
 }
 

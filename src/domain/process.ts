@@ -99,6 +99,8 @@ export type StreamMessage =
   | { type: 'stock.vanished'; sku: string; location: string; quantity: number }
   /** What of it is to come an order may expect; none: nothing any more. `from`: the stream of the stock that says so. */
   | { type: 'stock.promised'; sku: string; from: string; parts: Expected[] }
+  /** A person corrects what is there; `key` names the act. */
+  | { type: 'stock.adjust'; location: string; delta: number; reason: string; by: string; key: string }
   | ReservationMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }

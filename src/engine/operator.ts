@@ -62,6 +62,12 @@ export async function tellOrder(engine: Engine, key: string, message: OperatorMe
   engine.wake();
 }
 
+/** Tells an item's stock what a person has decided about it. */
+export async function tellStock(engine: Engine, key: string, message: StreamMessage): Promise<void> {
+  await engine.database.transaction((sql) => tell(engine, sql, [{ kind: 'stock', key, message }]));
+  engine.wake();
+}
+
 /** Does what a person has decided on a case, unless somebody else was faster; `done` is what is said of it then. */
 async function decideCase(
   engine: Engine,

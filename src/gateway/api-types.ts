@@ -30,6 +30,7 @@
  *   GET  /v1/mappings?kind&connection          MappingList;  PUT {by, rows: MappingItem[]} -> MappingsSaved
  *   GET  /v1/stock?text&location&limit&after   StockList
  *   GET  /v1/stock/:sku?location&at&limit&before  StockDetail;  PUT /v1/stock/:sku/safety {location, units, by} -> SafetySaved
+ *   POST /v1/stock/:sku/adjustments  (Idempotency-Key)  {location, delta, reason, by} -> Accepted
  *   GET  /v1/oversell?days&brand&channel       OversellReport
  *   GET  /v1/sourcing                          SourcingRules;  POST /v1/sourcing/simulate {sourcing, last, since} -> SourcingSimulation
  *   GET  /v1/orders/:order/sourcing            SourcingExplanation

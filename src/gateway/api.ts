@@ -14,6 +14,7 @@ import { ConnectionDesk } from '../governance/connection-desk.ts';
 import { bearerToken, noNul, ownHostOnly } from './guard.ts';
 import { ApiProblem, answerProblem } from './problem.ts';
 import { type ApiDocument, referencePage } from './reference-page.ts';
+import { adjustmentRoutes } from './routes/adjustments.ts';
 import { type ApiParts, newApp } from './routes/app.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { backfillRoutes } from './routes/backfills.ts';
@@ -124,6 +125,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   takeoverRoutes(app, parts);
   mappingRoutes(app, parts);
   stockRoutes(app, parts);
+  adjustmentRoutes(app, parts);
   oversellRoutes(app, parts);
   sourcingRoutes(app, parts);
   reservationRoutes(app, parts);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { databases, withDatabase } from '../../test/harness/database.ts';
 import { apiOf } from '../../test/support/api.ts';
-import { anOrder, line, orderDelivery, stockDelivery } from '../../test/support/builders.ts';
+import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../../test/support/builders.ts';
 import { startEngine } from '../../test/support/engine.ts';
 import { standInDelivery } from '../../test/support/stand-in.ts';
 import type { StockObservation } from '../domain/messages.ts';
@@ -158,6 +158,43 @@ for (const kind of databases()) {
         assert.equal((now?.onHand ?? 0) - (now?.reserved ?? 0), 2, 'the order that waited has the rest');
         const [before] = await places(`?at=${then}`);
         assert.equal(before?.safety, 4);
+      } finally {
+        await hub.close();
+      }
+    }));
+
+  test(`a person adjusts what Crossdock owns, once, and nothing else (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const { locations } = aRetailer();
+      const config = aRetailer({
+        locations: locations.map((each) => (each.id === 'WH' ? { ...each, stockOwner: 'crossdock' } : each)),
+      });
+      const hub = await startEngine(place, { config });
+      const api = apiOf(hub);
+      const path = '/v1/stock/A/adjustments';
+      const body = { location: 'WH', delta: 3, reason: 'found', by: 'Ann' };
+      try {
+        await hub.put('stock', stockDelivery('A', 'WH', 5), stockDelivery('A', 'STORE', 5));
+        await hub.quiet();
+        const headers = { 'idempotency-key': 'count-7' };
+        for (const _ of [1, 2]) assert.equal((await api.call(path, { body, headers })).status, 200);
+        await hub.quiet();
+        const { places, movements } = await api.get(StockDetail, '/v1/stock/A?location=WH');
+        assert.deepEqual([places[0]?.onHand, places[0]?.owner], [8, 'crossdock']);
+        const [newest] = movements;
+        assert.deepEqual([newest?.kind, newest?.onHand, newest?.reason], ['adjusted', 3, 'found (Ann)']);
+        assert.equal(movements.length, 2);
+        assert.equal(
+          (await api.problem(409, path, { body: { ...body, delta: -9 } })).code,
+          'stock-not-there',
+        );
+        assert.equal(
+          (await api.problem(409, path, { body: { ...body, location: 'STORE' } })).code,
+          'stock-not-ours',
+        );
+        await api.problem(422, path, { body: { ...body, delta: 0 } });
+        await api.problem(422, path, { body: { ...body, location: 'NOWHERE' } });
+        assert.deepEqual(hub.errors, []);
       } finally {
         await hub.close();
       }

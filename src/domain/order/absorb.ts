@@ -68,6 +68,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return offered(draft, [message.reservation]) ? 'applied' : 'duplicate';
     case 'stock.level':
     case 'stock.moved':
+    case 'stock.adjust':
     case 'stock.wanted':
     case 'stock.unwanted':
     case 'reservation.request':

@@ -70,6 +70,16 @@ export type StockFact = BaseFact &
     | { type: 'OrderWaits'; order: string; units?: number; placedAt?: string }
     /** What orders may expect of receipts; none: nothing any more. */
     | { type: 'PromisesChanged'; promises: { order: string; parts: Expected[] }[] }
+    /** A person has corrected what is there, where the stock is ours. */
+    | {
+        type: 'AdjustedByPerson';
+        sku: string;
+        location: string;
+        delta: number;
+        reason: string;
+        by: string;
+        key: string;
+      }
     /** A person has said that these goods will not come. */
     | { type: 'ReceiptsGivenUp'; location: string; documents: string[]; by: string }
     | { type: 'OrderWaitsNoMore'; order: string }
@@ -91,6 +101,7 @@ const TYPES: Readonly<Record<StockFact['type'], true>> = {
   OrderWaits: true,
   PromisesChanged: true,
   ReceiptsGivenUp: true,
+  AdjustedByPerson: true,
   OrderWaitsNoMore: true,
   CaseOpened: true,
   CaseClosed: true,

@@ -6,6 +6,7 @@ import { CASE_REASONS } from '../case-reasons.ts';
 import { locationOf } from '../config.ts';
 import type { StockObservation } from '../messages.ts';
 import type { CaseOpening, Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import { adjust } from './adjusting.ts';
 import {
   compareLevel,
   differsKey,
@@ -62,6 +63,8 @@ function absorb(draft: StockDraft, message: StreamMessage): Ending {
         draft.wake(draft.state.waiting.slice(WAKE_AT_ONCE - 1, WAKE_AT_ONCE));
       return 'applied';
     }
+    case 'stock.adjust':
+      return adjust(draft, message);
     case 'stock.arrived':
       draft.wakeFirst();
       return 'applied';
@@ -308,6 +311,10 @@ export const stockProcess: Process<StockState, StockFact> = {
       const { sku, location, delta: onHand, because: reason } = fact;
       const changed = others((state) => fact[state] ?? 0);
       return [{ sku, location, kind: 'adjusted', onHand, reserved: 0, ...changed, reason }];
+    }
+    if (fact.type === 'AdjustedByPerson') {
+      const { sku, location, delta: onHand, key: act, reason, by } = fact;
+      return [{ sku, location, kind: 'adjusted', onHand, reserved: 0, act, reason: `${reason} (${by})` }];
     }
     if (fact.type !== 'StockOpened' && fact.type !== 'StockMoved') return [];
     const { sku, location, delta: onHand, key: act } = fact;

@@ -262,6 +262,11 @@ export function evolveStock(state: StockState, fact: StockFact): StockState {
       }
       return { ...next, promised };
     }
+    case 'AdjustedByPerson': {
+      const place = state.places[fact.location] ?? UNOPENED;
+      const adjusted = { ...place, sums: sumOf(place.sums, changeOf(fact)) };
+      return { ...next, places: { ...state.places, [fact.location]: adjusted } };
+    }
     case 'ReceiptsGivenUp': {
       const place = state.places[fact.location] ?? UNOPENED;
       const receipts = (place.receipts ?? []).filter(({ document }) => !fact.documents.includes(document));

@@ -33,6 +33,9 @@ export const StockPlace = z
     safety: units('Kept back from sale'),
     heldBack: units('Kept back because the inventory system is silent'),
     silence: orNull(StockSilence).meta({ description: 'Null: its inventory system has spoken in time' }),
+    owner: z
+      .enum(['system', 'crossdock'])
+      .meta({ description: 'Whose figure counts: of `crossdock` a person may adjust what is there' }),
     available: units('Can be promised: on hand − reserved − safety − held back; never below zero'),
     movedAt: orNull(At).meta({ description: 'Of the newest movement' }),
   })

@@ -22,7 +22,7 @@ interface FigureRow {
 
 export function stockPlace(
   row: FigureRow,
-  locations: ReadonlyMap<string, Pick<Location, 'name' | 'safetyStock' | 'inventory'>>,
+  locations: ReadonlyMap<string, Pick<Location, 'name' | 'safetyStock' | 'inventory' | 'stockOwner'>>,
   /** Of its source, by the location's id; of the past nothing is known of it. */
   silences: { now: number; of(location: string): Silence | null } | null = null,
 ): StockPlace {
@@ -42,6 +42,7 @@ export function stockPlace(
       heardAt: iso(silence.heardAt),
       rule: silence.fallback.rule,
     },
+    owner: location?.stockOwner ?? 'system',
     available: Math.max(0, figures.onHand - figures.reserved - safety - heldBack),
     movedAt: isoOrNull(row.moved_at),
   };

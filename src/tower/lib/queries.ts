@@ -175,6 +175,27 @@ export function useOrderAct() {
   });
 }
 
+/** Corrects what is there of a SKU at a location. */
+export function useAdjustment() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: ({
+      sku,
+      location,
+      delta,
+      by,
+      note,
+    }: Decision & { sku: string; location: string; delta: number }) =>
+      act<Accepted>(`/v1/stock/${encodeURIComponent(sku)}/adjustments`, {
+        location,
+        delta,
+        by,
+        reason: note,
+      }),
+    onSettled: refresh,
+  });
+}
+
 export function usePause() {
   const client = useQueryClient();
   return useMutation({

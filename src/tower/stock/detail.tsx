@@ -9,6 +9,7 @@ import { MoreRows } from '../parts/list.tsx';
 import { Pill } from '../parts/small.tsx';
 import { DetailBar } from '../parts/split.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
+import { Adjust } from './adjust.tsx';
 
 interface StockOfSkuProps {
   sku: string;
@@ -130,6 +131,7 @@ function Places({ stock, location, choose }: PlacesProps) {
                 {location === place.location ? 'Movements of all locations' : 'Its movements only'}
                 <span className="sr-only"> ({place.location})</span>
               </button>
+              {stock.now && place.owner === 'crossdock' ? <Adjust sku={stock.sku} place={place} /> : null}
             </footer>
           </li>
         ))}
