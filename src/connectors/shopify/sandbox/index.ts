@@ -235,6 +235,8 @@ export async function createShopifySandbox(
     itemChanged: (item, skuBefore) => store.itemChanged(item, skuBefore),
   });
   const productsHost: ProductsHost = {
+    nextId: () => store.ids.next(),
+    later: (ms, run) => world.schedule(world.clock.now() + ms, 'a product operation', run),
     currency: options.currency,
     now: () => world.clock.now(),
     stock: store.stock,

@@ -7,7 +7,7 @@ import { type Fields, filterOf, type ListArgs, listed } from '../graphql/filters
 import { fromRoot } from '../graphql/from-root.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid, idIn } from '../ids.ts';
-import type { GiftCardBook, GiftCardMove, GiftCards } from './gift-cards.ts';
+import type { GiftCardBook, GiftCardMove, GiftCardRecipient, GiftCards } from './gift-cards.ts';
 
 export interface GiftCardWritesHost {
   giftCards: GiftCards;
@@ -29,7 +29,15 @@ interface CardInput {
   expiresOn?: string | null;
   note?: string | null;
   templateSuffix?: string | null;
+  recipientAttributes?: RecipientInput | null;
   [other: string]: unknown;
+}
+
+interface RecipientInput {
+  id: string;
+  preferredName?: string | null;
+  message?: string | null;
+  sendNotificationAt?: string | null;
 }
 
 interface MoveInput {
@@ -56,6 +64,7 @@ const WRITTEN: ReadonlySet<string> = new Set([
   'expiresOn',
   'note',
   'templateSuffix',
+  'recipientAttributes',
 ]);
 const [LEAST_CODE_CHARS, MOST_CODE_CHARS] = [8, 20];
 const NOT_FOUND = 'The gift card could not be found.';
@@ -129,6 +138,9 @@ export class GiftCardWrites {
     const customerId = this.#customerIn(input);
     if (customerId === undefined)
       return refused('CUSTOMER_NOT_FOUND', 'customerId', 'The customer could not be found.');
+    const recipient = this.#recipientIn(input);
+    if (recipient === undefined)
+      return refused('RECIPIENT_NOT_FOUND', 'recipientAttributes', 'The recipient could not be found.');
     if (initial <= 0n) return refused('GREATER_THAN', at, 'must be greater than 0');
     const code = input.code?.toLowerCase().replace(/[\s-]/g, '');
     if (code) {
@@ -145,6 +157,7 @@ export class GiftCardWrites {
       ...{ currency, initial, customerId, note, expiresOn, templateSuffix },
       ...(code ? { code } : {}),
     });
+    if (recipient) card.recipient = recipient;
     return { giftCard: this.#node(card), giftCardCode: card.code, userErrors: [] };
   }
 
@@ -164,6 +177,10 @@ export class GiftCardWrites {
         return refused(['input', name], DEACTIVATED);
     const customerId = this.#customerIn(input);
     if (customerId === undefined) return refused(['input', 'customerId'], 'The customer could not be found.');
+    const recipient = this.#recipientIn(input);
+    if (recipient === undefined)
+      return refused(['input', 'recipientAttributes'], 'The recipient could not be found.');
+    if (recipient) card.recipient = recipient;
     if (input.customerId !== undefined) card.customerId = customerId;
     if (input.note !== undefined) card.note = input.note;
     if (input.expiresOn !== undefined) card.expiresOn = input.expiresOn;
@@ -176,6 +193,15 @@ export class GiftCardWrites {
   #customerIn({ customerId }: CardInput): string | null | undefined {
     if (!customerId) return null;
     return this.#host.customers.get(idIn('Customer', customerId) ?? '')?.id;
+  }
+
+  /** Who is to get the card; null: nobody is named, undefined: there is no such one. The store mails nobody. */
+  #recipientIn({ recipientAttributes }: CardInput): GiftCardRecipient | null | undefined {
+    if (!recipientAttributes) return null;
+    const { id, preferredName = null, message = null, sendNotificationAt } = recipientAttributes;
+    const customer = this.#host.customers.get(idIn('Customer', id) ?? '');
+    const sendAtMs = sendNotificationAt ? Date.parse(sendNotificationAt) : null;
+    return customer && { customerId: customer.id, preferredName, message, sendAtMs };
   }
 
   #move(id: string, at: 'creditInput' | 'debitInput', input: MoveInput): CardError | { node: Node } {
@@ -226,7 +252,14 @@ export class GiftCardWrites {
       templateSuffix: card.templateSuffix,
       createdAt: utc(card.createdAtMs),
       updatedAt: utc(card.updatedAtMs),
-      recipientAttributes: null,
+      recipientAttributes: card.recipient
+        ? {
+            preferredName: card.recipient.preferredName,
+            message: card.recipient.message,
+            sendNotificationAt: card.recipient.sendAtMs === null ? null : utc(card.recipient.sendAtMs),
+            recipient: fromRoot('customer', 'Customer', card.recipient.customerId),
+          }
+        : null,
       customer: fromRoot('customer', 'Customer', card.customerId),
       order: fromRoot('order', 'Order', card.sold?.orderId ?? null),
       transactions: reversible((args: PageArgs) => {

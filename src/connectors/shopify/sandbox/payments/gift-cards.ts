@@ -10,6 +10,13 @@ export interface GiftCardMove {
   processedAtMs: number;
 }
 
+export interface GiftCardRecipient {
+  customerId: string;
+  preferredName: string | null;
+  message: string | null;
+  sendAtMs: number | null;
+}
+
 export interface GiftCardBook {
   id: string;
   code: string;
@@ -21,6 +28,8 @@ export interface GiftCardBook {
   /** A day, such as 2027-01-31; null: it does not expire. */
   expiresOn: string | null;
   templateSuffix: string | null;
+  /** Who is to get it, with what words and when; left out: whoever has bought it. */
+  recipient?: GiftCardRecipient;
   /** The order that has sold it, and its line. */
   sold: { orderId: string; lineId: string } | null;
   deactivatedAtMs: number | null;

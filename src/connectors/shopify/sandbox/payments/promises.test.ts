@@ -245,3 +245,29 @@ describe('store credit', () => {
     );
   });
 });
+
+it('a gift card may be for somebody else: the recipient is a customer, with words and a day', async (context) => {
+  const test = await startStore({ topics: [] });
+  context.after(() => test.close());
+  const id = await customerOf(test);
+  const TEXT = `mutation ($input: GiftCardCreateInput!) { giftCardCreate(input: $input) {
+    giftCard { recipientAttributes { preferredName message sendNotificationAt recipient { id } } } ${ERRORS} } }`;
+  const recipientAttributes = {
+    id,
+    preferredName: 'Grete',
+    message: 'For you',
+    sendNotificationAt: '2026-12-24T18:00:00Z',
+  };
+  const made = await act(test, TEXT, { input: { initialValue: '25.00', recipientAttributes } });
+  assert.deepEqual(made.userErrors, []);
+  assert.deepEqual(made.giftCard.recipientAttributes, {
+    preferredName: 'Grete',
+    message: 'For you',
+    sendNotificationAt: '2026-12-24T18:00:00Z',
+    recipient: { id },
+  });
+  const nobody = { initialValue: '25.00', recipientAttributes: { id: 'gid://shopify/Customer/7' } };
+  assert.deepEqual(codes(await act(test, TEXT, { input: nobody })), [
+    ['input.recipientAttributes', 'RECIPIENT_NOT_FOUND'],
+  ]);
+});

@@ -1,7 +1,7 @@
 /** A product written as a whole: `productSet` creates it or makes it what the input says, variants that are not named gone. */
 
 import { notSupported } from '../graphql/unsupported.ts';
-import { idIn } from '../ids.ts';
+import { gid, idIn } from '../ids.ts';
 import {
   type Item,
   type Level,
@@ -75,19 +75,71 @@ const VARIANT_FIELDS: ReadonlySet<string> = new Set([
 ]);
 const SETTABLE: ReadonlySet<string> = new Set(['available', 'on_hand']);
 
+/** How long an operation in the background takes. */
+const BACKGROUND_MS = 1_000;
+
+interface Done {
+  product: Readonly<Record<string, unknown>> | null;
+  productSetOperation: null;
+  userErrors: ProductError[];
+}
+
+interface Operation {
+  id: string;
+  status: 'CREATED' | 'COMPLETE';
+  /** The global id of what it has made or changed. */
+  productId: string | null;
+  userErrors: ProductError[];
+}
+
 export class ProductSet {
   readonly #host: ProductsHost;
+  readonly #operations = new Map<string, Operation>();
 
   constructor(host: ProductsHost) {
     this.#host = host;
   }
 
   root(): Record<string, unknown> {
-    return { productSet: (args: SetArgs) => this.#set(args) };
+    return {
+      productSet: (args: SetArgs) => (args.synchronous === false ? this.#begin(args) : this.#set(args)),
+      productOperation: ({ id }: { id: string }) => this.byId(id),
+    };
   }
 
-  #set({ input, identifier, synchronous }: SetArgs): unknown {
-    if (synchronous === false) throw notSupported('productSet(synchronous: false)');
+  /** An operation of a global id; null: there is none. */
+  byId(id: string): unknown {
+    const found = this.#operations.get(idIn('ProductSetOperation', id) ?? '');
+    return found ? this.#operationNode(found) : null;
+  }
+
+  /** In the background: what is wrong is said by the operation. */
+  #begin(args: SetArgs): unknown {
+    const made: Operation = { id: this.#host.nextId(), status: 'CREATED', productId: null, userErrors: [] };
+    this.#operations.set(made.id, made);
+    this.#host.later(BACKGROUND_MS, () => {
+      const { product, userErrors } = this.#set(args);
+      Object.assign(made, {
+        status: 'COMPLETE',
+        productId: product === null ? null : String(product.id),
+        userErrors,
+      });
+    });
+    return { product: null, productSetOperation: this.#operationNode(made), userErrors: [] };
+  }
+
+  #operationNode({ id, status, productId, userErrors }: Operation): Record<string, unknown> {
+    const product = this.#host.stock.product(idIn('Product', productId ?? '') ?? '');
+    return {
+      __typename: 'ProductSetOperation',
+      id: gid('ProductSetOperation', id),
+      status,
+      product: product ? this.#host.catalogue.product(product) : null,
+      userErrors,
+    };
+  }
+
+  #set({ input, identifier }: SetArgs): Done {
     if (identifier?.customId) throw notSupported('productSet(identifier.customId)');
     for (const [name, value] of Object.entries(input))
       if (!FIELDS.has(name) && value !== false) throw notSupported(`productSet(input.${name})`);

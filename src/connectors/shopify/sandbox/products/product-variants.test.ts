@@ -371,3 +371,28 @@ it('a bulk read has every variant after its product', async (context) => {
     ],
   );
 });
+
+it('productSet works in the background too: its operation tells when it is done, and what is wrong', async (context) => {
+  const test = await startStore({ topics: [] });
+  context.after(() => test.close());
+  const LATER = `mutation ($input: ProductSetInput!) { productSet(input: $input, synchronous: false) {
+    product { id } productSetOperation { id status product { id } userErrors { code } } userErrors { code } } }`;
+  const LOOK = `query ($id: ID!) { productOperation(id: $id) { status product { title } ... on ProductSetOperation { userErrors { field code } } } }`;
+  const begin = async (input: object): Promise<string> => {
+    const begun = await act(test, LATER, { input });
+    assert.deepEqual([begun.product, begun.userErrors], [null, []]);
+    assert.equal(begun.productSetOperation.status, 'CREATED');
+    return begun.productSetOperation.id;
+  };
+  const good = await begin({ title: 'Lantern' });
+  const wrong = await begin({ title: '' });
+  assert.equal((await act(test, LOOK, { id: good })).product, null);
+  test.clock.advanceTo(test.clock.now() + 1_000);
+  assert.deepEqual(await act(test, LOOK, { id: good }), {
+    status: 'COMPLETE',
+    product: { title: 'Lantern' },
+    userErrors: [],
+  });
+  const failed = await act(test, LOOK, { id: wrong });
+  assert.deepEqual([failed.status, failed.product, failed.userErrors.length], ['COMPLETE', null, 1]);
+});

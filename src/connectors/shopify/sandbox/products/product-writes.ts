@@ -15,6 +15,9 @@ export interface ItemNews {
 }
 
 export interface ProductsHost {
+  nextId(): string;
+  /** Does something so many milliseconds of business time later. */
+  later(ms: number, run: () => void): void;
   currency: string;
   now(): number;
   stock: Stock;
