@@ -27,6 +27,7 @@ export const SCOPES: readonly { any: readonly string[]; for: string }[] = [
 export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
   { scope: 'read_all_orders', for: 'orders older than 60 days' },
   { scope: 'read_inventory', for: 'what the store shows as stock, compared when it is taken over' },
+  { scope: 'write_inventory', for: 'publishing what can be sold' },
   { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
   { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },
   { scope: 'read_assigned_fulfillment_orders', for: 'what fulfilment services are to ship' },

@@ -34,11 +34,13 @@ function refused(document: GraphQlDocument<unknown>, version: string, scopes: re
 }
 
 /**
- * What is done without where an app may not do it: the stock that a store shows is not compared then, and requests to fulfilment
- * services are answered only by a hub that is set to do so.
+ * What is done without where an app may not do it: the stock that a store shows is not compared then; stock is published, and requests
+ * to fulfilment services are answered, only by a hub that is set to do so.
  */
 const OPTIONAL: readonly string[] = [
   'ListLevels',
+  'ReadLevels',
+  'SetQuantities',
   'AcceptRequest',
   'RejectRequest',
   'AcceptCancellation',
