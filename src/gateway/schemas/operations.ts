@@ -12,6 +12,7 @@ export const ConnectionItem = z
     brand: z.string().nullable(),
     entity: z.string().nullable(),
     goLiveAt: orNull(At),
+    publishesStock: z.boolean().meta({ description: 'What can be sold is written there' }),
     paused: z.boolean().meta({ description: 'By a person: nothing new is sent' }),
     redactedAt: orNull(At).meta({
       description:

@@ -38,6 +38,7 @@ export async function connectionItems(engine: Engine, only?: string): Promise<Co
         brand: config.brand,
         entity: config.entity,
         goLiveAt: config.goLiveAt,
+        publishesStock: config.publishStock !== null,
         paused,
         redactedAt: paused ? isoOrNull(redacted.get(id)) : null,
         shadow: config.shadow === true || engine.config.shadow,

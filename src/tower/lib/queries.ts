@@ -11,8 +11,11 @@ import type {
   OrderList,
   OrderStory,
   Overview,
+  ReconciliationItem,
+  ReconciliationList,
   Removed,
   StockDetail,
+  StockDifferenceList,
   StockList,
 } from '../../gateway/api-types.ts';
 import { act, read, readText, request } from './api.ts';
@@ -133,6 +136,41 @@ export function useCases(filter: { status: 'open' | 'closed'; reason: string }) 
     placeholderData: (before) => before,
   });
 }
+
+/** What was found when all that a channel shows as stock was compared, newest first. */
+export function useReconciliations(connection: string) {
+  return useQuery({
+    queryKey: ['reconciliations', connection],
+    queryFn: ({ signal }) => read<ReconciliationList>(reconciliationsOf(connection), signal),
+    refetchInterval: useInterval(),
+  });
+}
+
+/** What one of them has healed, or leaves to a person; the first of it. */
+export function useDifferences(connection: string, run: string, outcome: 'case' | 'healed') {
+  return useQuery({
+    queryKey: ['differences', connection, run, outcome],
+    queryFn: ({ signal }) =>
+      read<StockDifferenceList>(
+        `${reconciliationsOf(connection)}/${run}/differences?outcome=${outcome}&limit=${PAGE_SIZE}`,
+        signal,
+      ),
+    refetchInterval: useInterval(),
+  });
+}
+
+export function useReconcile() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ connection, by }: { connection: string; by: string }) =>
+      act<ReconciliationItem>(reconciliationsOf(connection), { by }),
+    onSettled: (_data, _error, { connection }) =>
+      client.invalidateQueries({ queryKey: ['reconciliations', connection] }),
+  });
+}
+
+const reconciliationsOf = (connection: string): string =>
+  `/v1/connections/${encodeURIComponent(connection)}/reconciliations`;
 
 export function useCase(id: string) {
   return useQuery({

@@ -11,6 +11,7 @@ import { SearchField } from '../parts/search-field.tsx';
 import { Split } from '../parts/split.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { StockOfSku } from './detail.tsx';
+import { Reconciliations } from './reconciliations.tsx';
 
 export function StockView({ id, query }: { id: string | null; query: URLSearchParams }) {
   // The list keeps its search; an instant belongs to the SKU that is open.
@@ -56,6 +57,7 @@ function Skus({ id, query }: { id: string | null; query: URLSearchParams }) {
         </div>
       </search>
       <div className="scroll" ref={scroller}>
+        <Reconciliations />
         {found.isPending ? <Loading what="the stock" /> : null}
         {found.isError && !found.data ? (
           <Failure error={found.error} what="The stock" retry={() => void found.refetch()} />
