@@ -66,6 +66,8 @@ export interface Movement extends Partial<StockFigures> {
   act?: string;
   /** Why, in the words of who moved it. */
   reason?: string;
+  /** Of a component: the kit that it is promised or sent as a part of. */
+  kit?: string;
 }
 
 /** A business exception, as a fact opens it. `key` is unique within the stream. */

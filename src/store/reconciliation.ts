@@ -177,11 +177,11 @@ export function compareLevels(
        left join lateral (
          select sum(m.on_hand - m.reserved)::bigint as own from movement m
          where m.sku = g.sku and m.location = g.location and m.version > s.version and m.kind = 'order'
-           and starts_with(m.key, $1 || '/')
+           and starts_with(m.key, $1 || '/') and m.kit is null
        ) o on p.version > s.version
        left join lateral (
          select sum(m.reserved)::bigint as reserved from movement m
-         where m.sku = g.sku and m.location = g.location and m.kind = 'order' and starts_with(m.key, $1 || '/')
+         where m.sku = g.sku and m.location = g.location and m.kind = 'order' and starts_with(m.key, $1 || '/') and m.kit is null
        ) r on p.reserved > 0
      ) c
      where known is null or other_item or waits or total <> expected

@@ -39,7 +39,10 @@ const BOTH_SIDES = `w.sku, w.location, p.on_hand, p.reserved, p.version as posit
   s.item, s.shown, s.known, s.version, coalesce(s.owed, 0) as owed, s.told, s.told_at, s.agreed_at, s.published_at, s.publication, s.problem,
   coalesce(o.own, 0) as own`;
 
-/** Movements of the channel's own orders since both agreed, by movement_by_position: an order's key begins with its connection. */
+/**
+ * Movements of the channel's own orders since both agreed, by movement_by_position: an order's key begins with its
+ * connection. Of kits the channel has booked the kit, and not its components: they are a change for it.
+ */
 const JOINED = `join position p on p.sku = w.sku and p.location = w.location
   left join shown_stock s on s.connection = $1 and s.sku = w.sku and s.location = w.location
   left join lateral (
@@ -48,7 +51,7 @@ const JOINED = `join position p on p.sku = w.sku and p.location = w.location
   left join lateral (
     select sum(m.on_hand - m.reserved)::bigint as own from movement m
     where m.sku = w.sku and m.location = w.location and m.version > s.version and m.kind = 'order'
-      and starts_with(m.key, $1 || '/')
+      and starts_with(m.key, $1 || '/') and m.kit is null
   ) o on s.version is not null`;
 
 /** Both sides of these places, as far as they have a position; by the primary keys of position and shown_stock. */
@@ -86,7 +89,7 @@ export function loadOwnReserved(
     `select w.sku, w.location, coalesce(sum(m.reserved), 0)::bigint as reserved,
        max(m.moved_at) filter (where m.movement = 'shipped') as shipped_at
      from unnest($2::text[], $3::text[]) w(sku, location)
-     left join movement m on m.sku = w.sku and m.location = w.location and m.kind = 'order' and starts_with(m.key, $1 || '/')
+     left join movement m on m.sku = w.sku and m.location = w.location and m.kind = 'order' and starts_with(m.key, $1 || '/') and m.kit is null
      group by w.sku, w.location`,
     [connection, places.map(({ sku }) => sku), places.map(({ location }) => location)],
   );

@@ -62,6 +62,7 @@ export interface TurnWrites {
     incoming?: number;
     act?: string;
     reason?: string;
+    kit?: string;
     /** Of the position after this turn: the order in which movements counted. */
     version: number;
   })[];
@@ -159,12 +160,12 @@ const WRITE = {
       "qualityControl" bigint, incoming bigint)
     where p.sku = m.sku and p.location = m.location`,
   movements: `insert into movement (bucket, kind, key, seq, line, sku, location, movement, on_hand, reserved, damaged, quality_control,
-      incoming, act, reason, version, moved_at)
+      incoming, act, reason, kit, version, moved_at)
     select bucket, kind, key, seq, line, sku, location, movement, "onHand", reserved, coalesce(damaged, 0), coalesce("qualityControl", 0),
-      coalesce(incoming, 0), act, reason, version, $2
+      coalesce(incoming, 0), act, reason, kit, version, $2
     from json_to_recordset($1::json) as m(bucket smallint, kind text, key text, seq int, line smallint, sku text,
       location text, movement text, "onHand" bigint, reserved bigint, damaged bigint, "qualityControl" bigint, incoming bigint,
-      act text, reason text, version bigint)`,
+      act text, reason text, kit text, version bigint)`,
   commands: `insert into outbox (bucket, id, connection, key, command, stream_kind, stream_key, subject, body, status, attempts, node,
       first_attempt_at, attempt_at, due_at, created_at, open, settled_at, seal)
     select bucket, id, connection, key, command, "streamKind", "streamKey", subject, body::json,

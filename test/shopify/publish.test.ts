@@ -218,6 +218,30 @@ for (const kind of databases()) {
       }),
     ));
 
+  test(`a kit that the store sells takes its components from what the store shows (${kind})`, () =>
+    withDatabase(kind, (place) =>
+      publishing(
+        place,
+        {
+          retailer: { kits: [{ sku: 'SET', components: [{ sku: 'NL-1', quantity: 2 }] }] },
+          store: { products: [...PRODUCTS, { sku: 'SET', title: 'Set', price: '30.00' }] },
+        },
+        async (hub) => {
+          await hub.put('stock', stockDelivery('NL-1', 'WH', 10));
+          await hub.pass(1_000);
+          const [line] = anOrderSpec().lines;
+          assert.ok(line);
+          const set = { ...line, sku: 'SET', title: 'Set', quantity: 3 };
+          hub.shop.store.placeOrder(anOrderSpec({ lines: [set, { ...line, quantity: 1 }] }));
+          await hub.takeWebhooks();
+          await hub.pass(1_000);
+          // The store has booked one lantern and three sets, and nothing of what is in these.
+          assert.equal((await shown(hub.shop))[1], 'NL-1 WH 3');
+          assert.deepEqual(hub.errors, []);
+        },
+      ),
+    ));
+
   test(`what is kept back from sale is not shown (${kind})`, () =>
     withDatabase(kind, (place) =>
       publishing(place, {}, async (hub) => {

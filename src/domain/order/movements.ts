@@ -38,6 +38,7 @@ function promise(part: Allocation, kind: 'reserved' | 'released' | 'claimed', si
     sku,
     location: part.location,
     kind,
+    ...kitOf(part),
     onHand: 0,
     reserved: sign * quantity,
   }));
@@ -49,8 +50,13 @@ function shipped(part: Allocation, reserved: -1 | 0, act: string): Movement[] {
     sku,
     location: part.location,
     kind: 'shipped',
+    ...kitOf(part),
     onHand: -quantity,
     reserved: reserved === 0 ? 0 : -quantity,
     act,
   }));
+}
+
+function kitOf({ sku, components }: Allocation): Pick<Movement, 'kit'> {
+  return components ? { kit: sku } : {};
 }
