@@ -24,10 +24,7 @@ export interface HotSku {
 /** Asks `demand` times for one unit of a SKU that is there half as often. */
 export async function measureHotSku(engine: Engine, sku: string, demand: number): Promise<HotSku> {
   const units = Math.floor(demand / 2);
-  const delivery = stockDelivery(sku, 'WH', units);
-  await engine.intake.receive({ connection: 'stock', delivery, deliveryId: null, eventId: null });
-  const left = async () => (await engine.availability.of([sku])).skus[0]?.locations[0];
-  while ((await left())?.onHand !== units) await new Promise((resolve) => setTimeout(resolve, 5));
+  await putOnShelf(engine, sku, units);
   let granted = 0;
   const lastedMs: number[] = [];
   const seconds = await askAll(demand, CALLERS, async (index) => {
@@ -38,19 +35,41 @@ export async function measureHotSku(engine: Engine, sku: string, demand: number)
     lastedMs.push(performance.now() - began);
     if (state.status === 'granted') granted += 1;
   });
-  const [position] = await engine.database.query<{ reserved: number }>(
-    "select reserved from position where sku = $1 and location = 'WH'",
-    [sku],
-  );
-  const promised = Math.max(granted, position?.reserved ?? 0);
-  const answered = Math.min(granted, position?.reserved ?? 0);
   return {
     perSecond: demand / seconds,
     granted,
     refused: demand - granted,
-    oversold: Math.max(0, promised - units),
-    undersold: Math.max(0, units - answered),
+    ...sold(units, granted, await reservedOf(engine, sku)),
     p99Ms: percentile(lastedMs, 0.99),
+  };
+}
+
+/** Units of a SKU arrive in the warehouse. */
+export async function putOnShelf(engine: Engine, sku: string, units: number): Promise<void> {
+  const delivery = stockDelivery(sku, 'WH', units);
+  await engine.intake.receive({ connection: 'stock', delivery, deliveryId: null, eventId: null });
+  const left = async () => (await engine.availability.of([sku])).skus[0]?.locations[0];
+  while ((await left())?.onHand !== units) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Units that its position has promised. */
+export async function reservedOf(engine: Engine, sku: string): Promise<number> {
+  const [position] = await engine.database.query<{ reserved: number }>(
+    "select reserved from position where sku = $1 and location = 'WH'",
+    [sku],
+  );
+  return position?.reserved ?? 0;
+}
+
+/** Of positions and of answers: units promised beyond, or short of, what was there. */
+export function sold(
+  units: number,
+  granted: number,
+  reserved: number,
+): Pick<HotSku, 'oversold' | 'undersold'> {
+  return {
+    oversold: Math.max(0, Math.max(granted, reserved) - units),
+    undersold: Math.max(0, units - Math.min(granted, reserved)),
   };
 }
 

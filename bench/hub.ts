@@ -12,7 +12,7 @@ import { type Database, openDatabase } from '../src/store/db.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { aRetailer, stockDelivery } from '../test/support/builders.ts';
 import { cpuMs } from './cpu.ts';
-import { measureHotSku, measureRivals } from './hot-sku.ts';
+import { measureHotSku, measureRivals, putOnShelf, reservedOf } from './hot-sku.ts';
 import { benchConnector, TOKEN } from './stand-in.ts';
 
 interface Settings {
@@ -90,6 +90,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   } else if (line.startsWith('hot-sku')) {
     const { sku, demand } = JSON.parse(line.slice(8)) as { sku: string; demand: number };
     say(await measureHotSku(engine, sku, demand));
+  } else if (line.startsWith('shelf')) {
+    const { sku, units } = JSON.parse(line.slice(6)) as { sku: string; units: number };
+    await putOnShelf(engine, sku, units);
+    say({});
+  } else if (line.startsWith('reserved')) {
+    say({ reserved: await reservedOf(engine, line.slice(9)) });
   } else if (line.startsWith('rivals')) {
     say(await measureRivals(database, Number(line.slice(7))));
   } else if (line.startsWith('ceiling'))

@@ -27,6 +27,7 @@ export async function sendAll(
   count: number,
   connections: number,
   make: (index: number) => Buffer,
+  onAnswer: (text: string) => void = () => {},
 ): Promise<void> {
   const { hostname, port } = new URL(url);
   let next = 0;
@@ -57,6 +58,7 @@ export async function sendAll(
             const chunked = /transfer-encoding: chunked/i.test(answer.slice(0, end));
             const length = Number(/content-length: (\d+)/i.exec(answer)?.[1] ?? 0);
             if (chunked ? !answer.endsWith('0\r\n\r\n') : answer.length < end + 4 + length) return;
+            onAnswer(answer);
             answer = '';
             sendNext();
           });

@@ -1,8 +1,8 @@
 /**
  * The benchmark: `npm run bench -- [ROW…] [--json] [--orders N]`. Rows: ingest, journey (embedded database), ingest-pg,
  * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store), hot-sku and hot-sku-pg (reservations of one
- * SKU, beside the usual ways on the same database), availability and availability-pg (answers from memory while orders run),
- * stock-lag and stock-lag-pg (from a movement to what a store shows),
+ * SKU, beside the usual ways on the same database), hot-sku-http and hot-sku-http-pg (the same by HTTP), availability and
+ * availability-pg (answers from memory while orders run), stock-lag and stock-lag-pg (from a movement to what a store shows),
  * reconcile-1m (a million SKU-locations of a store compared and healed; `--orders N` takes N instead). Hub, database and load
  * generator share the machine. Each row prints its figure, what it must reach, the raw ceiling of the same database in the same
  * run, and ours as a ratio of it.
@@ -18,7 +18,8 @@ import { NODE_FLAGS } from '../bin/runtime.js';
 import { createDatabase, databases } from '../test/harness/database.ts';
 import { askSteadily } from './availability.ts';
 import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
-import { type HotSku, percentile } from './hot-sku.ts';
+import { type HotSku, percentile, sold } from './hot-sku.ts';
+import { askByHttp } from './hot-sku-http.ts';
 import { BODY_BYTES, request, sendAll } from './load.ts';
 import { LOCATIONS, measureReconciliation } from './reconcile.ts';
 import { measureStockLag } from './stock-lag.ts';
@@ -27,7 +28,8 @@ interface BenchRow {
   name: string;
   value: number;
   unit: string;
-  must: number;
+  /** Null: it is only told. */
+  must: number | null;
   /** What the same database takes of the same rows when they are only inserted; of a share: all of it. */
   ceiling: number;
   ratio: number;
@@ -45,7 +47,15 @@ const ROWS: Record<
   {
     must: number;
     database: 'pglite' | 'postgres';
-    kind: 'ingest' | 'journey' | 'budget' | 'hot-sku' | 'availability' | 'reconcile' | 'stock-lag';
+    kind:
+      | 'ingest'
+      | 'journey'
+      | 'budget'
+      | 'hot-sku'
+      | 'hot-sku-http'
+      | 'availability'
+      | 'reconcile'
+      | 'stock-lag';
   }
 > = {
   ingest: { must: 3_000, database: 'pglite', kind: 'ingest' },
@@ -55,6 +65,8 @@ const ROWS: Record<
   'budget-use': { must: 95, database: 'pglite', kind: 'budget' },
   'hot-sku': { must: 5_000, database: 'pglite', kind: 'hot-sku' },
   'hot-sku-pg': { must: 5_000, database: 'postgres', kind: 'hot-sku' },
+  'hot-sku-http': { must: 0, database: 'pglite', kind: 'hot-sku-http' },
+  'hot-sku-http-pg': { must: 0, database: 'postgres', kind: 'hot-sku-http' },
   availability: { must: 10, database: 'pglite', kind: 'availability' },
   'availability-pg': { must: 10, database: 'postgres', kind: 'availability' },
   'reconcile-1m': { must: 300, database: 'pglite', kind: 'reconcile' },
@@ -98,12 +110,15 @@ if (values.json)
 process.exit(0);
 
 function textOf(row: BenchRow): string {
-  const reaches = row.lowerIsBetter ? row.value < row.must : row.value >= row.must;
-  const verdict = reaches ? 'reaches' : 'MISSES';
   const details = Object.entries(row.details ?? {})
     .map(([name, value]) => `${name} ${value}`)
     .join(' · ');
-  return `${row.name.padEnd(12)} ${row.value} ${row.unit}  ${verdict} ${row.must}  ceiling ${row.ceiling}  ratio ${row.ratio}\n             ${details}`;
+  return `${row.name.padEnd(12)} ${row.value} ${row.unit}  ${verdictOf(row)}  ceiling ${row.ceiling}  ratio ${row.ratio}\n             ${details}`;
+}
+
+function verdictOf({ must, value, lowerIsBetter }: BenchRow): string {
+  if (must === null) return 'told';
+  return `${(lowerIsBetter ? value < must : value >= must) ? 'reaches' : 'MISSES'} ${must}`;
 }
 
 async function measure(name: string, plan: (typeof ROWS)[string]): Promise<BenchRow> {
@@ -121,7 +136,13 @@ async function measure(name: string, plan: (typeof ROWS)[string]): Promise<Bench
     skus: plan.kind === 'journey' || plan.kind === 'availability' ? SKUS : 0,
   });
   try {
-    const measures = { ingest, journey, 'hot-sku': hotSku, availability } as const;
+    const measures = {
+      ingest,
+      journey,
+      'hot-sku': hotSku,
+      'hot-sku-http': hotSkuByHttp,
+      availability,
+    } as const;
     return await measures[plan.kind](name, plan.must, hub);
   } finally {
     await hub.stop();
@@ -155,6 +176,9 @@ interface BenchHub {
   open(): Promise<number>;
   ceiling(of: { bytes: number; rows: number; batch: number }): Promise<number>;
   hotSku(sku: string, demand: number): Promise<HotSku>;
+  /** Units of a SKU arrive. */
+  shelf(sku: string, units: number): Promise<unknown>;
+  reserved(sku: string): Promise<number>;
   rivals(demand: number): Promise<{ conditionalUpdate: number; rowPerUnit: number }>;
   stop(): Promise<void>;
 }
@@ -189,6 +213,8 @@ async function startHub(settings: Record<string, unknown>): Promise<BenchHub> {
     ceiling: async (of) =>
       (await ask<{ rowsPerSecond: number }>(`ceiling ${JSON.stringify(of)}`)).rowsPerSecond,
     hotSku: (sku, demand) => ask<HotSku>(`hot-sku ${JSON.stringify({ sku, demand })}`),
+    shelf: (sku, units) => ask(`shelf ${JSON.stringify({ sku, units })}`),
+    reserved: async (sku) => (await ask<{ reserved: number }>(`reserved ${sku}`)).reserved,
     rivals: (demand) => ask(`rivals ${demand}`),
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -319,6 +345,42 @@ async function hotSku(name: string, must: number, hub: BenchHub): Promise<BenchR
       'times that': Number((hot.perSecond / conditionalUpdate).toFixed(1)),
       'row per unit, SKIP LOCKED/s': Math.round(rowPerUnit),
       'times this': Number((hot.perSecond / rowPerUnit).toFixed(1)),
+      ...cpuEach(cpuBefore, cpuAfter, demand),
+    },
+  };
+}
+
+/** The same by HTTP: what the gateway leaves of it. Load generator, hub and database share the machine. */
+async function hotSkuByHttp(name: string, _must: number, hub: BenchHub): Promise<BenchRow> {
+  const demand = Number(values.orders ?? 20_000);
+  await hub.shelf('WARM', 1_000);
+  await askByHttp(hub.api, 'WARM', 2_000);
+  const units = Math.floor(demand / 2);
+  await hub.shelf('HOT', units);
+  const cpuBefore = await hub.cpu();
+  const before = await hub.status();
+  const { granted, perSecond } = await askByHttp(hub.api, 'HOT', demand);
+  const after = await hub.status();
+  const cpuAfter = await hub.cpu();
+  const { oversold, undersold } = sold(units, granted, await hub.reserved('HOT'));
+  if (oversold > 0 || undersold > 0)
+    throw new Error(`${oversold} units were oversold, ${undersold} undersold`);
+  const inProcess = await hub.hotSku('NEAR', demand);
+  const value = Math.round(perSecond);
+  return {
+    name,
+    value,
+    unit: 'POST /v1/reservations a second, over kept connections, committed before the answer',
+    must: null,
+    // What the same hub reserves without HTTP.
+    ceiling: Math.round(inProcess.perSecond),
+    ratio: Number((value / inProcess.perSecond).toFixed(2)),
+    details: {
+      granted,
+      refused: demand - granted,
+      oversold,
+      undersold,
+      'a commit': Number((demand / (after.commits - before.commits)).toFixed(1)),
       ...cpuEach(cpuBefore, cpuAfter, demand),
     },
   };

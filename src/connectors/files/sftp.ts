@@ -19,6 +19,8 @@ const PERMISSION_DENIED = 3;
 interface Line {
   client: Client;
   sftp: SFTPWrapper;
+  /** Rejects when the connection ends. */
+  broken: Promise<never>;
 }
 
 export function openSftp(server: Server, root: string): Exchange {
@@ -39,11 +41,7 @@ export function openSftp(server: Server, root: string): Exchange {
     const abort = () => void current.then(({ client }) => client.destroy()).catch(() => {});
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const { client, sftp } = await current;
-      const broken = new Promise<never>((_, reject) => {
-        client.once('close', () => reject(new Error('the connection broke')));
-      });
-      broken.catch(() => {});
+      const { sftp, broken } = await current;
       return await Promise.race([act(sftp), broken]);
     } catch (error) {
       throw failureOf(server, error);
@@ -109,17 +107,22 @@ async function connect(server: Server, forget: () => void): Promise<Line> {
       reject(shown === null ? error : new WrongHostKey(shown));
     };
     client.once('error', fail);
-    client.once('close', () => {
-      forget();
-      reject(new Error('the server closed the connection'));
+    const broken = new Promise<never>((_, breaks) => {
+      client.once('close', () => {
+        forget();
+        reject(new Error('the server closed the connection'));
+        breaks(new Error('the connection broke'));
+      });
     });
+    // Whoever asks hears of it; if nobody does, it is no defect.
+    broken.catch(() => {});
     client.on('error', forget);
     // Questions and answers are small: none waits to be sent together with the next.
     client.once('connect', () => client.setNoDelay(true));
     client.once('ready', () =>
       client.sftp((error, sftp) => {
         if (error) fail(error);
-        else resolve({ client, sftp });
+        else resolve({ client, sftp, broken });
       }),
     );
     client.connect({
