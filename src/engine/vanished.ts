@@ -1,8 +1,8 @@
 /**
- * Units that were promised and are not there any more: the turn that counted so tells the orders that hold them, in its own
- * transaction. Each is told once for each loss, so none is woken without end.
+ * Units that were promised and are not there any more: the turn that counted so tells the orders and reservations that hold them, in its
+ * own transaction. Each is told once for each loss, so none is woken without end.
  */
-import { type Share, sharesOf, takesFromPromised } from '../domain/stock/vanished.ts';
+import { type Holder, type Share, sharesOf, takesFromPromised } from '../domain/stock/vanished.ts';
 import { bucketOf } from '../store/bucket.ts';
 import type { Sql } from '../store/db.ts';
 import { readHolders } from '../store/holders.ts';
@@ -23,7 +23,7 @@ export function vanishedOf(writes: TurnWrites, stock: TurnStock): (Place & { gon
   });
 }
 
-/** Tells the orders that give way. Called when the turn is written, so that it sees what the turn itself has promised. */
+/** Tells who gives way. Called when the turn is written, so that it sees what the turn itself has promised. */
 export async function tellHolders(
   sql: Sql,
   vanished: readonly (Place & { gone: number })[],
@@ -31,10 +31,10 @@ export async function tellHolders(
 ): Promise<void> {
   const messages: TurnWrites['messages'] = [];
   for (const { sku, location, gone } of vanished)
-    for (const { order, quantity } of await sharesAt(sql, { sku, location }, gone))
+    for (const { kind = 'order', order, quantity } of await sharesAt(sql, { sku, location }, gone))
       messages.push({
         bucket: bucketOf(order),
-        kind: 'order',
+        kind,
         key: order,
         id: newId(),
         connection: connectionOf(order),
@@ -44,7 +44,17 @@ export async function tellHolders(
 }
 
 async function sharesAt(sql: Sql, place: Place, gone: number): Promise<Share[]> {
-  const newest = sharesOf(await readHolders(sql, place, NEWEST_PROMISES), gone);
+  const newest = sharesOf(await holdersAt(sql, place, NEWEST_PROMISES), gone);
   const found = newest.reduce((sum, { quantity }) => sum + quantity, 0);
-  return found === gone ? newest : sharesOf(await readHolders(sql, place, null), gone);
+  return found === gone ? newest : sharesOf(await holdersAt(sql, place, null), gone);
+}
+
+async function holdersAt(sql: Sql, place: Place, promises: number | null): Promise<Holder[]> {
+  const rows = await readHolders(sql, place, promises);
+  return rows.map(({ of, order, placedAt, quantity }) => ({
+    ...(of === 'reservation' && { kind: 'reservation' }),
+    order,
+    placedAt,
+    quantity,
+  }));
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { StockObservation } from '../../src/domain/messages.ts';
+import { ReservationRequest } from '../../src/domain/reservation/request.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
@@ -78,6 +79,37 @@ for (const kind of databases())
           await hub.quiet();
           assert.equal((await factsOf(hub, 'StockReleased')).length, given.length);
           assert.deepEqual(await hub.database.query('select id from inbox'), []);
+          assert.deepEqual(hub.errors, []);
+        } finally {
+          await hub.close();
+        }
+      }));
+
+    test('a reservation gives way before an older order, in the same moment', () =>
+      withDatabase(kind, async (place) => {
+        const hub = await startEngine(place);
+        try {
+          await hub.put('stock', stockDelivery('A', 'WH', 4));
+          await hub.quiet();
+          await hub.put('shop', orderDelivery(heldOrder(1)));
+          await hub.quiet();
+          const request = ReservationRequest.parse({ lines: [{ sku: 'A', quantity: 2 }], brand: 'brand' });
+          const kept = await hub.engine.reservations.reserve('cart-1', request);
+          assert.ok(kept);
+          await hub.put('stock', counted(-1, 'c1'));
+          await hub.quiet();
+          const [wh] = await hub.database.query<{ on_hand: number; reserved: number }>(
+            "select on_hand, reserved from position where location = 'WH'",
+          );
+          assert.deepEqual([wh?.on_hand, wh?.reserved], [3, 3]);
+          const gave = await hub.database.query<{ body: { freed: Part[] } }>(
+            "select body from journal where type = 'ReservationGaveWay'",
+          );
+          assert.deepEqual(
+            gave.map(({ body }) => body.freed.map(({ quantity }) => quantity)),
+            [[1]],
+          );
+          assert.deepEqual(await factsOf(hub, 'StockReleased'), []);
           assert.deepEqual(hub.errors, []);
         } finally {
           await hub.close();

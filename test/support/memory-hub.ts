@@ -34,7 +34,7 @@ import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { partsOf } from '../../src/domain/stock/kits.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
-import { sharesOf, takesFromPromised } from '../../src/domain/stock/vanished.ts';
+import { type Holder, sharesOf, takesFromPromised } from '../../src/domain/stock/vanished.ts';
 import { aRetailer } from './builders.ts';
 import { TestMappings } from './test-mappings.ts';
 
@@ -157,10 +157,29 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
         .reduce((sum, part) => sum + (part.sku === sku ? part.quantity : 0), 0);
       return quantity > 0 ? [{ order, placedAt: known?.placedAt ?? '', quantity }] : [];
     });
-    for (const { order, quantity } of sharesOf(holders, reserved - onHand)) {
+    for (const { kind = 'order', order, quantity } of sharesOf(
+      [...holders, ...this.#keepers(sku, location)],
+      reserved - onHand,
+    )) {
       const message: StreamMessage = { type: 'stock.vanished', sku, location, quantity };
-      this.#queue.push({ kind: 'order', key: order, message });
+      this.#queue.push({ kind, key: order, message });
     }
+  }
+
+  /** Reservations that keep units of a position. */
+  #keepers(sku: string, location: string): Holder[] {
+    return [...this.streams.values()].flatMap(({ kind, key: order, state }): Holder[] => {
+      if (kind !== 'reservation') return [];
+      const { status, kept, expiresAt, request } = state as ReservationState;
+      if (status !== 'granted' && status !== 'claimed') return [];
+      const quantity = kept
+        .filter((part) => part.location === location)
+        .flatMap(partsOf)
+        .reduce((sum, part) => sum + (part.sku === sku ? part.quantity : 0), 0);
+      const grantedAt = Date.parse(expiresAt ?? '') - (request?.timeToLive ?? 0) * 1_000;
+      const placedAt = new Date(grantedAt).toISOString();
+      return quantity > 0 ? [{ kind: 'reservation', order, placedAt, quantity }] : [];
+    });
   }
 
   #context(): DecisionContext {

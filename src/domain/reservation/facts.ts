@@ -20,6 +20,8 @@ export type ReservationFact = BaseFact &
     | { type: 'ReservationClaimed'; order: string; expiresAt: string }
     /** The order has the units now (`taken`), and those that it has no use for are free. */
     | { type: 'ReservationTakenOver'; order: string; taken: KeptUnits[]; freed: KeptUnits[] }
+    /** Units that it kept are not there any more. */
+    | { type: 'ReservationGaveWay'; freed: KeptUnits[] }
     | { type: 'ReservationReleased'; freed: KeptUnits[]; because: string }
     | { type: 'ReservationExpired'; freed: KeptUnits[]; expiresAt: string }
   );
@@ -29,6 +31,7 @@ const TYPES: Readonly<Record<ReservationFact['type'], true>> = {
   ReservationRefused: true,
   ReservationClaimed: true,
   ReservationTakenOver: true,
+  ReservationGaveWay: true,
   ReservationReleased: true,
   ReservationExpired: true,
 };
@@ -44,6 +47,7 @@ export function movementsOfReservation(fact: ReservationFact): Movement[] {
         ...fact.taken.flatMap((part) => moved(part, 'claimed', -1)),
         ...fact.freed.flatMap((part) => moved(part, 'released', -1)),
       ];
+    case 'ReservationGaveWay':
     case 'ReservationReleased':
     case 'ReservationExpired':
       return fact.freed.flatMap((part) => moved(part, 'released', -1));

@@ -17,6 +17,7 @@ import {
   isFor,
   isKept,
   isOpen,
+  keptWithout,
   type ReservationState,
 } from './state.ts';
 
@@ -114,9 +115,16 @@ function factsOf(
       if (!isFor(state, order, now))
         throw new Error(`order ${order} takes over ${state.key}, which is not kept for it`);
       return {
-        facts: [{ type: 'ReservationTakenOver', order, taken, freed: without(state.kept, taken) }],
+        facts: [{ type: 'ReservationTakenOver', order, taken, freed: keptWithout(state.kept, taken) }],
         outcome: 'applied',
       };
+    }
+    case 'stock.vanished': {
+      if (!isKept(state)) return { facts: [], outcome: 'stale' };
+      const unpromised = context.stock.unpromised(message.sku, message.location);
+      const freed = givenUp(state.kept, message, unpromised);
+      if (freed.length === 0) return { facts: [], outcome: 'stale' };
+      return { facts: [{ type: 'ReservationGaveWay', freed }], outcome: 'applied' };
     }
     case 'reservation.release':
       if (!isKept(state)) return { facts: [], outcome: state.status === 'released' ? 'duplicate' : 'stale' };
@@ -140,16 +148,23 @@ function iso(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** What is left of `kept`; throws where more is taken than there is. */
-function without(kept: readonly KeptUnits[], taken: readonly KeptUnits[]): KeptUnits[] {
-  const left = kept.map((part) => ({ ...part }));
-  for (const { line, sku, location, quantity } of taken) {
-    const from = left.find((part) => part.line === line && part.sku === sku && part.location === location);
-    if (!from || from.quantity < quantity)
-      throw new Error(`${quantity} of ${sku} at ${location} are taken over, which are not kept there`);
-    from.quantity -= quantity;
-  }
-  return left.filter((part) => part.quantity > 0);
+/**
+ * Units that it gives up, of those that are kept at a place and not there any more: its share of them. A kit goes whole. The rest
+ * of it stays kept, also of a request for all or nothing: an order that takes it over finds the rest as it always does.
+ */
+function givenUp(
+  kept: readonly KeptUnits[],
+  { sku, location, quantity }: { sku: string; location: string; quantity: number },
+  unpromised: number,
+): KeptUnits[] {
+  let left = Math.min(quantity, Math.max(0, -unpromised));
+  return kept.toReversed().flatMap((part) => {
+    const each = partsOf({ ...part, quantity: 1 }).find((one) => one.sku === sku)?.quantity;
+    if (part.location !== location || each === undefined || left <= 0) return [];
+    const units = Math.min(part.quantity, Math.ceil(left / each));
+    left -= units * each;
+    return [{ ...part, quantity: units }];
+  });
 }
 
 /** Tells the stock of what is free again, so that orders that wait for it are woken. */
@@ -185,6 +200,13 @@ function offer(state: ReservationState, facts: readonly ReservationFact[]): Outg
   );
 }
 
+/** The order has taken the units over meanwhile: it is the one to give way. */
+function passOn({ status, order }: ReservationState, message: StreamMessage): Outgoing[] {
+  return message.type === 'stock.vanished' && status === 'taken-over' && order !== null
+    ? [{ stream: 'order', key: order, message }]
+    : [];
+}
+
 /** Whether a request is the one that a reservation has answered. */
 export function isSameRequest(state: ReservationState, request: ReservationRequest): boolean {
   return sameJson(state.request, request);
@@ -198,7 +220,8 @@ export const reservationProcess: Process<ReservationState, ReservationFact> = {
   evolve: evolveReservation,
   decide(state, message, context): Decision<ReservationFact> {
     const { facts, outcome } = factsOf(state, message, context);
-    return { facts, timers: [], messages: [...wake(facts, context), ...offer(state, facts)], outcome };
+    const messages = [...wake(facts, context), ...offer(state, facts), ...passOn(state, message)];
+    return { facts, timers: [], messages, outcome };
   },
   skusOf(state, message, _mappings, { kits }) {
     const skus = state.kept.flatMap((part) => partsOf(part).map(({ sku }) => sku));

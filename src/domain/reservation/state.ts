@@ -1,6 +1,6 @@
 /** A reservation as it stands: the fold of its facts. */
 import type { ReservationFact } from './facts.ts';
-import type { ReservationState } from './messages.ts';
+import type { KeptUnits, ReservationState } from './messages.ts';
 
 export type { ReservationState } from './messages.ts';
 
@@ -22,6 +22,20 @@ export function evolveReservation(state: ReservationState, fact: ReservationFact
       return { ...state, status: 'claimed', order: fact.order, expiresAt: fact.expiresAt };
     case 'ReservationTakenOver':
       return { ...state, status: 'taken-over', order: fact.order };
+    case 'ReservationGaveWay': {
+      const kept = keptWithout(state.kept, fact.freed);
+      const missing = [...state.missing];
+      for (const { line, sku, quantity } of fact.freed) {
+        const known = missing.findIndex((part) => part.line === line);
+        const before = missing[known]?.quantity ?? 0;
+        missing.splice(known < 0 ? missing.length : known, known < 0 ? 0 : 1, {
+          line,
+          sku,
+          quantity: before + quantity,
+        });
+      }
+      return { ...state, kept, missing, status: kept.length === 0 ? 'released' : state.status };
+    }
     case 'ReservationReleased':
       return { ...state, status: 'released' };
     case 'ReservationExpired':
@@ -44,4 +58,16 @@ export function isOpen(state: ReservationState, now: number): boolean {
 /** Units are kept that this order may have. */
 export function isFor(state: ReservationState, order: string, now: number): boolean {
   return isOpen(state, now) && (state.order === null || state.order === order);
+}
+
+/** What is left of `kept`; throws where more is taken than there is. */
+export function keptWithout(kept: readonly KeptUnits[], taken: readonly KeptUnits[]): KeptUnits[] {
+  const left = kept.map((part) => ({ ...part }));
+  for (const { line, sku, location, quantity } of taken) {
+    const from = left.find((part) => part.line === line && part.sku === sku && part.location === location);
+    if (!from || from.quantity < quantity)
+      throw new Error(`${quantity} of ${sku} at ${location} are taken over, which are not kept there`);
+    from.quantity -= quantity;
+  }
+  return left.filter((part) => part.quantity > 0);
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { anOrder, line } from '../../../test/support/builders.ts';
 import { MemoryHub } from '../../../test/support/memory-hub.ts';
+import type { ReservationState } from '../reservation/messages.ts';
 import { sharesOf } from './vanished.ts';
 
 const order = (number: number, quantity = 2) =>
@@ -53,6 +54,60 @@ test('a count takes units from under promises: the newest orders are sourced ane
   });
   hub.moved('A', 'WH', 3);
   assert.deepEqual(hub.units('A', 'WH'), { onHand: 6, reserved: 5 });
+  hub.check();
+});
+
+const keep = (hub: MemoryHub, key: string, quantity: number) =>
+  hub.send('reservation', key, {
+    type: 'reservation.request',
+    request: {
+      lines: [{ sku: 'A', location: null, quantity }],
+      policy: 'all-or-nothing',
+      timeToLive: 600,
+      brand: 'brand',
+      country: 'DE',
+    },
+  });
+const keptBy = (hub: MemoryHub, key: string) =>
+  (hub.stream('reservation', key).state as ReservationState).kept.map(({ quantity }) => quantity);
+
+test('a reservation gives way as an order does: who came last first; what it keeps is told truly', () => {
+  const hub = new MemoryHub();
+  hub.stock('A', 'WH', 6);
+  hub.snapshot(anOrder('1', [line('A', 2)], { holds: [{ kind: 'merchant', reason: 'inspected' }] }));
+  keep(hub, 'r-1', 2);
+  hub.pass(60_000);
+  keep(hub, 'r-2', 2);
+  hub.moved('A', 'WH', -3);
+  assert.deepEqual([keptBy(hub, 'r-1'), keptBy(hub, 'r-2')], [[1], []]);
+  assert.equal((hub.stream('reservation', 'r-2').state as ReservationState).status, 'released');
+  assert.deepEqual((hub.stream('reservation', 'r-1').state as ReservationState).missing, [
+    { line: 0, sku: 'A', quantity: 1 },
+  ]);
+  assert.deepEqual(hub.units('A', 'WH'), { onHand: 3, reserved: 3 });
+  hub.moved('A', 'WH', -2);
+  assert.deepEqual(hub.units('A', 'WH'), { onHand: 1, reserved: 1 }, 'then the order, too');
+  hub.check();
+});
+
+test('a reservation that an order has taken over passes the loss on to it', () => {
+  const hub = new MemoryHub();
+  hub.stock('A', 'WH', 2);
+  keep(hub, 'r-1', 2);
+  hub.snapshot(
+    anOrder('1', [line('A', 2)], {
+      reservations: ['r-1'],
+      holds: [{ kind: 'merchant', reason: 'inspected' }],
+    }),
+  );
+  const told = hub.send('reservation', 'r-1', {
+    type: 'stock.vanished',
+    sku: 'A',
+    location: 'WH',
+    quantity: 1,
+  });
+  assert.equal(told, 'stale');
+  assert.equal(hub.position('A', 'WH').reserved, 2, 'nothing is gone: nothing is given up');
   hub.check();
 });
 

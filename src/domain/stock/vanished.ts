@@ -1,20 +1,24 @@
 /** Who gives way where a count, or a parcel that nobody had asked for, leaves more promised than is there. */
 
-/** An open order with units at a place that nobody has been asked to ship yet. */
+/** An open order with units at a place that nobody has been asked to ship yet, or a reservation that keeps some there. */
 export interface Holder {
+  /** Left out: an order. */
+  kind?: 'reservation';
+  /** Its stream's key. */
   order: string;
-  /** ISO 8601, UTC. */
+  /** When the order was placed, or the units were kept (ISO 8601, UTC). */
   placedAt: string;
   quantity: number;
 }
 
 export interface Share {
+  kind?: 'reservation';
   order: string;
   quantity: number;
 }
 
 /**
- * The orders that give units up, and how many each: those that were placed last, since who came first is served first. What is
+ * The orders and reservations that give units up, and how many each: those that came last, since who came first is served first. What is
  * asked of the location already stays: it says itself that it cannot find it (a short pick).
  * @param gone units that are promised and not there.
  */
@@ -24,11 +28,11 @@ export function sharesOf(holders: readonly Holder[], gone: number): Share[] {
   );
   const shares: Share[] = [];
   let left = gone;
-  for (const { order, quantity } of newestFirst) {
+  for (const { kind, order, quantity } of newestFirst) {
     if (left <= 0) break;
     const part = Math.min(left, quantity);
     left -= part;
-    shares.push({ order, quantity: part });
+    shares.push({ ...(kind && { kind }), order, quantity: part });
   }
   return shares;
 }
