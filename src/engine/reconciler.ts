@@ -11,6 +11,7 @@ import {
   differencesThatAreCases,
   differencesToLookAt,
   forgetDifferences,
+  forgetOld,
   hasUndecided,
   insertDifferences,
   openReconciliation,
@@ -32,8 +33,10 @@ const LOOK_EVERY_MS = 5_000;
 const RETRY_MS = 30_000;
 /** Between two looks at the same place: what was under way at one has arrived by the other. */
 const SETTLE_MS = 30_000;
-/** Steps that fail so often in a row end a reconciliation: the next night there is another. */
+/** So many failures without getting on (a whole reading, a look) end a reconciliation: the next night there is another. */
 const TRIES = 20;
+/** So many of a channel are kept, with what they have found. */
+const KEPT = 400;
 
 export interface ReconcilerParts {
   connection: OpenConnection;
@@ -115,7 +118,6 @@ export class Reconciler {
       let next: Next;
       try {
         next = await this.#step();
-        this.#failures = 0;
       } catch (error) {
         if (error instanceof LeaseLost || !this.#active) return;
         this.#failures += 1;
@@ -190,7 +192,7 @@ export class Reconciler {
       case 'ready':
         return this.#note(row, { status: 'reading', ...answerOf(answer), message: null }, 0);
       case 'ended':
-        throw new Error(answer.message);
+        return this.#anew(row, answer.message);
       default:
         return this.#failed(row, answer);
     }
@@ -226,13 +228,19 @@ export class Reconciler {
       });
       const { levels: count, agreed, notMapped: not_mapped } = read;
       const settle_from = clock.now();
+      this.#failures = 0;
       return await this.#note(row, { status: 'settling', levels: count, agreed, not_mapped, settle_from }, 0);
     } catch (error) {
       if (error instanceof LeaseLost || ended.aborted) throw error;
-      // The file may be gone by now: the vendor is asked anew.
-      await this.#note(row, { status: 'waiting', message: String(error) }, 0);
-      throw error;
+      // The file may be gone by now.
+      return this.#anew(row, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** The vendor is asked anew, some times. */
+  async #anew(row: ReconciliationRow, message: string): Promise<Next> {
+    await this.#note(row, { status: 'waiting', message: `${message}: it is asked anew` }, 0);
+    throw new Error(message);
   }
 
   /** Waits until what the channel's orders did before is known here. */
@@ -287,6 +295,7 @@ export class Reconciler {
       };
       await saveReconciliation(sql, { ...row, ...sums, message: null }, clock.nowIso());
     });
+    this.#failures = 0;
     if (corrections.length > 0 || lost.length > 0) onCorrected();
     if (cases.length > 0) onCases();
   }
@@ -302,6 +311,7 @@ export class Reconciler {
     await database.transaction(async (sql) => {
       await fence(sql);
       await closeSettledDifferences(sql, channel, still, 'both agree', clock.nowIso());
+      await forgetOld(sql, channel, KEPT);
       await saveReconciliation(sql, { ...row, status: 'done', looks, message: null }, clock.nowIso());
     });
     log('info', 'the stock that a channel shows is reconciled', {

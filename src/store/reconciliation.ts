@@ -131,6 +131,18 @@ export async function saveReconciliation(sql: Sql, row: ReconciliationRow, at: s
   );
 }
 
+/** Forgets all of a connection but the newest that have ended, by reconciliation_by_time; what they have found, too. */
+export async function forgetOld(sql: Sql, connection: string, keep: number): Promise<void> {
+  await sql.query(
+    `with old as (
+       delete from reconciliation where finished_at is not null and id in (
+         select id from reconciliation where connection = $1 order by created_at desc, id desc offset $2
+       ) returning id
+     ) delete from stock_difference d using old where d.run = old.id`,
+    [connection, keep],
+  );
+}
+
 /** A SKU-location of ours as the channel shows it. */
 export interface GivenLevel {
   sku: string;

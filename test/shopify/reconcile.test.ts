@@ -40,10 +40,10 @@ interface Item {
 /** A hub that publishes all SKUs at the warehouse, and the store's items by SKU. */
 async function openHub(
   place: Parameters<typeof startShopHub>[0],
-  { connection = {}, retailer = {} }: { connection?: object; retailer?: object } = {},
+  { connection = {}, retailer = {}, store = {} }: Record<string, object> = {},
 ) {
   const hub = await startShopHub(place, {
-    store: STORE,
+    store: { ...STORE, ...store },
     stock: 0,
     retailer,
     connection: { publishStock: { locations: ['WH'] }, reconcileAtHour: null, ...connection },
@@ -275,5 +275,28 @@ test('every night at its hour there is one, whoever starts again meanwhile; what
       assert.deepEqual(now.errors, []);
     } finally {
       await now.close();
+    }
+  }));
+
+test('a bulk operation that ends without a result is asked for anew', () =>
+  withDatabase('pglite', async (place) => {
+    const { hub } = await openHub(place, { store: { bulkDelayMs: 8_000 } });
+    try {
+      const { id } = await apiOf(hub).post(ReconciliationItem, PATH, {});
+      await until('the store to gather', async () => (await runOf(hub, id)).status === 'running');
+      const current = '{ currentBulkOperation { id status } }';
+      const { data } = await hub.shop.call(current);
+      await hub.shop.call(
+        `mutation { bulkOperationCancel(id: "${data.currentBulkOperation.id}") { userErrors { message } } }`,
+      );
+      await until('it to be asked anew', async () => {
+        await hub.pass(1_000);
+        return (await hub.shop.call(current)).data.currentBulkOperation.id !== data.currentBulkOperation.id;
+      });
+      const { run, found } = await ended(hub, id);
+      assert.deepEqual([run.status, run.levels, run.agreed, found.size], ['done', 8, 8, 0]);
+      assert.deepEqual(hub.errors, []);
+    } finally {
+      await hub.close();
     }
   }));
