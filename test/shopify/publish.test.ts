@@ -4,6 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Connector } from '../../src/connectors/contract.ts';
+import { shopify } from '../../src/connectors/shopify/index.ts';
 import { anOrderSpec, type TestStore } from '../../src/connectors/shopify/sandbox/testing.ts';
 import type { ToldMovement } from '../../src/domain/canonical/stock.ts';
 import { changeMappings, retryCase, setSafetyStock } from '../../src/engine/operator.ts';
@@ -13,8 +15,9 @@ import { listCases } from '../../src/store/cases.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { apiOf } from '../support/api.ts';
 import { stockDelivery } from '../support/builders.ts';
-import { type ShopHub, type ShopHubOptions, startShopHub } from '../support/shop-hub.ts';
-import { standInDelivery } from '../support/stand-in.ts';
+import { startEngine, type TestEngine, until } from '../support/engine.ts';
+import { type ShopHub, type ShopHubOptions, shopRetailer, startShopHub } from '../support/shop-hub.ts';
+import { standInConnector, standInDelivery } from '../support/stand-in.ts';
 
 const PRODUCTS = [
   { sku: 'NL-1', title: 'Lantern', price: '10.00' },
@@ -62,7 +65,7 @@ let acts = 0;
 
 /** Goods come in (or go) at a location, as its inventory system tells it. */
 async function moved(
-  hub: ShopHub,
+  hub: TestEngine,
   sku: string,
   location: string,
   delta: number,
@@ -242,6 +245,21 @@ for (const kind of databases()) {
       ),
     ));
 
+  test(`what the store tells of our own writes changes nothing (${kind})`, () =>
+    withDatabase(kind, (place) =>
+      publishing(place, { store: { topics: ['inventory_levels/update', 'orders/create'] } }, async (hub) => {
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 10));
+        await hub.pass(1_000);
+        const told = await hub.takeWebhooks();
+        assert.deepEqual([...new Set(told.map(({ topic }) => topic))], ['inventory_levels/update']);
+        await hub.pass(1_000);
+        assert.equal((await shown(hub.shop))[1], 'NL-1 WH 10');
+        assert.equal((await hub.takeWebhooks()).length, 0, 'nothing is written because of it');
+        assert.equal((await listCases(hub.database, { status: 'open', limit: 9 })).length, 0);
+        assert.deepEqual(hub.errors, []);
+      }),
+    ));
+
   test(`what is kept back from sale is not shown (${kind})`, () =>
     withDatabase(kind, (place) =>
       publishing(place, {}, async (hub) => {
@@ -280,6 +298,34 @@ for (const kind of databases()) {
       });
     }));
 }
+
+test(
+  'what another node has decided is published by the one that works the store',
+  { skip: !databases().includes('postgres') && 'no PostgreSQL' },
+  () =>
+    withDatabase('postgres', (place) =>
+      publishing(place, {}, async (hub) => {
+        await hub.put('stock', stockDelivery('NL-1', 'WH', 10));
+        await hub.pass(1_000);
+        const other = await startEngine(place, {
+          clock: hub.clock,
+          node: 'node-2',
+          config: shopRetailer(hub.shop.store.baseUrl, { connection: { publishStock: {} } }),
+          connectors: [shopify as Connector, standInConnector()],
+        });
+        try {
+          for (let round = 0; round < 12; round += 1) await moved(other, 'NL-1', 'WH', 1);
+          await until('the store to show it', async () => {
+            await hub.pass(200);
+            return (await shown(hub.shop))[1] === 'NL-1 WH 22';
+          });
+          assert.deepEqual([hub.errors, other.errors], [[], []]);
+        } finally {
+          await other.close();
+        }
+      }),
+    ),
+);
 
 /** Open cases of places that are not published, in words. */
 async function cases(hub: ShopHub): Promise<string[]> {

@@ -97,7 +97,7 @@ export interface ShopifySandboxOptions {
   /** What it serves by default, and the version of its webhooks. Default: `API_VERSION`. */
   apiVersion?: string;
   /** Topics that are sent to the target while no app has subscribed. Default: all that the sandbox can send of orders. */
-  topics?: readonly Topic[];
+  topics?: readonly (Topic | 'inventory_levels/update')[];
   /** From `orderCancel` to its effect, by business time; 0: at once. */
   cancelJobMs?: number;
   /** From the start of a bulk operation to its first results, by business time; 0: all at once. */
