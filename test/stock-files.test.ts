@@ -4,9 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { audit } from '../src/audit/audit.ts';
 import { files } from '../src/connectors/files/index.ts';
 import { LegacySystem } from '../src/connectors/files/sandbox/index.ts';
 import type { RetailerConfigInput } from '../src/domain/config.ts';
+import { skipCase } from '../src/engine/operator.ts';
+import { PROCESSES } from '../src/engine/turn.ts';
 import { LevelsState } from '../src/gateway/schemas/levels.ts';
 import { StockDetail } from '../src/gateway/schemas/stock.ts';
 import { listCases } from '../src/store/cases.ts';
@@ -167,6 +170,10 @@ for (const kind of databases()) {
         await pass(2 * MINUTE_MS);
         await agrees('the good rows of it');
         assert.deepEqual(await cases(), ['file-rows-rejected']);
+        const [row] = await listCases(hub.database, { status: 'open', limit: 1 });
+        await skipCase(hub.engine, row!, { by: 'Ada', note: 'told by telephone' });
+        await hub.quiet();
+        assert.deepEqual(await cases(), []);
 
         assert.equal((await position('A'))?.silence, null);
         await pass(27 * HOUR_MS);
@@ -177,6 +184,10 @@ for (const kind of databases()) {
         // A file in which nothing has changed is a word too; the page reads twice a second who is silent.
         await until('the silence to end', async () => (await position('A'))?.silence === null);
         assert.equal((await position('A'))?.available, 10);
+        assert.deepEqual(
+          (await audit({ processes: PROCESSES, outside: null, sql: hub.database })).findings,
+          [],
+        );
         assert.deepEqual(hub.errors, []);
       } finally {
         await hub.close();
@@ -210,6 +221,10 @@ for (const kind of databases()) {
         await agrees('the lost file comes late');
         await pass(2 * HOUR_MS);
         assert.deepEqual(await cases(), []);
+        assert.deepEqual(
+          (await audit({ processes: PROCESSES, outside: null, sql: hub.database })).findings,
+          [],
+        );
         assert.deepEqual(hub.errors, []);
       } finally {
         await hub.close();
