@@ -435,4 +435,26 @@ describe('fees of a return', () => {
     };
     assert.deepEqual(updated.refunds[0]?.order_adjustments, []);
   });
+
+  it('are for the units that come back: one that is kept after all costs nothing', async (context) => {
+    const { test, input, parcel } = await shipped(context);
+    const line = { fulfillmentLineItemId: parcel[0], quantity: 2, restockingFee: { percentage: 10 } };
+    const feeOf = async (text: string, variables: object) => {
+      const answer = await act(test, text, variables as never);
+      assert.deepEqual(answer.userErrors, []);
+      return [answer.return.id, answer.return.returnLineItems.nodes[0]] as const;
+    };
+    const SHOWN =
+      'return { id returnLineItems(first: 2) { nodes { ... on ReturnLineItem { id restockingFee { amountSet { shopMoney { amount } } } } } } } userErrors { message }';
+    const [id, made] = await feeOf(
+      `mutation ($input: ReturnInput!) { returnCreate(returnInput: $input) { ${SHOWN} } }`,
+      { input: { ...input(1), returnLineItems: [line] } },
+    );
+    assert.equal(made.restockingFee.amountSet.shopMoney.amount, '2.0');
+    const [, left] = await feeOf(
+      `mutation ($id: ID!, $lines: [ReturnLineItemRemoveFromReturnInput!]) { removeFromReturn(returnId: $id, returnLineItems: $lines) { ${SHOWN} } }`,
+      { id, lines: [{ returnLineItemId: made.id, quantity: 1 }] },
+    );
+    assert.equal(left.restockingFee.amountSet.shopMoney.amount, '1.0');
+  });
 });

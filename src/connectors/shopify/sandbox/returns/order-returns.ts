@@ -3,42 +3,41 @@
  * exchange; closed, reopened, cancelled. The vendor knows no keys here: who does not know whether an act was heard looks at
  * the return.
  */
-import { percentOf, toMinor } from '../../../../sandbox/kit/money.ts';
 import {
-  type Amount,
-  add,
-  both,
   capturedAmount,
   type ExchangeLineBook,
-  type LineBook,
   type OrderBook,
   type RefundBook,
   type ReturnBook,
   type ReturnLineBook,
   refundedAmount,
-  standingShipping,
   subtract,
 } from '../book.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { notSupported } from '../graphql/unsupported.ts';
-import { gid, idIn } from '../ids.ts';
+import { idIn } from '../ids.ts';
 import type { Item } from '../inventory/stock.ts';
 import { type Locations, refundNode } from '../orders/nodes-events.ts';
 import type { StoreFacts } from '../orders/placing.ts';
-import { part, priced, priceOf } from '../orders/pricing.ts';
+import { priced } from '../orders/pricing.ts';
 import { titleOnLine } from '../products/product-choices.ts';
 import { returnableNodes, returnNode } from './nodes-returns.ts';
 import { isError, type ReturnError, returnError } from './return-errors.ts';
 import type { FoundReturn, ReturnIndex } from './return-index.ts';
 import {
-  disposedUnits,
-  isUntouched,
-  type Processing,
-  processReturn,
-  returnableUnits,
-  unprocessed,
-} from './returns.ts';
-import { type DisposeInput, disposeAll } from './reverse.ts';
+  type CreateInput,
+  type ExchangeInput,
+  type LineInput,
+  type PaidInput,
+  type ProcessInput,
+  pick,
+  type RefundInput,
+  shareOfPrice,
+  wantsShipping,
+  wrongFee,
+} from './return-input.ts';
+import { disposedUnits, isUntouched, type Processing, processReturn, returnableUnits } from './returns.ts';
+import { disposeAll } from './reverse.ts';
 
 /** What happens to a return, as its webhooks name it. */
 export type ReturnEvent = 'request' | 'approve' | 'decline' | 'cancel' | 'close' | 'reopen';
@@ -58,59 +57,6 @@ export interface ReturnHost {
   removed(order: OrderBook, found: ReturnBook, lines: readonly { id: string; delta: number }[]): void;
   /** Tells of a return that was processed. */
   processed(order: OrderBook, refund: RefundBook | null): void;
-}
-
-interface LineInput {
-  fulfillmentLineItemId: string;
-  quantity: number;
-  returnReason?: string | null;
-  returnReasonDefinitionId?: string | null;
-  returnReasonNote?: string | null;
-  customerNote?: string | null;
-  restockingFee?: { percentage: number } | null;
-}
-
-interface ExchangeInput {
-  variantId?: string | null;
-  quantity: number;
-  giftCardCodes?: readonly string[] | null;
-  appliedDiscount?: {
-    description?: string | null;
-    value: { amount?: object | null; percentage?: number | null };
-  } | null;
-}
-
-interface CreateInput {
-  orderId: string;
-  returnLineItems: readonly LineInput[];
-  exchangeLineItems?: readonly ExchangeInput[] | null;
-  returnShippingFee?: { amount: Money } | null;
-  requestedAt?: string | null;
-}
-
-interface Money {
-  amount: string;
-  currencyCode: string;
-}
-
-type PaidInput = readonly { parentId: string; transactionAmount: Money }[];
-
-interface ProcessInput {
-  returnId: string;
-  returnLineItems?:
-    | readonly { id: string; quantity: number; dispositions?: readonly DisposeInput[] | null }[]
-    | null;
-  exchangeLineItems?: readonly { id: string; quantity: number }[] | null;
-  refundShipping?: { fullRefund?: boolean | null; shippingRefundAmount?: Money | null } | null;
-  refundDuties?: readonly object[] | null;
-  tipLineId?: string | null;
-  financialTransfer?: {
-    issueRefund?: {
-      allowOverRefunding?: boolean | null;
-      orderTransactions: PaidInput;
-      refundMethods?: readonly object[] | null;
-    } | null;
-  } | null;
 }
 
 const MAX_NOTE_CHARS = 255;
@@ -482,6 +428,8 @@ export class OrderReturns {
         returnError(['returnLineItems'], 'INVALID', 'Units that have been disposed of cannot be removed.'),
       );
     for (const { line, quantity } of [...lines, ...exchanges]) line.quantity -= quantity;
+    for (const { line } of lines)
+      if (line.fee) line.fee.amount = shareOfPrice(order, line.line, line.quantity, line.fee.percentage);
     found.lines = found.lines.filter(({ quantity }) => quantity > 0);
     found.exchanges = found.exchanges.filter(({ quantity }) => quantity > 0);
     this.#host.removed(
@@ -493,72 +441,6 @@ export class OrderReturns {
   }
 }
 
-interface RefundInput extends Pick<ProcessInput, 'returnId' | 'refundShipping' | 'refundDuties'> {
-  returnRefundLineItems: readonly { returnLineItemId: string; quantity: number }[];
-  orderTransactions?: PaidInput | null;
-}
-
 function refused(error: ReturnError): unknown {
   return { return: null, userErrors: [error] };
-}
-
-/** The lines that are meant, with units that are still to be processed. */
-function pick<Line extends { id: string; quantity: number; processed: number }>(
-  lines: readonly Line[],
-  asked: readonly { id: string; quantity: number }[],
-  type: string,
-  field: string[],
-): { line: Line; quantity: number }[] | ReturnError {
-  const made = new Map<Line, number>();
-  for (const [index, { id, quantity }] of asked.entries()) {
-    const line = lines.find((each) => gid(type, each.id) === id);
-    if (!line) return returnError([...field, String(index), 'id'], 'NOT_FOUND', 'Line item not found.');
-    const whole = (made.get(line) ?? 0) + quantity;
-    if (quantity < 1)
-      return returnError(
-        [...field, String(index), 'quantity'],
-        'GREATER_THAN',
-        'Quantity must be greater than 0.',
-      );
-    if (whole > unprocessed(line))
-      return returnError(
-        [...field, String(index), 'quantity'],
-        'LESS_THAN_OR_EQUAL_TO',
-        'Quantity cannot be greater than the unprocessed quantity.',
-      );
-    made.set(line, whole);
-  }
-  return [...made].map(([line, quantity]) => ({ line, quantity }));
-}
-
-function wantsShipping(order: OrderBook, input: ProcessInput['refundShipping']): boolean | 'gone' {
-  const amount = input?.shippingRefundAmount
-    ? toMinor(input.shippingRefundAmount.amount, order.currency)
-    : 0n;
-  if (!input?.fullRefund && amount === 0n) return false;
-  const open = standingShipping(order);
-  if (open.length === 0) return 'gone';
-  if (!input?.fullRefund && amount !== add(...open.map(({ charged }) => charged)).shop)
-    throw notSupported('refunds of a part of shipping');
-  return true;
-}
-
-/** So many percent of what so many units were sold for, in both moneys. */
-function shareOfPrice(order: OrderBook, line: LineBook, units: number, percentage: number): Amount {
-  return both((side) =>
-    percentOf(part(priceOf(order, line, side).net, units, line.quantity), String(percentage)),
-  );
-}
-
-/** A fee is in the money that the shopper pays in. */
-function wrongFee(
-  order: OrderBook,
-  { amount, currencyCode }: Money,
-  field: string[],
-): ReturnError | undefined {
-  if (currencyCode !== order.presentmentCurrency)
-    return returnError(field, 'INVALID', `Currency must be ${order.presentmentCurrency}.`);
-  if (order.presentmentCurrency !== order.currency)
-    throw notSupported("fees in a currency that is not the store's own");
-  return Number(amount) < 0 ? returnError(field, 'INVALID', 'Amount must be positive.') : undefined;
 }
