@@ -17,6 +17,7 @@ import { apiOf } from '../support/api.ts';
 import { stockDelivery } from '../support/builders.ts';
 import { startEngine, type TestEngine, until } from '../support/engine.ts';
 import { type ShopHub, type ShopHubOptions, shopRetailer, startShopHub } from '../support/shop-hub.ts';
+import { findingsInside } from '../support/sound.ts';
 import { standInConnector, standInDelivery } from '../support/stand-in.ts';
 
 const PRODUCTS = [
@@ -209,6 +210,7 @@ for (const kind of databases()) {
           (await shown(hub.shop)).filter((each) => / WH /.test(each)),
           ['NL-1 WH 8', 'NL-2 WH 5'],
         );
+        assert.deepEqual(await findingsInside(hub.database), []);
         // When it moves again after a while it is looked for anew, and its case is over.
         await hub.pass(11 * 60_000);
         await moved(hub, 'NL-2', 'WH', 1);
