@@ -1,6 +1,7 @@
 /** The store's books, as the auditor reads them. */
 import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
-import { capturedAmount, currentUnits, type OrderBook, openUnits, refundedAmount } from './book.ts';
+import type { OrderBook } from './book.ts';
+import { capturedAmount, currentUnits, openUnits, refundedAmount } from './book-figures.ts';
 import { outstandingAmount } from './orders/acts.ts';
 import type { Locations } from './orders/nodes-events.ts';
 import { payable, totals } from './orders/pricing.ts';

@@ -1,6 +1,7 @@
 /** How the vendor writes money, instants and places: webhooks in one way, GraphQL in another. */
 import { toText } from '../../../sandbox/kit/money.ts';
-import { type Amount, currencyOf, type OrderBook, type Side } from './book.ts';
+import type { Amount, OrderBook, Side } from './book.ts';
+import { currencyOf } from './book-figures.ts';
 
 export { toText as moneyText };
 

@@ -12,7 +12,8 @@ import {
 import type { ChannelBooks, ChannelSandbox } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
 import { Access } from './access/access.ts';
-import { type HoldReason, lineName, type OrderBook, type RefundBook, type TransactionBook } from './book.ts';
+import type { HoldReason, OrderBook, RefundBook, TransactionBook } from './book.ts';
+import { lineName } from './book-figures.ts';
 import { channelBook } from './books.ts';
 import { BULK_PATH, BulkOperations } from './bulk/bulk.ts';
 import { businessParts } from './companies/business.ts';

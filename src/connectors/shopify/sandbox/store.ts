@@ -2,19 +2,17 @@
 import { Random } from '../../../base/random.ts';
 import type { ChannelBooks, ChannelSandbox, EditSpec, OrderSpec } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
+import type { LineBook, OrderBook, TransactionBook } from './book.ts';
 import {
   capturedAmount,
   fulfilmentOrderStatus,
   fulfilmentStatus,
-  type LineBook,
   leaves,
-  type OrderBook,
   openUnits,
   refundedAmount,
   shippedUnits,
-  type TransactionBook,
   unshippedUnits,
-} from './book.ts';
+} from './book-figures.ts';
 import { channelBook } from './books.ts';
 import { Catalogs } from './companies/catalogs.ts';
 import { Companies } from './companies/companies.ts';

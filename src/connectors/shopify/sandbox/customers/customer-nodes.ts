@@ -1,6 +1,7 @@
 /** Customers as GraphQL objects and webhooks. */
 import { toMinor } from '../../../../sandbox/kit/money.ts';
-import { capturedAmount, type OrderBook, refundedAmount, sum } from '../book.ts';
+import type { OrderBook } from '../book.ts';
+import { capturedAmount, refundedAmount, sum } from '../book-figures.ts';
 import { countryName, moneyV2, utc } from '../format.ts';
 import { connection, type PageArgs, reversible } from '../graphql/connection.ts';
 import type { Execution } from '../graphql/execution.ts';

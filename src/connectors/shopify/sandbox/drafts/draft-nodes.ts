@@ -1,7 +1,8 @@
 /** Draft orders, and calculations of them, as GraphQL objects. Their sums are those of the order that they are to become. */
 
 import { percentOf } from '../../../../sandbox/kit/money.ts';
-import { type Amount, both, lineName, type OrderBook, subtract } from '../book.ts';
+import type { Amount, OrderBook } from '../book.ts';
+import { both, lineName, subtract } from '../book-figures.ts';
 import { mailingAddress } from '../customers/customer-nodes.ts';
 import type { AddressBook } from '../customers/customers.ts';
 import { decimal, moneyBag, moneyText, utc } from '../format.ts';

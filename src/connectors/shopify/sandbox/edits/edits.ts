@@ -3,14 +3,8 @@
  * shopper then owes or gets back is settled later, by others.
  */
 
-import {
-  capturedAmount,
-  currentUnits,
-  type LineBook,
-  type LineReduction,
-  type OrderBook,
-  unshippedUnits,
-} from '../book.ts';
+import type { LineBook, LineReduction, OrderBook } from '../book.ts';
+import { capturedAmount, currentUnits, unshippedUnits } from '../book-figures.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { Ids } from '../ids.ts';
 import { type Edited, giveBack, outstandingAmount, PLAIN } from '../orders/acts.ts';

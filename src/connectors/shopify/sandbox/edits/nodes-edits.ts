@@ -1,14 +1,7 @@
 /** An order that is being edited as a GraphQL object: how it would be, and what is staged. */
 
-import {
-  type Amount,
-  both,
-  currentUnits,
-  type LineBook,
-  leaves,
-  type OrderBook,
-  standingShipping,
-} from '../book.ts';
+import type { Amount, LineBook, OrderBook } from '../book.ts';
+import { both, currentUnits, leaves, standingShipping } from '../book-figures.ts';
 import { moneyBag } from '../format.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { notSupported } from '../graphql/unsupported.ts';

@@ -3,7 +3,8 @@
  * commit was heard looks at the order. A commit moves no money: what is owed is paid, or given back, by other acts.
  */
 import { derivedId } from '../../../../base/ids.ts';
-import { currentUnits, type LineReduction, type OrderBook } from '../book.ts';
+import type { LineReduction, OrderBook } from '../book.ts';
+import { currentUnits } from '../book-figures.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid, idIn } from '../ids.ts';
 import type { Item } from '../inventory/stock.ts';

@@ -1,5 +1,6 @@
 /** Delivery in order edits: added, changed while it is staged, taken off. */
-import { type OrderBook, standingShipping } from '../book.ts';
+import type { OrderBook } from '../book.ts';
+import { standingShipping } from '../book-figures.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { type AddedShipping, type Money, type StagedEdit, wrongCurrency } from './edits.ts';
 import { addedShippingNode } from './nodes-edits.ts';

@@ -1,6 +1,6 @@
 /** `fulfillmentCreate`: what leaves, by the lines of fulfilment orders. It knows no keys: the same again is a second parcel. */
 import type { FulfilmentOrderBook, FulfilmentPartBook, OrderBook } from '../book.ts';
-import { fulfilmentOrderStatus, openUnits } from '../book.ts';
+import { fulfilmentOrderStatus, openUnits } from '../book-figures.ts';
 import { type Ids, idIn } from '../ids.ts';
 import type { OrderIndex } from '../orders/search.ts';
 

@@ -1,5 +1,6 @@
 /** Lists of fulfilment orders: of all locations, and of those that are fulfilment services. */
-import { type FulfilmentOrderBook, fulfilmentOrderStatus, type OrderBook } from '../book.ts';
+import type { FulfilmentOrderBook, OrderBook } from '../book.ts';
+import { fulfilmentOrderStatus } from '../book-figures.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid } from '../ids.ts';

@@ -1,12 +1,6 @@
 /** When and from where fulfilment orders are to leave: rescheduled, rerouted, due, worked on, ready to be fetched. */
-import {
-  type FulfilmentOrderBook,
-  fulfilmentOrderStatus,
-  type LineBook,
-  type OrderBook,
-  openUnits,
-  sentUnits,
-} from '../book.ts';
+import type { FulfilmentOrderBook, LineBook, OrderBook } from '../book.ts';
+import { fulfilmentOrderStatus, openUnits, sentUnits } from '../book-figures.ts';
 import { type Ids, idIn } from '../ids.ts';
 import { fulfilmentOrderNode, type Locations } from '../orders/nodes-events.ts';
 import type { Told } from '../webhooks/told.ts';

@@ -1,13 +1,6 @@
 /** Fulfilment orders are held and released, moved to another location, split and merged. Units move by their lines. */
-import {
-  type FulfilmentOrderBook,
-  type HoldReason,
-  isAccepted,
-  type LineBook,
-  type OrderBook,
-  openUnits,
-  sentUnits,
-} from '../book.ts';
+import type { FulfilmentOrderBook, HoldReason, LineBook, OrderBook } from '../book.ts';
+import { isAccepted, openUnits, sentUnits } from '../book-figures.ts';
 import { type Ids, idIn } from '../ids.ts';
 import { fulfilmentOrderNode, holdNode, type Locations } from '../orders/nodes-events.ts';
 import type { Told } from '../webhooks/told.ts';

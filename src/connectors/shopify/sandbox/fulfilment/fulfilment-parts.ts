@@ -1,12 +1,6 @@
 /** Units of fulfilment orders: which are open, and how they come into a fulfilment order of their own. */
-import {
-  type FulfilmentOrderBook,
-  type FulfilmentPartBook,
-  fulfilmentOrderStatus,
-  type OrderBook,
-  openUnits,
-  sentUnits,
-} from '../book.ts';
+import type { FulfilmentOrderBook, FulfilmentPartBook, OrderBook } from '../book.ts';
+import { fulfilmentOrderStatus, openUnits, sentUnits } from '../book-figures.ts';
 import { gid, type Ids, idIn } from '../ids.ts';
 
 /** Units of a line of a fulfilment order, by its global id. */

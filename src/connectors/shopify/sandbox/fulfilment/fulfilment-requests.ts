@@ -2,13 +2,8 @@
  * What merchants ask of fulfilment services, and what these answer: a fulfilment order is requested, accepted or rejected; its
  * cancellation is requested, accepted or rejected; a service that cannot finish one gives it back.
  */
-import {
-  type FulfilmentOrderBook,
-  fulfilmentOrderStatus,
-  isAccepted,
-  type MerchantRequestBook,
-  type OrderBook,
-} from '../book.ts';
+import type { FulfilmentOrderBook, MerchantRequestBook, OrderBook } from '../book.ts';
+import { fulfilmentOrderStatus, isAccepted } from '../book-figures.ts';
 import { gid, type Ids, idIn } from '../ids.ts';
 import { fulfilmentOrderNode, type Locations } from '../orders/nodes-events.ts';
 import type { Told } from '../webhooks/told.ts';

@@ -1,13 +1,12 @@
 /** What has left: its tracking changes, the carrier tells of it, and it can be taken back before anything of it comes back. */
-import {
-  type FulfilmentBook,
-  type FulfilmentEventBook,
-  type FulfilmentOrderBook,
-  type FulfilmentPartBook,
-  fulfilmentOrderStatus,
-  type OrderBook,
-  sentUnits,
+import type {
+  FulfilmentBook,
+  FulfilmentEventBook,
+  FulfilmentOrderBook,
+  FulfilmentPartBook,
+  OrderBook,
 } from '../book.ts';
+import { fulfilmentOrderStatus, sentUnits } from '../book-figures.ts';
 import { type Ids, idIn } from '../ids.ts';
 import { fulfilmentEventNode, fulfilmentNode } from '../orders/nodes-events.ts';
 import { liveReturns } from '../returns/returns.ts';

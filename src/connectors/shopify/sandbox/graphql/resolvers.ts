@@ -2,7 +2,7 @@
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import type { World } from '../../../../sandbox/kit/world.ts';
 import type { OrderBook } from '../book.ts';
-import { financialStatus, shippedUnits } from '../book.ts';
+import { financialStatus, shippedUnits } from '../book-figures.ts';
 import type { FulfillmentInput } from '../fulfilment/fulfilling.ts';
 import { gid, idIn } from '../ids.ts';
 import { DEFAULTS, type ShopifySandboxOptions, timeZoneOf } from '../options.ts';

@@ -2,7 +2,8 @@
  * What lies where. Checkout moves units from available to committed, a parcel takes committed ones away, and what is removed
  * or returned comes back if it is restocked. `on_hand` is the sum of all but what is incoming.
  */
-import { type MetafieldBook, type OrderBook, openUnits, sentUnits } from '../book.ts';
+import type { MetafieldBook, OrderBook } from '../book.ts';
+import { openUnits, sentUnits } from '../book-figures.ts';
 import { Ids } from '../ids.ts';
 
 /** Quantities that are kept; `on_hand` follows from them. */

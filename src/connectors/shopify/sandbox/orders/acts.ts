@@ -1,23 +1,18 @@
 /** What changes an order of the sandbox store: money, edits, refunds, cancellation. */
 import type { EditSpec } from '../../../../sandbox/kit/types.ts';
+import type { Amount, LineBook, OrderBook, RefundBook, RefundLineBook, TransactionBook } from '../book.ts';
 import {
-  type Amount,
   add,
   both,
   capturedAmount,
-  type LineBook,
   NOTHING,
-  type OrderBook,
-  type RefundBook,
-  type RefundLineBook,
   refundedAmount,
   shippedUnits,
   standingShipping,
   subtract,
   sum,
-  type TransactionBook,
   unshippedUnits,
-} from '../book.ts';
+} from '../book-figures.ts';
 import type { Ids } from '../ids.ts';
 import { authorisationOf, capturable, capture } from '../payments/captures.ts';
 import { STORE_CREDIT } from '../payments/promises.ts';

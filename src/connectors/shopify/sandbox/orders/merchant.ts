@@ -2,14 +2,14 @@
 
 import { percentOf, toMinor, toText } from '../../../../sandbox/kit/money.ts';
 import type { ReturnFees } from '../../../../sandbox/kit/types.ts';
+import type { OrderBook } from '../book.ts';
 import {
   capturedAmount,
   fulfilmentOrderStatus,
-  type OrderBook,
   openUnits,
   refundedAmount,
   subtract,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { gid } from '../ids.ts';
 import { part, priceOf, shareOf, withTax } from './pricing.ts';
 

@@ -1,24 +1,26 @@
 /** What happens to an order as GraphQL objects: payments, refunds, and who is to send what, or has. */
+import type {
+  Amount,
+  FulfilmentBook,
+  FulfilmentEventBook,
+  FulfilmentOrderBook,
+  FulfilmentPartBook,
+  HoldBook,
+  MerchantRequestBook,
+  OrderBook,
+  RefundBook,
+  ReturnBook,
+  TransactionBook,
+} from '../book.ts';
 import {
-  type Amount,
   add,
-  type FulfilmentBook,
-  type FulfilmentEventBook,
-  type FulfilmentOrderBook,
-  type FulfilmentPartBook,
   fulfilmentOrderStatus,
-  type HoldBook,
   isAccepted,
-  type MerchantRequestBook,
   NOTHING,
-  type OrderBook,
   openUnits,
-  type RefundBook,
-  type ReturnBook,
   scheduledUntil,
   sentUnits,
-  type TransactionBook,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { moneyBag, utc } from '../format.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { gid } from '../ids.ts';

@@ -1,19 +1,6 @@
 /** Lines of an order and its delivery as GraphQL objects, with their taxes and discounts. */
-import {
-  type Amount,
-  currentUnits,
-  type LineBook,
-  type LineReduction,
-  leaves,
-  lineName,
-  NOTHING,
-  type OrderBook,
-  type ShippingBook,
-  type Side,
-  subtract,
-  type Tax,
-  unshippedUnits,
-} from '../book.ts';
+import type { Amount, LineBook, LineReduction, OrderBook, ShippingBook, Side, Tax } from '../book.ts';
+import { currentUnits, leaves, lineName, NOTHING, subtract, unshippedUnits } from '../book-figures.ts';
 import { moneyBag } from '../format.ts';
 import { fromRoot } from '../graphql/from-root.ts';
 import { gid } from '../ids.ts';

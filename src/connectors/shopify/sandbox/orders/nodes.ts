@@ -1,6 +1,6 @@
 /** An order as a GraphQL object. What a store of the vendor could tell and this one cannot is left out on purpose. */
+import type { Amount, OrderBook } from '../book.ts';
 import {
-  type Amount,
   add,
   capturedAmount,
   closedAt,
@@ -11,10 +11,9 @@ import {
   hasDuties,
   isAddressed,
   NOTHING,
-  type OrderBook,
   refundedAmount,
   subtract,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { countryName, fullName, moneyBag, utc } from '../format.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { fromRoot } from '../graphql/from-root.ts';

@@ -1,5 +1,6 @@
 /** What the vendor's search knows of orders, by its field names. What is not here is not behaved. */
-import { closedAt, financialStatus, fulfilmentStatus, gatewaysOf, type OrderBook } from '../book.ts';
+import type { OrderBook } from '../book.ts';
+import { closedAt, financialStatus, fulfilmentStatus, gatewaysOf } from '../book-figures.ts';
 import { type Fields, filterOf, idOf, timeBounds } from '../graphql/filters.ts';
 import { parseSearch, requiredTerms } from '../graphql/search-syntax.ts';
 

@@ -1,6 +1,7 @@
 /** Orders are archived, opened again and deleted, authorisations released; refunds are found by their ids. */
 
-import { closedAt, type OrderBook, type TransactionBook } from '../book.ts';
+import type { OrderBook, TransactionBook } from '../book.ts';
+import { closedAt } from '../book-figures.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { type Ids, idIn } from '../ids.ts';
 import { STORE_CREDIT } from '../payments/promises.ts';

@@ -2,20 +2,16 @@
 import type { Random } from '../../../../base/random.ts';
 import { percentOf, toText } from '../../../../sandbox/kit/money.ts';
 import type { Granted, OrderSpec } from '../../../../sandbox/kit/types.ts';
-import {
-  type Amount,
-  both,
-  type DiscountApplication,
-  type LineBook,
-  leaves,
-  NOTHING,
-  type OrderBook,
-  type ShippingBook,
-  subtract,
-  sum,
-  type Tax,
-  type TransactionBook,
+import type {
+  Amount,
+  DiscountApplication,
+  LineBook,
+  OrderBook,
+  ShippingBook,
+  Tax,
+  TransactionBook,
 } from '../book.ts';
+import { both, leaves, NOTHING, subtract, sum } from '../book-figures.ts';
 import type { Ids } from '../ids.ts';
 import { applyOrderDiscount, payable, priced, priceOf } from './pricing.ts';
 

@@ -11,21 +11,8 @@ import {
   taxOnTop,
   toMinor,
 } from '../../../../sandbox/kit/money.ts';
-import {
-  type Amount,
-  add,
-  type ExtraBook,
-  type LineBook,
-  NOTHING,
-  type OrderBook,
-  type RefundBook,
-  type ShippingBook,
-  type Side,
-  standingShipping,
-  subtract,
-  sum,
-  type Tax,
-} from '../book.ts';
+import type { Amount, ExtraBook, LineBook, OrderBook, RefundBook, ShippingBook, Side, Tax } from '../book.ts';
+import { add, NOTHING, standingShipping, subtract, sum } from '../book-figures.ts';
 
 export interface LinePrice {
   gross: bigint;

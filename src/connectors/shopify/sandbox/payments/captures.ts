@@ -1,5 +1,6 @@
 /** Authorised money of the sandbox store: what of it is captured, what may still be, and what its capture leaves to be paid. */
-import { type Amount, add, NOTHING, type OrderBook, subtract, type TransactionBook } from '../book.ts';
+import type { Amount, OrderBook, TransactionBook } from '../book.ts';
+import { add, NOTHING, subtract } from '../book-figures.ts';
 import type { Ids } from '../ids.ts';
 import { addTransaction } from '../orders/placing.ts';
 

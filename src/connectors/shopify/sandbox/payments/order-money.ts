@@ -1,19 +1,15 @@
 /** What apps do with an order's money: `orderCapture`, `orderMarkAsPaid`, `refundCreate`. */
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { divideRounded, toMinor } from '../../../../sandbox/kit/money.ts';
+import type { Amount, LineBook, OrderBook, RefundBook, TransactionBook } from '../book.ts';
 import {
-  type Amount,
   add,
   capturedAmount,
-  type LineBook,
-  type OrderBook,
-  type RefundBook,
   refundedAmount,
   standingShipping,
   subtract,
-  type TransactionBook,
   unshippedUnits,
-} from '../book.ts';
+} from '../book-figures.ts';
 import type { Execution } from '../graphql/execution.ts';
 import type { Idempotency } from '../graphql/idempotency.ts';
 import { notSupported } from '../graphql/unsupported.ts';

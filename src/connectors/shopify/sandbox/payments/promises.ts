@@ -3,7 +3,7 @@
  * pays is spent, and what is refunded to either is there again.
  */
 import type { OrderBook, TransactionBook } from '../book.ts';
-import { currentUnits } from '../book.ts';
+import { currentUnits } from '../book-figures.ts';
 import type { GiftCards } from './gift-cards.ts';
 import type { CreditOwner, StoreCredit } from './store-credit.ts';
 

@@ -1,15 +1,15 @@
 /** Returns as GraphQL objects, with what comes back, on which way, and what became of it. */
-import {
-  both,
-  type DispositionBook,
-  type ExchangeLineBook,
-  type FeeBook,
-  type FulfilmentBook,
-  type OrderBook,
-  type ReturnBook,
-  type ReturnLineBook,
-  type ReverseDeliveryBook,
+import type {
+  DispositionBook,
+  ExchangeLineBook,
+  FeeBook,
+  FulfilmentBook,
+  OrderBook,
+  ReturnBook,
+  ReturnLineBook,
+  ReverseDeliveryBook,
 } from '../book.ts';
+import { both } from '../book-figures.ts';
 import { moneyBag, utc } from '../format.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { gid } from '../ids.ts';

@@ -3,16 +3,8 @@
  * exchange; closed, reopened, cancelled. The vendor knows no keys here: who does not know whether an act was heard looks at
  * the return.
  */
-import {
-  capturedAmount,
-  type ExchangeLineBook,
-  type OrderBook,
-  type RefundBook,
-  type ReturnBook,
-  type ReturnLineBook,
-  refundedAmount,
-  subtract,
-} from '../book.ts';
+import type { ExchangeLineBook, OrderBook, RefundBook, ReturnBook, ReturnLineBook } from '../book.ts';
+import { capturedAmount, refundedAmount, subtract } from '../book-figures.ts';
 import { connection, type PageArgs } from '../graphql/connection.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { idIn } from '../ids.ts';

@@ -1,6 +1,7 @@
 /** What apps send about returns, and what of it is understood. */
 import { percentOf, toMinor } from '../../../../sandbox/kit/money.ts';
-import { type Amount, add, both, type LineBook, type OrderBook, standingShipping } from '../book.ts';
+import type { Amount, LineBook, OrderBook } from '../book.ts';
+import { add, both, standingShipping } from '../book-figures.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid } from '../ids.ts';
 import { part, priceOf } from '../orders/pricing.ts';

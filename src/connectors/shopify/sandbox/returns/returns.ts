@@ -3,21 +3,19 @@
  * reversed, money may go back, and what was agreed in exchange becomes lines of the order.
  */
 
-import {
-  type Amount,
-  add,
-  both,
-  type ExchangeLineBook,
-  type FulfilmentBook,
-  type LineBook,
-  NOTHING,
-  type OrderBook,
-  type RefundBook,
-  type RefundLineBook,
-  type ReturnBook,
-  type ReturnLineBook,
-  type TransactionBook,
+import type {
+  Amount,
+  ExchangeLineBook,
+  FulfilmentBook,
+  LineBook,
+  OrderBook,
+  RefundBook,
+  RefundLineBook,
+  ReturnBook,
+  ReturnLineBook,
+  TransactionBook,
 } from '../book.ts';
+import { add, both, NOTHING } from '../book-figures.ts';
 import { settleMoney } from '../edits/edits.ts';
 import type { Ids } from '../ids.ts';
 import { newRefund, shippingBack } from '../orders/acts.ts';

@@ -1,19 +1,18 @@
 /** What a refund of lines and delivery would come to, and which way its money would go back. */
 import { GraphQLError } from 'graphql';
 import { toMinor } from '../../../../sandbox/kit/money.ts';
+import type { Amount, OrderBook } from '../book.ts';
 import {
-  type Amount,
   add,
   both,
   capturedAmount,
   currentUnits,
   NOTHING,
-  type OrderBook,
   refundedAmount,
   standingShipping,
   subtract,
   sum,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { moneyBag } from '../format.ts';
 import { notSupported } from '../graphql/unsupported.ts';
 import { gid } from '../ids.ts';

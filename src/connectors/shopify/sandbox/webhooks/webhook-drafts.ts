@@ -1,5 +1,6 @@
 /** Draft orders as the topics `draft_orders/*` carry them. */
-import { type Amount, lineName, type OrderBook } from '../book.ts';
+import type { Amount, OrderBook } from '../book.ts';
+import { lineName } from '../book-figures.ts';
 import type { AddressBook } from '../customers/customers.ts';
 import { nameOf } from '../customers/customers.ts';
 import { discountOn, invoiceUrl } from '../drafts/draft-nodes.ts';

@@ -1,11 +1,6 @@
 /** Tells of what happens to a fulfilment order, by the topics `fulfillment_orders/*`: hints, with ids and states. */
-import {
-  type FulfilmentOrderBook,
-  fulfilmentOrderStatus,
-  type HoldBook,
-  type MerchantRequestBook,
-  type OrderBook,
-} from '../book.ts';
+import type { FulfilmentOrderBook, HoldBook, MerchantRequestBook, OrderBook } from '../book.ts';
+import { fulfilmentOrderStatus } from '../book-figures.ts';
 import type { Asked } from '../fulfilment/fulfilment-parts.ts';
 import { gid } from '../ids.ts';
 import type { Told } from './told.ts';

@@ -1,6 +1,6 @@
 /** The whole order, as the topics `orders/*` carry it. */
+import type { Amount, OrderBook } from '../book.ts';
 import {
-  type Amount,
   add,
   capturedAmount,
   closedAt,
@@ -10,10 +10,9 @@ import {
   hasDuties,
   isAddressed,
   NOTHING,
-  type OrderBook,
   refundedAmount,
   subtract,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { moneySet } from '../format.ts';
 import { digits, gid } from '../ids.ts';
 import { currentTotals, payable, shippingPrice, taxesByTitle, totals } from '../orders/pricing.ts';

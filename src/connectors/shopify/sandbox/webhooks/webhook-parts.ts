@@ -1,26 +1,28 @@
 /** The parts of an order in the shape of the vendor's REST API, which its webhooks have kept. */
 import { toText } from '../../../../sandbox/kit/money.ts';
+import type {
+  Amount,
+  FulfilmentBook,
+  FulfilmentEventBook,
+  LineBook,
+  OrderBook,
+  RefundBook,
+  ShippingBook,
+  Side,
+  Tax,
+  TransactionBook,
+} from '../book.ts';
 import {
-  type Amount,
   add,
   currencyOf,
-  type FulfilmentBook,
-  type FulfilmentEventBook,
   fulfilmentStatus,
   isAddressed,
-  type LineBook,
   leaves,
   lineName,
   NOTHING,
-  type OrderBook,
-  type RefundBook,
-  type ShippingBook,
-  type Side,
   subtract,
-  type Tax,
-  type TransactionBook,
   unshippedUnits,
-} from '../book.ts';
+} from '../book-figures.ts';
 import { countryName, fullName, type LocalTime, moneySet } from '../format.ts';
 import { digits, gid } from '../ids.ts';
 import {
