@@ -79,9 +79,10 @@ describe('documents', () => {
     const id = test.store.placeOrder(RICH_ORDER);
     test.store.refund(id, { lines: [{ index: 0, quantity: 1 }], shipping: true, amount: '1.00' });
     const lines = await test.call(
-      `{ order(id: "${gid(id)}") { lineItems(first: 1) { pageInfo { endCursor } } fulfillmentOrders(first: 1) { nodes { id } } transactions(first: 1) { id } } }`,
+      `{ order(id: "${gid(id)}") { lineItems(first: 1) { pageInfo { endCursor } nodes { variant { inventoryItem { id } } } } fulfillmentOrders(first: 1) { nodes { id } } transactions(first: 1) { id } } }`,
     );
     const { lineItems, fulfillmentOrders, transactions } = lines.data.order;
+    const item = lineItems.nodes[0].variant.inventoryItem.id;
     const variables: Record<string, Record<string, unknown>> = {
       ReadOrders: { ids: [gid(id)], ...USUAL_SIZES },
       ReadLines: { id: gid(id), first: 50, after: lineItems.pageInfo.endCursor },
@@ -92,6 +93,24 @@ describe('documents', () => {
         fulfillment: { lineItemsByFulfillmentOrder: [{ fulfillmentOrderId: fulfillmentOrders.nodes[0].id }] },
       },
       ReadFulfilmentOrders: { id: gid(id), parts: 4, lines: 20 },
+      FindItems: { query: 'sku:NL-1', first: 5 },
+      ReadLevels: { ids: [item], location: gid('1').replace('Order', 'Location') },
+      SetQuantities: {
+        figures: {
+          name: 'available',
+          reason: 'correction',
+          quantities: [
+            {
+              inventoryItemId: item,
+              locationId: gid('1').replace('Order', 'Location'),
+              quantity: 5,
+              changeFromQuantity: null,
+            },
+          ],
+        },
+        key: 'one',
+      },
+      FindOrdersOf: { ids: [fulfillmentOrders.nodes[0].id] },
       ListLocations: {},
       ListLevels: { location: gid('1').replace('Order', 'Location'), first: 5, after: null },
       AcceptRequest: { id: fulfillmentOrders.nodes[0].id, message: 'We send it' },
