@@ -47,7 +47,10 @@ export async function startSftpServer(root: string): Promise<SftpServer> {
       asked.accept();
     });
     connection.on('session', (accept) => {
-      accept().on('sftp', (acceptSftp) => serve(acceptSftp(), root, state, () => connection.end()));
+      accept().on('sftp', (acceptSftp) => {
+        const closeFiles = serve(acceptSftp(), root, state, () => connection.end());
+        connection.on('close', closeFiles);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,7 +76,12 @@ export async function startSftpServer(root: string): Promise<SftpServer> {
 
 type Open = { file: FileHandle; path: string } | { entries: Dirent[]; path: string };
 
-function serve(sftp: SFTPWrapper, root: string, state: SftpServer, breakOff: () => void): void {
+/** Answers a client; what it returns closes what a client that is gone has left open. */
+function serve(sftp: SFTPWrapper, root: string, state: SftpServer, breakOff: () => void): () => void {
+  let isGone = false;
+  const closed = (of: Open | undefined) => {
+    if (of && 'file' in of) of.file.close().catch(() => {});
+  };
   const handles = new Map<number, Open>();
   let serial = 0;
   let sent = 0;
@@ -130,6 +138,7 @@ function serve(sftp: SFTPWrapper, root: string, state: SftpServer, breakOff: () 
   sftp.on('OPEN', (id, path, flags) =>
     answer(id, async () => {
       const file = await open(here(path), modeOf(flags));
+      if (isGone) return closed({ file, path });
       sftp.handle(id, opened({ file, path: here(path) }));
     }),
   );
@@ -190,6 +199,11 @@ function serve(sftp: SFTPWrapper, root: string, state: SftpServer, breakOff: () 
       ok(id);
     }),
   );
+  return () => {
+    isGone = true;
+    for (const handle of handles.values()) closed(handle);
+    handles.clear();
+  };
 }
 
 function attributes(stats: Stats): Attributes {
