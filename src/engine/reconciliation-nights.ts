@@ -50,8 +50,8 @@ export class ReconciliationNights {
   #channels(): { connection: string; night: string; nextAt: number }[] {
     const { connections, entities } = this.#parts.config();
     const now = this.#parts.clock.now();
-    return connections.flatMap(({ id, publishStock, entity, reconcileAtHour: hour }) => {
-      if (publishStock === null || hour === null) return [];
+    return connections.flatMap(({ id, publishStock, shadow, entity, reconcileAtHour: hour }) => {
+      if (publishStock === null || shadow || hour === null) return [];
       const timeZone = entities.find((each) => each.id === entity)?.timeZone ?? 'UTC';
       return [{ connection: id, ...nightOf(now, hour, timeZone) }];
     });

@@ -234,7 +234,7 @@ export class Workplaces {
   ): Reconciler | null {
     const { database, clock, log, newId } = this.#parts;
     const reconciling = this.#parts.reconciling?.(id);
-    if (!reconciling) return null;
+    if (!reconciling || connection.config.shadow) return null;
     return new Reconciler({
       ...reconciling,
       connection,

@@ -234,6 +234,11 @@ test('where the owner of the stock is silent, a difference is for a person to de
 
       // The owner speaks again, and the next reconciliation heals the other.
       await hub.put('stock', received('NL-8', 1, hub.clock.nowIso()));
+      await until('it to be heard', async () => {
+        const { stockSources, config } = hub.engine;
+        await stockSources.refresh();
+        return config.locations.every((location) => stockSources.silence(location) === null);
+      });
       const second = await reconciled(hub);
       assert.deepEqual([second.run.healed, second.run.cases], [1, 0]);
       assert.equal(second.found.get('NL-2')?.outcome, 'healed');
@@ -298,5 +303,21 @@ test('a bulk operation that ends without a result is asked for anew', () =>
       assert.deepEqual(hub.errors, []);
     } finally {
       await hub.close();
+    }
+  }));
+
+test('in shadow, and where nothing is published, none is begun', () =>
+  withDatabase('pglite', async (place) => {
+    for (const connection of [{ publishStock: null }, { publishStock: {}, shadow: true }]) {
+      const hub = await startShopHub(place, { store: STORE, stock: 0, connection });
+      try {
+        const api = apiOf(hub);
+        assert.equal((await api.problem(409, PATH, { body: {} })).code, 'stock-not-published');
+        await hub.pass(24 * HOUR_MS);
+        assert.deepEqual((await api.get(ReconciliationList, PATH)).reconciliations, []);
+        assert.deepEqual(hub.errors, []);
+      } finally {
+        await hub.close();
+      }
     }
   }));

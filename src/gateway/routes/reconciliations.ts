@@ -65,13 +65,14 @@ const Place = z.tuple([z.string(), z.string()]);
 export function reconciliationRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
   app.openapi(begin, async (c) => {
     const connection = channel(engine, c.req.valid('param').id);
-    if (!engine.connections.get(connection)?.config.publishStock)
+    const config = engine.connections.get(connection)?.config;
+    if (!config?.publishStock || config.shadow)
       throw new ApiProblem(
         409,
         'stock-not-published',
         'The stock of this channel is not published',
         `Nothing is agreed with ${connection} that it could be compared with.`,
-        'Set publishStock of the connection in the configuration first.',
+        'Set publishStock of the connection in the configuration first; in shadow nothing is published.',
       );
     const id = await engine.reconcileStock(connection, c.req.valid('json').by);
     const made = await findReconciliation(engine.database, connection, id);
