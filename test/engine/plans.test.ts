@@ -34,7 +34,7 @@ const WAYS: Record<string, string[][]> = {
 };
 /** What runs at the start or once a day, and may look at more. */
 const COLD =
-  /pg_advisory|pg_inherits|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|^select distinct stream_kind as kind|from position order by|connection <> all/;
+  /pg_advisory|pg_inherits|status = 'erasing'|(observation|journal)_default|delete from (delivery_key|observation_end|outbox)|min\((retry_at|due_at)\)|^select distinct stream_kind as kind|from position order by|connection <> all/;
 /** What a look by a bucket alone may use: it takes the first few in the order of the index. */
 const BY_BUCKET = 'inbox_to_claim';
 
