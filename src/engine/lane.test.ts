@@ -5,6 +5,7 @@ import { Clock } from '../base/clock.ts';
 import { Random } from '../base/random.ts';
 import type { Command, LookUp, Outcome, Session } from '../connectors/contract.ts';
 import type { Database, Row } from '../store/db.ts';
+import { DatabaseError } from '../store/errors.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { IssuedCommand } from '../store/turn.ts';
 import type { OpenConnection } from './connections.ts';
@@ -19,6 +20,8 @@ interface Options {
   perform?: (command: Command) => Outcome | Promise<Outcome>;
   performBatch?: (commands: readonly Command[]) => Promise<Outcome[]>;
   lookUp?: (command: Command) => LookUp;
+  /** Left out: nothing may be logged. */
+  log?: (level: string, message: string) => void;
 }
 
 function aCommand(id: number, subject = `shop/${id}`, changes: Partial<OutboxRow> = {}): OutboxRow {
@@ -62,7 +65,12 @@ function aLane(options: Options = {}) {
   const outbox = new Map<string, Line>();
   const calls: string[] = [];
   const commits: LaneWrites[] = [];
-  const state = { holdsLease: true, kept: true, beforeLoad: undefined as Promise<void> | undefined };
+  const state = {
+    holdsLease: true,
+    kept: true,
+    beforeLoad: undefined as Promise<void> | undefined,
+    commitFails: undefined as Error | undefined,
+  };
   const clock = new Clock(NOW, { frozen: true });
   const database = {
     kind: 'postgres',
@@ -114,6 +122,7 @@ function aLane(options: Options = {}) {
     holdsLease: () => state.holdsLease,
     commit: async (writes): Promise<LaneCommit> => {
       commits.push(writes);
+      if (state.commitFails) throw state.commitFails;
       if (!state.kept) return { kept: false };
       const attempts = new Set<string>();
       for (const { id, attempts: number } of writes.attempts) {
@@ -135,7 +144,9 @@ function aLane(options: Options = {}) {
       }
       return { kept: true, attempts, ends, persons: new Map() };
     },
-    log: (level, message, details) => assert.fail(`${level}: ${message} ${JSON.stringify(details)}`),
+    log:
+      options.log ??
+      ((level, message, details) => assert.fail(`${level}: ${message} ${JSON.stringify(details)}`)),
     onProblem: () => undefined,
   });
   const put = (...rows: OutboxRow[]) => {
@@ -156,6 +167,24 @@ test('commands about one subject keep their order, others go beside them', async
   await settle();
   assert.deepEqual(calls, ['perform id-1', 'perform id-3', 'perform id-2']);
   assert.ok([...outbox.values()].every((row) => row.told === 'command.done'));
+});
+
+test('a database that is away for a moment is no defect of the lane, which begins anew', async () => {
+  const logs: string[] = [];
+  const { lane, calls, state, put } = aLane({ log: (level, message) => logs.push(`${level}: ${message}`) });
+  put(aCommand(1));
+  state.commitFails = new DatabaseError(
+    'terminating connection due to idle-in-transaction timeout',
+    '25P03',
+    undefined,
+  );
+  lane.setLeased(true);
+  await settle();
+  assert.deepEqual(logs, ['warn: the database is away; the lane begins anew']);
+  state.commitFails = undefined;
+  while (calls.length === 0) await settle();
+  assert.deepEqual(calls, ['perform id-1']);
+  await lane.stop();
 });
 
 test('what is issued while the outbox is being read is not lost', async () => {

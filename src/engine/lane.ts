@@ -9,6 +9,7 @@ import type { Command, Failure, LookUp, Outcome, Session } from '../connectors/c
 import type { Person } from '../domain/canonical/index.ts';
 import { type CommandKind, READ_COMMANDS } from '../domain/commands.ts';
 import type { Database } from '../store/db.ts';
+import { explain, isUnreachable } from '../store/errors.ts';
 import { loadCommands, type OutboxRow, type Shadow } from '../store/outbox.ts';
 import type { IssuedCommand } from '../store/turn.ts';
 import { Breaker } from './breaker.ts';
@@ -244,10 +245,12 @@ export class Lane {
         // Each step commits outcomes and attempts together; go on while there is something to do.
         while (await this.#step());
       } catch (error) {
-        this.#parts.log('error', 'lane stopped for a moment', {
-          connection: this.#id,
-          error: error instanceof Error ? error.message : String(error),
-        });
+        const isAway = isUnreachable(error);
+        this.#parts.log(
+          isAway ? 'warn' : 'error',
+          isAway ? 'the database is away; the lane begins anew' : 'lane stopped for a moment',
+          { connection: this.#id, error: explain(error) },
+        );
         this.#forgetAll();
         this.#again = true;
         await pause(PAUSE_AFTER_ERROR_MS, this.#stop.signal);

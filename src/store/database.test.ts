@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { databases, withDatabase } from '../../test/harness/database.ts';
 import { type Database, openDatabase } from './db.ts';
-import { isOfData } from './errors.ts';
+import { isOfData, isUnreachable } from './errors.ts';
 import { toJson, toText } from './json.ts';
 
 async function on(kind: 'pglite' | 'postgres', work: (database: Database) => Promise<void>): Promise<void> {
@@ -141,6 +141,39 @@ for (const kind of databases()) {
         assert.deepEqual(results, [[{ id: 1 }], [], [{ label: 'a' }], [{ label: 'a' }]]);
       }));
 
+    test('last statements go with the commit, and their rows come after it', () =>
+      on(kind, async (database) => {
+        const { early, late } = await database.transaction(async (sql) => {
+          const early = sql.last([{ text: 'insert into item (id) values (1) returning id' }]);
+          await sql.query('insert into item (id) values (2)');
+          const late = sql.last([{ text: 'select id from item order by id' }, { text: 'select 1 as one' }]);
+          return { early, late };
+        });
+        assert.deepEqual(await early, [[{ id: 1 }]]);
+        assert.deepEqual(await late, [[{ id: 1 }, { id: 2 }], [{ one: 1 }]]);
+        let answer: Promise<unknown> = Promise.resolve();
+        await assert.rejects(
+          database.transaction(async (sql) => {
+            await sql.query('insert into item (id) values (3)');
+            answer = sql.last([
+              { text: 'insert into item (id) values (4)' },
+              { text: 'insert into item (id) values (1)' },
+            ]);
+          }),
+          { code: '23505' },
+        );
+        await assert.rejects(answer, { code: '23505' });
+        await assert.rejects(
+          database.transaction(async (sql) => {
+            answer = sql.last([{ text: 'insert into item (id) values (5)' }]);
+            throw new Error('changed its mind');
+          }),
+          /changed its mind/,
+        );
+        await assert.rejects(answer, /changed its mind/);
+        assert.deepEqual(await database.query('select id from item order by id'), [{ id: 1 }, { id: 2 }]);
+      }));
+
     test('statements of many callers do not get in each other’s way', () =>
       on(kind, async (database) => {
         await Promise.all(
@@ -177,6 +210,26 @@ for (const kind of databases()) {
       }));
   });
 }
+
+test(
+  'a transaction that idled too long is told as a database that is away, and has changed nothing',
+  { skip: !databases().includes('postgres') && 'no PostgreSQL here' },
+  () =>
+    on('postgres', async (database) => {
+      await assert.rejects(
+        database.transaction(async (sql) => {
+          await sql.query('insert into item (id) values (1)');
+          const [mine] = await sql.query<{ pid: number }>('select pg_backend_pid() as pid');
+          await sql.query("set local idle_in_transaction_session_timeout = '10ms'");
+          const there = 'select 1 from pg_stat_activity where pid = $1';
+          while ((await database.query(there, [mine?.pid])).length > 0);
+          await sql.query('select 1');
+        }),
+        isUnreachable,
+      );
+      assert.deepEqual(await database.query('select id from item'), []);
+    }),
+);
 
 test(
   'an embedded database keeps what was committed when it is opened again, and its log does not grow for ever',

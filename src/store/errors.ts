@@ -34,9 +34,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Node's and the driver's words for a connection that is not there, has gone, or does not answer. */
+/** Words for a connection that is not there, has gone (25P03: a process that was stopped within a transaction), or does not answer. */
 const LOST =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$|^08|^57P0[1-5]$|^53300$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENOENT)$|^08|^57P0[1-5]$|^25P03$|^53300$/;
 const LOST_WORDS =
   /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|Query read timeout|Client was closed/;
 
