@@ -153,6 +153,7 @@ export const RefundLine = z.object({
   amount: TwoMoney,
   tax: TwoMoney,
 });
+export type RefundLine = z.infer<typeof RefundLine>;
 
 export const Refund = z.object({
   schema: z.literal('refund/1'),

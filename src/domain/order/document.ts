@@ -14,7 +14,7 @@ import type {
 import type { Entity } from '../config.ts';
 import { shareOverTime, sumMinor } from '../money.ts';
 import type { Mappings } from '../process.ts';
-import { returnedUnits, wantedUnits } from './quantities.ts';
+import { returnedParts, wantedUnits } from './quantities.ts';
 import type { OrderState } from './state.ts';
 import { netOf } from './validate.ts';
 
@@ -151,28 +151,23 @@ export function refundParts(
   shippingMinor: number;
 } {
   const lines = new Map(order.lines.map((line) => [line.lineId, line]));
-  const returnedLeft = new Map(order.lines.map((line) => [line.lineId, returnedUnits(order, line)]));
-  // Of lines that do not say their effect, the earlier refunds take the returned units first: so all are walked in order.
   const credits: { lineId: string; quantity: number; amountMinor: number; taxMinor: number }[] = [];
   let removedMinor = 0;
-  for (const each of order.refunds) {
-    for (const part of each.lines) {
-      const left = returnedLeft.get(part.lineId) ?? 0;
-      const returned = part.effect === 'removed' ? 0 : Math.min(part.quantity, left);
-      returnedLeft.set(part.lineId, left - returned);
-      if (each.refundId !== refund.refundId || !lines.has(part.lineId)) continue;
-      const tax = part.tax[money];
-      const withTax = part.amount[money] + (order.taxesIncluded ? 0 : tax);
-      const creditMinor = shareOverTime(withTax, 0, returned, part.quantity);
-      removedMinor += withTax - creditMinor;
-      if (returned > 0) {
-        credits.push({
-          lineId: part.lineId,
-          quantity: returned,
-          amountMinor: creditMinor,
-          taxMinor: shareOverTime(tax, 0, returned, part.quantity),
-        });
-      }
+  for (const part of order.refunds.find(({ refundId }) => refundId === refund.refundId)?.lines ?? []) {
+    const line = lines.get(part.lineId);
+    if (!line) continue;
+    const returned = returnedParts(order, line).get(part) ?? 0;
+    const tax = part.tax[money];
+    const withTax = part.amount[money] + (order.taxesIncluded ? 0 : tax);
+    const creditMinor = shareOverTime(withTax, 0, returned, part.quantity);
+    removedMinor += withTax - creditMinor;
+    if (returned > 0) {
+      credits.push({
+        lineId: part.lineId,
+        quantity: returned,
+        amountMinor: creditMinor,
+        taxMinor: shareOverTime(tax, 0, returned, part.quantity),
+      });
     }
   }
   for (const { amount, tax } of refund.charges ?? [])

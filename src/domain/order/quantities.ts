@@ -1,5 +1,5 @@
 /** Units of an order's lines, as they follow from the channel's snapshot and from what we know of shipping. */
-import type { Fulfilment, LineItem, Order } from '../canonical/index.ts';
+import type { Fulfilment, LineItem, Order, RefundLine } from '../canonical/index.ts';
 import { ACTS } from './acts.ts';
 import type { Allocation } from './facts.ts';
 import type { OrderState, Shipment } from './state.ts';
@@ -9,19 +9,48 @@ export function someOf({ lineId, sku, location, components }: Allocation, quanti
   return { lineId, sku, location, quantity, ...(components ? { components } : {}) };
 }
 
+/**
+ * Of each part of the channel's refunds of a line: units that had shipped. Where a refund does not say (Shopify: not restocked), it is
+ * of shipped units as far as there were any when it was made, which have not come back: what left the order before must not count as
+ * returned when the rest ships later, or it would be sent after all. Units that no fulfilment tells of may have shipped at any time.
+ */
+export function returnedParts(order: Order, line: LineItem): Map<RefundLine, number> {
+  const parts = order.refunds
+    .flatMap(({ createdAt, lines }) => lines.map((part) => ({ createdAt, part })))
+    .filter(({ part }) => part.lineId === line.lineId)
+    .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  const unclear = parts.filter(({ part }) => part.effect === 'unknown');
+  const returned = new Map<RefundLine, number>();
+  let told = 0;
+  for (const { part } of parts) if (part.effect === 'returned') told += part.quantity;
+  const shipped = order.fulfilments
+    .filter(isLive)
+    .flatMap(({ createdAt, lines }) => lines.map((each) => ({ ...each, at: Date.parse(createdAt) })))
+    .filter(({ lineId }) => lineId === line.lineId);
+  const listed = shipped.reduce((sum, { quantity }) => sum + quantity, 0);
+  const unlisted = Math.max(0, line.fulfilledQuantity - listed);
+  let left = unclear.length === 0 ? 0 : Math.max(0, line.fulfilledQuantity - told);
+  let back = 0;
+  for (const { createdAt, part } of parts) {
+    let units = part.effect === 'returned' ? part.quantity : 0;
+    if (part.effect === 'unknown') {
+      const at = Date.parse(createdAt);
+      const by = shipped.reduce((sum, each) => sum + (each.at <= at ? each.quantity : 0), unlisted);
+      units = Math.min(part.quantity, left, Math.max(0, by - back));
+      left -= units;
+    }
+    back += units;
+    returned.set(part, units);
+  }
+  return returned;
+}
+
 /** Units of a line that were given back after shipping, by the channel's refunds. */
 export function returnedUnits(order: Order, line: LineItem): number {
+  if (order.refunds.length === 0) return 0;
   let returned = 0;
-  let unclear = 0;
-  for (const refund of order.refunds) {
-    for (const part of refund.lines) {
-      if (part.lineId !== line.lineId) continue;
-      if (part.effect === 'returned') returned += part.quantity;
-      if (part.effect === 'unknown') unclear += part.quantity;
-    }
-  }
-  // A refund that does not say: shipped units that have not come back yet are the ones that can be returned.
-  return returned + Math.min(unclear, Math.max(0, line.fulfilledQuantity - returned));
+  for (const units of returnedParts(order, line).values()) returned += units;
+  return returned;
 }
 
 /** Units that left the order before they shipped (edit, removal, cancel). */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { both, line } from '../../../test/support/builders.ts';
 import { OrderLife } from '../../../test/support/order-life.ts';
+import type { Order } from '../canonical/index.ts';
 
 const SHIPPING = {
   shippingLineId: 'ship',
@@ -82,6 +83,36 @@ test('lines that do not say whether they were returned or removed: shipped units
     [credits.map(({ quantity, amountMinor }) => [quantity, amountMinor]), removedMinor],
     [[[1, 1190]], 1190],
   );
+});
+
+test('what left the order before it shipped is not wanted again when the rest ships', () => {
+  const life = new OrderLife({ stock: { 'A@WH': 9 } }).released();
+  const { refunds, ...removed } = life.channel.refund([{ lineId: 'A-line', quantity: 1 }]);
+  const unclear = (order: Order): Order => ({
+    ...order,
+    refunds: order.refunds.map((refund) => ({
+      ...refund,
+      lines: refund.lines.map((part) => ({ ...part, effect: 'unknown' as const, restock: false })),
+    })),
+  });
+  assert.equal(refunds.length, 1);
+  life.see(unclear({ ...removed, refunds }));
+  life.stopped();
+  life.hub.done('erp.amendSalesOrder');
+  life.hub.done('fulfilment.release');
+  life.hub.ship('S1');
+  const asked = life.hub.asked().filter((kind) => kind === 'fulfilment.release').length;
+  const shown = life.channel.fulfil(life.hub.last('channel.createFulfilment').body);
+  assert.ok(shown);
+  life.see(unclear(shown));
+  life.hub.settle();
+  assert.equal(life.hub.asked().filter((kind) => kind === 'fulfilment.release').length, asked);
+  assert.deepEqual(
+    life.state.shipments.flatMap(({ lines }) => lines.map(({ quantity }) => quantity)),
+    [1],
+  );
+  assert.equal(booking(life).removedMinor, 1190);
+  life.hub.check();
 });
 
 test('shipping alone is given back', () => {
