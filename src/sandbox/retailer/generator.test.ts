@@ -7,7 +7,7 @@ import { CATALOGUE, openingStock, product, SPECIAL } from './catalogue.ts';
 import { liveOrder, planOrders, RUN_MS } from './generator.ts';
 import { KINDS } from './kinds.ts';
 import { EVENT_SHARES } from './lives.ts';
-import { type ChannelId, SHOPS } from './names.ts';
+import { CAPTURES, type ChannelId, SHOPS } from './names.ts';
 import type { PlannedOrder } from './plan.ts';
 import { PLANTED_REASONS } from './plant.ts';
 
@@ -201,4 +201,19 @@ test('every kind of order is met in a store, in its share', () => {
   for (const [name, test] of Object.entries(is)) assert.ok(stores.filter(test).length >= 8, name);
   assert.ok(share(stores, (order) => Object.values(is).some((test) => test(order))) > 30);
   assert.ok(share(stores, (order) => Object.values(is).some((test) => test(order))) < 65);
+});
+
+test('what an authorised order grows by, goods or delivery, is paid after it grew', () => {
+  const grown = aPlan('9', 2_000).orders.flatMap(({ channel, spec, life }) => {
+    const edit = life.find((event) => event.kind === 'edit' && (event.edit.add ?? event.edit.shipping));
+    return edit && spec.payment === 'authorised' && CAPTURES[channel] !== 'channel' ? [{ edit, life }] : [];
+  });
+  assert.ok(grown.some(({ edit }) => edit.kind === 'edit' && edit.edit.shipping));
+  for (const { edit, life } of grown)
+    assert.ok(
+      life.some(
+        (event) => event.kind === 'pay' && event.event === 'captured' && event.afterMs > edit.afterMs,
+      ),
+      JSON.stringify(life),
+    );
 });

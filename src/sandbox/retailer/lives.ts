@@ -47,7 +47,9 @@ export function lifeOf(
 
 /** Of an order that grows, the hub captures what was authorised: the shopper pays the rest when that is known. */
 function differences(captures: Captures, spec: OrderSpec, events: readonly LifeEvent[]): LifeEvent[] {
-  const grows = events.find((event) => event.kind === 'edit' && event.edit.add !== undefined);
+  const grows = events.find(
+    (event) => event.kind === 'edit' && (event.edit.add !== undefined || event.edit.shipping !== undefined),
+  );
   if (!grows || spec.payment !== 'authorised' || captures === 'channel') return [];
   const afterMs = captures === 'onShipment' ? grows.afterMs + 2 * DAY_MS : 7.5 * DAY_MS;
   return [{ kind: 'pay', afterMs, event: 'captured' }];
