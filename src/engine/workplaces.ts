@@ -346,6 +346,8 @@ export class Workplaces {
     // Nobody calls a paused system, so nobody knows of its outage any more. That its credentials are refused stays true.
     if (change.held === true && !place.held) place.met = refusalsOf(place.met);
     Object.assign(place, change);
+    // What was being read when the work was ended must not begin it anew.
+    if (this.#stop.signal.aborted) return;
     place.lane.setHeld(place.held);
     place.lane.setLeased(place.leased);
     // A paused connection is not called at all; what its webhooks bring is stored all the same.
