@@ -71,6 +71,90 @@ export interface SalesOrderDocument {
 /** Why an order may not leave. */
 export type ChannelHoldReason = 'payment' | 'stock' | 'address' | 'other';
 
+/** A line of a document of the finance system. Amounts are minor units of the document's currency, signed as the document is. */
+export interface FinanceLine {
+  description: string;
+  /** The system's number of the account. */
+  account: string;
+  quantity: number;
+  /** Without tax. */
+  netMinor: number;
+  /** The channel's tax, never recomputed; 0 where no tax is due. */
+  taxMinor: number;
+  /** The system's tax code; null: no tax. */
+  taxCode: string | null;
+  /** What reports are cut by, such as brand and channel. */
+  dimensions: Record<string, string>;
+}
+
+/** An invoice or a credit note, with the amounts of the channel. */
+export interface FinanceDocument {
+  /** The stream key that the document is of. */
+  reference: string;
+  entity: string;
+  /** Unique for ever: the system refuses a second one of it, or is searched for it. */
+  number: string;
+  /** Null: a customer whose name is not kept; the system's collective account is used. */
+  customerId: string | null;
+  /** Dates of the entity, "2026-11-28". */
+  date: string;
+  dueDate: string;
+  currency: string;
+  /** Units of the books' currency for one of the document's: "0.8"; null: the same currency. */
+  rate: string | null;
+  lines: FinanceLine[];
+  /** Σ net + Σ tax. */
+  totalMinor: number;
+}
+
+/** Money that settles a document: received for an invoice, given back for a credit note. */
+export interface FinancePayment {
+  reference: string;
+  entity: string;
+  /** Unique for ever, as the numbers of documents are. */
+  number: string;
+  /** Number of the invoice or credit note. */
+  document: string;
+  documentKind: 'invoice' | 'creditNote';
+  /** The system's account of the money: clearing, bank. */
+  account: string;
+  date: string;
+  currency: string;
+  rate: string | null;
+  amountMinor: number;
+}
+
+/** A journal: one posting, or the sum of a day's. */
+export interface FinanceJournal {
+  entity: string;
+  number: string;
+  date: string;
+  currency: string;
+  text: string;
+  /** Debit positive; Σ = 0. `taxCode` of a line tells its tax; null: none. */
+  lines: {
+    account: string;
+    description: string;
+    amountMinor: number;
+    taxCode: string | null;
+    dimensions: Record<string, string>;
+  }[];
+}
+
+/** Money in or out of a bank account that belongs to no invoice: a fee with its tax, a payout, a transfer. */
+export interface FinanceBankTransaction {
+  entity: string;
+  number: string;
+  /** The system's bank account, and who is at the other end. */
+  bankAccount: string;
+  contact: string;
+  date: string;
+  currency: string;
+  direction: 'received' | 'spent';
+  lines: FinanceLine[];
+  totalMinor: number;
+}
+
 export interface CommandBodies {
   /** Read an order whole; the answer is an observation of the order. */
   'channel.readOrder': { channelOrderId: string };
@@ -171,6 +255,17 @@ export interface CommandBodies {
     refundedAt: string;
   };
 
+  'finance.createInvoice': FinanceDocument;
+  'finance.createCreditNote': FinanceDocument & {
+    /** Number of the invoice that it credits; null: it stands for itself. */
+    credits: string | null;
+  };
+  'finance.recordPayment': FinancePayment;
+  'finance.postJournal': FinanceJournal;
+  'finance.recordBankTransaction': FinanceBankTransaction;
+  /** The balances of all accounts as they stand at the end of a day. */
+  'finance.readBalances': { entity: string; asOf: string };
+
   /** Read a position; the answer is an observation of its level. Codes are the system's own. */
   'inventory.readLevel': { item: string; location: string };
 
@@ -223,6 +318,13 @@ export interface CommandResults {
   'erp.cancelSalesOrder': Record<string, never>;
   'erp.recordShipment': { deliveryId: string };
   'erp.recordRefund': { creditId: string };
+  'finance.createInvoice': { documentId: string };
+  'finance.createCreditNote': { documentId: string };
+  'finance.recordPayment': { documentId: string };
+  'finance.postJournal': { documentId: string };
+  'finance.recordBankTransaction': { documentId: string };
+  /** In the currency of the books; debit positive. */
+  'finance.readBalances': { balances: { account: string; balanceMinor: number }[] };
   'inventory.readLevel': Record<string, never>;
   'fulfilment.release': { externalId: string };
   'fulfilment.cancelRelease': Record<string, never>;
@@ -244,6 +346,7 @@ export const READ_COMMANDS: ReadonlySet<string> = new Set<CommandKind>([
   'channel.readOrder',
   'channel.findOrder',
   'inventory.readLevel',
+  'finance.readBalances',
 ]);
 
 /** The role that performs a kind of command. */

@@ -3,6 +3,7 @@
  * folds it. Everything else follows from the facts: commands, stock movements and cases are read off them, so that a state
  * and its effects can never disagree.
  */
+import type { Posting } from './books/posting.ts';
 import type { MovementKind } from './canonical/index.ts';
 import type { CaseOwner, CaseReasonName } from './case-reasons.ts';
 import type { CommandRequest } from './commands.ts';
@@ -154,6 +155,8 @@ export interface Process<State, Fact extends BaseFact> {
   /** Reservations that a decision on this state and message may take over. */
   companionsOf?(state: State, message: StreamMessage): string[];
   movementsOf(fact: Fact): Movement[];
+  /** Postings that a fact carries. */
+  postingsOf?(fact: Fact): readonly Posting[];
   /** What a fact says of demand and of how much of it was not there; null: nothing. `state`: with the fact in it. */
   demandOf?(fact: Fact, state: State): Demand | null;
   /** Its persons have asked to be forgotten: none is kept, and its raw messages lose their bodies. */

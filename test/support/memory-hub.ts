@@ -505,6 +505,12 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'erp.cancelSalesOrder': {},
   'erp.recordShipment': { deliveryId: 'D1' },
   'erp.recordRefund': { creditId: 'C1' },
+  'finance.createInvoice': { documentId: 'FI1' },
+  'finance.createCreditNote': { documentId: 'FC1' },
+  'finance.recordPayment': { documentId: 'FP1' },
+  'finance.postJournal': { documentId: 'FJ1' },
+  'finance.recordBankTransaction': { documentId: 'FB1' },
+  'finance.readBalances': { balances: [] },
   'fulfilment.release': { externalId: 'X1' },
   'fulfilment.cancelRelease': {},
 };
