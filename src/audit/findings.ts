@@ -39,6 +39,8 @@ export const FIXES = {
     'Compare with the system itself what it was asked and did, and restore the row of the outbox from a backup. Do not send the command again before that',
   movements:
     'The facts of the stream say what moved. Restore its movements and the position from a backup, and count the location before more is promised from it',
+  books:
+    'What was posted is never changed: the facts of the stream say what it is. Restore the rows of the sub-ledger from a backup, and compare with what finance was told (crossdock proof account)',
   position:
     'Restore the position from its movements, or count the location: the next level of its inventory system must agree',
   oversold: 'Look which orders hold the units (crossdock orders list), and count the location',

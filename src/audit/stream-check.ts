@@ -5,6 +5,7 @@ import { factHash, isFactHashVersion } from '../store/fact-hash.ts';
 import { refusalOf } from './acceptance.ts';
 import type { Evidence } from './evidence.ts';
 import type { Findings } from './findings.ts';
+import { type PostingRow, postingDifference } from './postings.ts';
 import type { CommandRow, FactRow, MovementRow, StreamRow } from './read-streams.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: processes of different streams, each with its own state and facts
@@ -18,6 +19,7 @@ export interface ReadFact {
 
 export interface Followed {
   movements: readonly MovementRow[];
+  postings: readonly PostingRow[];
   command: CommandRow | undefined;
 }
 
@@ -44,7 +46,7 @@ export class StreamCheck {
   }
 
   /** The next fact, with what followed from it. */
-  take({ row, fact }: ReadFact, { movements, command }: Followed): void {
+  take({ row, fact }: ReadFact, { movements, postings, command }: Followed): void {
     const { seq, type } = row;
     const named = `fact ${seq} (${type})`;
     if (seq !== this.seq + 1)
@@ -66,6 +68,7 @@ export class StreamCheck {
     if (row.cause === null) this.#chain(`${named} names no message that caused it`);
     this.#fold(named, fact);
     this.#checkMovements(named, row, fact, movements);
+    this.#checkPostings(named, fact, postings);
     this.#checkCommand(named, row, fact, command);
     if (fact) this.#checkResult(named, fact);
   }
@@ -139,6 +142,20 @@ export class StreamCheck {
       // Its shape is none of a fact: folding has said so.
       return [];
     }
+  }
+
+  #checkPostings(named: string, fact: BaseFact | null, found: readonly PostingRow[]): void {
+    const { kind, key } = this.stream;
+    let difference: string | null;
+    try {
+      const meant = fact === null ? [] : (this.#process.postingsOf?.(fact) ?? []);
+      difference = postingDifference(key, meant, found);
+    } catch {
+      // Its shape is none of a fact: folding has said so.
+      return;
+    }
+    if (difference !== null)
+      this.#findings.add('moneyCloses', 'books', key, `${kind} ${key}: ${named} ${difference}`);
   }
 
   #checkCommand(named: string, row: FactRow, fact: BaseFact | null, found: CommandRow | undefined): void {

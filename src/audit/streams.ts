@@ -4,6 +4,7 @@ import { BUCKETS } from '../store/bucket.ts';
 import type { Row, Sql } from '../store/db.ts';
 import type { Evidence } from './evidence.ts';
 import type { Findings } from './findings.ts';
+import { checkPostings, loadPostings } from './postings.ts';
 import {
   FACTS_AT_ONCE,
   type FactRow,
@@ -37,6 +38,7 @@ export async function checkStreams(options: StreamsOptions): Promise<void> {
     }
   }
   await checkStrays(sql, findings);
+  await checkPostings(sql, findings);
   await checkConfigurations(sql, findings, seen.configurations);
   await checkUnissued(sql, findings, seen.commands);
 }
@@ -66,6 +68,7 @@ async function takeNext(
       fact?.command ? [{ n, bucket, connection: fact.command.connection, key: fact.command.key }] : [],
     ),
   );
+  const postings = Map.groupBy(await loadPostings(sql, ranges), (row) => `${row.n}/${row.seq}`);
   const movements = Map.groupBy(await loadMovements(sql, ranges), (row) => `${row.n}/${row.seq}`);
   const commands = new Map(
     (await loadCommands(sql, asked)).map((row) => [`${row.n}/${row.connection}/${row.key}`, row]),
@@ -79,6 +82,7 @@ async function takeNext(
       seen.configurations.set(row.config_version, check.stream.key);
       check.take(each, {
         movements: movements.get(`${n}/${row.seq}`) ?? [],
+        postings: postings.get(`${n}/${row.seq}`) ?? [],
         command: request ? commands.get(`${n}/${request.connection}/${request.key}`) : undefined,
       });
     }

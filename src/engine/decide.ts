@@ -1,4 +1,5 @@
 /** One stream's part of a turn: its messages are decided one after the other, and what follows is gathered as rows. */
+import { imbalanceOf } from '../domain/books/posting.ts';
 import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
 import { exchangeProcess } from '../domain/exchange/process.ts';
@@ -173,6 +174,7 @@ function record(
     const version = stock.versionOf(sku, location) + 1;
     writes.movements.push({ ...ref, seq: of.seq, line, sku, location, movement: kind, ...moved, version });
   }
+  addPostings(writes, ref, of, fact);
   addDemand(writes, ref, of.process.demandOf?.(fact, of.state));
   addCommand(writes, ref, fact, context);
   addCases(writes, ref, fact, context);
@@ -220,6 +222,15 @@ function addFact(
   chain.seq = seq;
   chain.hash = hash;
   writes.facts.push({ ...ref, seq, type, body, cause, hash });
+}
+
+/** Throws where one does not balance: then nothing of the stream is written. */
+function addPostings(writes: TurnWrites, ref: StreamRef, { process, seq }: InHand, fact: BaseFact): void {
+  for (const [item, posting] of (process.postingsOf?.(fact) ?? []).entries()) {
+    const imbalance = imbalanceOf(posting);
+    if (imbalance !== null) throw new Error(imbalance);
+    writes.postings.push({ ...ref, seq, item, channel: connectionOf(ref.key), posting });
+  }
 }
 
 /** The last word on an order's demand counts: it has one row. */
@@ -314,6 +325,7 @@ export function merged(all: readonly TurnWrites[]): TurnWrites {
     streams: [...streams.values()],
     facts: all.flatMap((each) => each.facts),
     movements: all.flatMap((each) => each.movements),
+    postings: all.flatMap((each) => each.postings),
     commands: all.flatMap((each) => each.commands),
     timers: all.flatMap((each) => each.timers),
     casesOpened: all.flatMap((each) => each.casesOpened),

@@ -5,10 +5,13 @@
 import type { Database, Row, Sql } from './db.ts';
 import { LOCK, lockUntilCommit } from './locks.ts';
 
-/** Tables that are partitioned, the column that decides, and the wide column. */
+/** Tables that are partitioned, the column that decides, and the wide column, if there is one. */
 export const PARTITIONED = {
   observation: { by: 'received_at', wide: 'body' },
   journal: { by: 'decided_at', wide: 'body' },
+  posting: { by: 'posting_date', wide: null },
+  posting_line: { by: 'posting_date', wide: null },
+  tax_entry: { by: 'posting_date', wide: null },
 } as const;
 export type PartitionedTable = keyof typeof PARTITIONED;
 
@@ -74,6 +77,7 @@ async function makePartition(sql: Sql, table: PartitionedTable, { name, from, to
   if (early.length > 0) return;
   const partition = `${table}_${name}`;
   await sql.query(`create table ${partition} partition of ${table} for values from ('${from}') to ('${to}')`);
+  if (wide === null) return;
   // JSON of a few KB stays in its row, uncompressed: moving it out, or compressing it, costs more than it saves.
   await sql.query(`alter table ${partition} set (toast_tuple_target = 8160)`);
   await sql.query(`alter table ${partition} alter column ${wide} set storage external`);

@@ -7,6 +7,7 @@ import type { Sql, Statement } from './db.ts';
 import { FACT_HASH_VERSION } from './fact-hash.ts';
 import { forgetting } from './forgetting.ts';
 import { toJson } from './json.ts';
+import { type PostedRow, postingStatements } from './posting-rows.ts';
 import { commandSeal } from './seals.ts';
 
 export interface StreamRef {
@@ -66,6 +67,8 @@ export interface TurnWrites {
     /** Of the position after this turn: the order in which movements counted. */
     version: number;
   })[];
+  /** Of the sub-ledger. */
+  postings: PostedRow[];
   commands: IssuedCommand[];
   timers: (StreamRef & { name: string; dueAt: string | null })[];
   casesOpened: {
@@ -99,6 +102,7 @@ export function noWrites(): TurnWrites {
     streams: [],
     facts: [],
     movements: [],
+    postings: [],
     commands: [],
     timers: [],
     casesOpened: [],
@@ -315,6 +319,7 @@ export function turnStatements(turn: TurnWrites, context: TurnContext): Statemen
     ...factRows(turn.facts, now, configVersion),
     ...forRows(sums(turn.movements), WRITE.positions),
     ...forRows(turn.movements, WRITE.movements, now),
+    ...postingStatements(turn.postings, now),
     ...forRows(turn.demand, WRITE.demand),
     ...commandRows(turn.commands, now, node),
     ...forRows(turn.timers, WRITE.timers),

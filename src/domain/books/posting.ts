@@ -69,6 +69,11 @@ export interface PostingLine {
   amountMinor: number;
   /** In the currency of the books; debit positive. Σ = 0. */
   bookMinor: number;
+  /**
+   * The open item that it opens or settles, on accounts that are cleared item by item (clearing, deposits, receivables …): the key
+   * of the order's stream. Left out: the stream that makes the posting. So what a payout clears meets what an order's capture opened.
+   */
+  item?: string;
   dimensions: Dimensions;
 }
 
