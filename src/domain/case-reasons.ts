@@ -397,6 +397,31 @@ export const CASE_REASONS = {
     dueInHours: 24,
   },
 
+  'return-unreadable': {
+    meaning: 'A return cannot be read at its channel, or cannot be understood',
+    fix: 'What was said is in the message: give the app the right to read returns, or update the connector; then retry',
+    retry: 'the return is read again',
+    skip: 'the return stays as it was known; news of it is read again',
+    owner: 'integration',
+    dueInHours: 24,
+  },
+  'refund-approval': {
+    meaning: 'A refund that we would make waits for the consent of a person, by the limits of its entity',
+    fix: 'crossdock returns approve, or decline, by somebody else than who wanted it',
+    retry: 'the limits are looked at again, as after a change of the configuration',
+    skip: 'the refund is declined in the name of who skips',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'refund-refused': {
+    meaning:
+      'A refund that was wanted cannot be made: it is more than is left of what was paid, or its units are not there to be refunded',
+    fix: 'Look at the order’s payments and refunds; want it again with another amount, or skip the case',
+    retry: 'it is looked at again',
+    skip: 'it is given up',
+    owner: 'finance',
+    dueInHours: 24,
+  },
   'stock-differs': {
     meaning:
       'A level of an inventory system differs from the ledger, and neither parcels, orders nor messages on their way explain it',

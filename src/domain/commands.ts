@@ -160,6 +160,47 @@ export interface CommandBodies {
   'channel.readOrder': { channelOrderId: string };
   /** Find the order that a fulfilment order belongs to. Rejected with code `not-found` where the channel shows no such. */
   'channel.findOrder': { fulfilmentOrderId: string };
+  /** Read a return whole; the answer is an observation of it. `read`: its number, which the observation carries. */
+  'channel.readReturn': { returnId: string; read: number };
+  /** Which returns an order has. */
+  'channel.findReturns': { channelOrderId: string };
+  /** Have units come back that have left. The return is open from then on. */
+  'channel.createReturn': {
+    channelOrderId: string;
+    /** Unique for each; a channel that keeps references keeps it. */
+    requestId: string;
+    lines: { lineId: string; quantity: number; reason: string; note: string }[];
+  };
+  'channel.approveReturn': { returnId: string };
+  'channel.declineReturn': { returnId: string; note: string };
+  /** Nothing more is expected of it. */
+  'channel.closeReturn': { returnId: string };
+  /**
+   * Give money back. Of a return, its units (and what goes out in exchange) are processed by it. It is done when the units that are
+   * named are processed beyond those that were before, or, without a return, when there is a refund with the id of this one.
+   */
+  'channel.refund': {
+    channelOrderId: string;
+    /** Unique for each refund; a channel that keeps references keeps it. */
+    requestId: string;
+    returnId: string | null;
+    lines: {
+      lineId: string;
+      quantity: number;
+      /** Of a return: its line, and units of it that were processed before. */
+      returnLineId: string | null;
+      processedBefore: number;
+    }[];
+    exchangeLines: { exchangeLineId: string; quantity: number }[];
+    /** Delivery that is given back, without what was before. */
+    shippingMinor: number;
+    /** What goes back in all, in the money in which the customer paid. */
+    amountMinor: number;
+    currency: string;
+    note: string;
+    /** Refunds of the return that were there before. */
+    refundsBefore: string[];
+  };
   /** Tell the channel that a shipment has left. */
   'channel.createFulfilment': {
     channelOrderId: string;
@@ -304,6 +345,14 @@ export interface ExistingSalesOrder {
 export interface CommandResults {
   'channel.readOrder': Record<string, never>;
   'channel.findOrder': { channelOrderId: string };
+  'channel.readReturn': Record<string, never>;
+  'channel.findReturns': { returnIds: string[] };
+  'channel.createReturn': { returnId: string };
+  'channel.approveReturn': Record<string, never>;
+  'channel.declineReturn': Record<string, never>;
+  'channel.closeReturn': Record<string, never>;
+  /** The channel's id of the refund; empty: units were processed and no refund came of it. */
+  'channel.refund': { refundId: string; amountMinor: number };
   'channel.createFulfilment': { fulfilmentId: string };
   'channel.cancelOrder': Record<string, never>;
   'channel.assignLocations': Record<string, never>;
@@ -345,6 +394,8 @@ export type CommandRequest = {
 export const READ_COMMANDS: ReadonlySet<string> = new Set<CommandKind>([
   'channel.readOrder',
   'channel.findOrder',
+  'channel.readReturn',
+  'channel.findReturns',
   'inventory.readLevel',
   'finance.readBalances',
 ]);

@@ -22,6 +22,26 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** How refunds that we make are agreed to. */
+export const RefundPolicy = z.strictObject({
+  /**
+   * How many persons must agree, whoever wants the refund counted. The first row that fits holds; none: two. `reasons` empty: any;
+   * `upToMinor` in the entity's money of the order, null: any amount.
+   */
+  approvals: z
+    .array(
+      z.strictObject({
+        reasons: z.array(Id).default([]),
+        upToMinor: z.number().int().min(0).nullable().default(null),
+        persons: z.number().int().min(0).max(2),
+      }),
+    )
+    .default([]),
+  /** `afterInspection`: what has come back and was looked at is refunded without being asked for; `byPerson`: nothing is. */
+  propose: z.enum(['byPerson', 'afterInspection']).default('byPerson'),
+});
+export type RefundPolicy = z.infer<typeof RefundPolicy>;
+
 /** A legal entity with books of its own. */
 export const Entity = z.strictObject({
   id: Id,
@@ -42,6 +62,7 @@ export const Entity = z.strictObject({
   unitsPerItemLimit: z.number().int().positive().default(10_000),
   /** The connection that holds this entity's sales orders. */
   erp: Id,
+  refunds: RefundPolicy.prefault({}),
 });
 export type Entity = z.infer<typeof Entity>;
 
@@ -96,6 +117,11 @@ export const Location = z.strictObject({
    * stands; goods that come and go are counted, corrections and counts of the system are not.
    */
   stockOwner: z.enum(['system', 'crossdock']).default('system'),
+  /**
+   * Who tells the ledger what came back here and in which state: the inventory system, by its movements, or the channel, where its staff
+   * inspect returns. The other one's word is known, and moves nothing, so that a unit is counted once.
+   */
+  returnsBy: z.enum(['inventory', 'channel']).default('inventory'),
   /** What is sold while the inventory system is silent; null: as if it were not. */
   fallback: Fallback.nullable().default(null),
 });

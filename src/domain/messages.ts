@@ -4,6 +4,7 @@
  */
 import type { Disposition, FulfilmentLine, Order, ToldMovement, Tracking } from './canonical/index.ts';
 import type { CommandKind } from './commands.ts';
+import type { ReturnMessage, ReturnObservation, ReturnOrderMessage } from './return/messages.ts';
 import type { CountedFigures } from './stock/figures.ts';
 
 /** What a connector makes of an observation about an order. */
@@ -195,6 +196,7 @@ export type ObservedMessage =
   | StockObservation
   | PrivacyObservation
   | FulfilmentOrderObservation
+  | ReturnObservation
   | ExchangeObservation;
 
 /** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
@@ -217,4 +219,6 @@ export type Message =
   | TimerMessage
   | OperatorMessage
   | ConfigurationMessage
+  | ReturnMessage
+  | ReturnOrderMessage
   | ForgetMessage;

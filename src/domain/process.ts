@@ -15,7 +15,14 @@ import type { Demand } from './stock/oversold.ts';
 import type { Expected } from './stock/receipts.ts';
 
 /** The kinds of streams. */
-export type StreamKind = 'order' | 'stock' | 'reservation' | 'privacy' | 'fulfilmentOrder' | 'exchange';
+export type StreamKind =
+  | 'order'
+  | 'stock'
+  | 'reservation'
+  | 'privacy'
+  | 'fulfilmentOrder'
+  | 'exchange'
+  | 'return';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {

@@ -9,6 +9,7 @@ import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
+import { returnProcess } from '../domain/return/process.ts';
 import type { Demand } from '../domain/stock/oversold.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import { bucketOf } from '../store/bucket.ts';
@@ -27,6 +28,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
+  return: returnProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

@@ -31,6 +31,7 @@ import type {
 } from '../../src/domain/process.ts';
 import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
+import { returnProcess } from '../../src/domain/return/process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { partsOf } from '../../src/domain/stock/kits.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
@@ -48,6 +49,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
+  return: returnProcess,
 };
 
 export interface Stream {
@@ -491,6 +493,13 @@ function usualResult(request: CommandRequest): CommandResults[CommandKind] {
 const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.readOrder': {},
   'channel.findOrder': { channelOrderId: '1' },
+  'channel.readReturn': {},
+  'channel.findReturns': { returnIds: [] },
+  'channel.createReturn': { returnId: '71' },
+  'channel.approveReturn': {},
+  'channel.declineReturn': {},
+  'channel.closeReturn': {},
+  'channel.refund': { refundId: '81', amountMinor: 0 },
   'inventory.readLevel': {},
   'channel.createFulfilment': { fulfilmentId: 'F1' },
   'channel.cancelOrder': {},

@@ -200,6 +200,13 @@ export class SmallWorld {
         this.#tell(id, 'read');
         return null;
       case 'channel.findOrder':
+      case 'channel.readReturn':
+      case 'channel.findReturns':
+      case 'channel.createReturn':
+      case 'channel.approveReturn':
+      case 'channel.declineReturn':
+      case 'channel.closeReturn':
+      case 'channel.refund':
         return null;
       case 'channel.createFulfilment': {
         const { shipmentId } = request.body;

@@ -4,4 +4,5 @@ export * from './money-documents.ts';
 export * from './order.ts';
 export * from './person.ts';
 export * from './product.ts';
+export * from './return.ts';
 export * from './stock.ts';

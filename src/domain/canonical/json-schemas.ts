@@ -20,14 +20,13 @@ import {
   Price,
   Refund,
   RefundLine,
-  Return,
-  ReturnLine,
   ShippingLine,
   TaxLine,
   Tracking,
 } from './order.ts';
 import { AddressRef, Customer, Person } from './person.ts';
 import { Product } from './product.ts';
+import { ExchangeLine, Return, ReturnDisposition, ReturnLine } from './return.ts';
 import { StockMovement, StockPosition } from './stock.ts';
 
 /** Every schema by its name and version, with what it is. */
@@ -47,6 +46,8 @@ export const CANONICAL_SCHEMAS = {
   'refund-line/1': [RefundLine, 'Units of a line that a refund is for'],
   'return/1': [Return, 'Goods that come back'],
   'return-line/1': [ReturnLine, 'Units of a line that come back, and what becomes of them'],
+  'return-disposition/1': [ReturnDisposition, 'What has become of units that came back'],
+  'exchange-line/1': [ExchangeLine, 'Goods that go out in exchange for what comes back'],
   'payment-terms/1': [PaymentTerms, 'When the money of an order is due'],
   'company/1': [Company, 'The company that bought'],
   'delivery/1': [Delivery, 'How the goods reach the customer'],

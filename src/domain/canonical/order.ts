@@ -195,22 +195,6 @@ export const Fulfilment = z.object({
 });
 export type Fulfilment = z.infer<typeof Fulfilment>;
 
-export const ReturnLine = z.object({
-  lineId: Id,
-  quantity: Quantity,
-  disposition: z.enum(['restock', 'damaged', 'qualityControl', 'missing', 'unknown']),
-});
-
-export const Return = z.object({
-  schema: z.literal('return/1'),
-  returnId: Id,
-  channelOrderId: Id,
-  status: z.enum(['requested', 'approved', 'declined', 'inTransit', 'received', 'closed', 'cancelled']),
-  createdAt: Instant,
-  lines: z.array(ReturnLine),
-});
-export type Return = z.infer<typeof Return>;
-
 export const FulfilmentRequest = z.object({
   requestId: Id.describe('The channel’s id of the part of the order that it is about.'),
   location: z.string().describe('The channel’s id of the location that is asked, else its name.'),

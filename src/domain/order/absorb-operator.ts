@@ -78,6 +78,7 @@ function retry(draft: Draft, caseKey: string, open: OpenCase, by: string): void 
     case 'unmapped-tax-code':
     case 'unmapped-gateway':
     case 'unmapped-location':
+    case 'refund-approval':
       // The rules look at the mappings again.
       return;
     case 'out-of-stock': {
@@ -122,6 +123,9 @@ const DONE_BY_HAND: ReadonlySet<ActKind> = new Set([
   'refund',
   'capture',
   'references',
+  'returnSearch',
+  'returnCreation',
+  'channelRefund',
 ]);
 
 /** A person says what became of an act. False: without it the order cannot go on. */

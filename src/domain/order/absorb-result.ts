@@ -3,6 +3,7 @@ import type { CaseReasonName } from '../case-reasons.ts';
 import { type CommandKind, type CommandResults, roleOf } from '../commands.ts';
 import type { CommandResultMessage } from '../messages.ts';
 import type { CaseOpening, Ending } from '../process.ts';
+import { streamKey } from '../stream-key.ts';
 import { commandCaseKey, describeAct, parseActKey, releaseIdOf } from './acts.ts';
 import { caseOpening, type Draft } from './draft.ts';
 import type { Act, OrderFact } from './facts.ts';
@@ -18,6 +19,8 @@ export function absorbResult(draft: Draft, message: CommandResultMessage): Endin
   if (message.type === 'command.done' || isOver || isAlreadyTrue(draft, act)) {
     draft.record(doneFact(draft, act, message.result));
     draft.closeCase(commandCaseKey(message.key), 'it took effect');
+    if (message.kind === 'channel.findReturns' && message.type === 'command.done')
+      readReturns(draft, message.result);
     if (message.kind === 'erp.createSalesOrder') {
       const { existing } = (message.result as CommandResults['erp.createSalesOrder'] | null) ?? {};
       if (existing) compareAdopted(draft, existing);
@@ -39,6 +42,17 @@ export function absorbResult(draft: Draft, message: CommandResultMessage): Endin
       : { type: 'CommandUnsettled', ...act, kind, message: words, opens },
   );
   return 'case';
+}
+
+/** Each of the returns that the channel has named is read. */
+function readReturns(draft: Draft, result: unknown): void {
+  const { returnIds } = result as CommandResults['channel.findReturns'];
+  for (const returnId of returnIds)
+    draft.send({
+      stream: 'return',
+      key: streamKey(draft.state.connection, returnId),
+      message: { type: 'return.hint', topic: 'its order has news of returns' },
+    });
 }
 
 /** The code of a system that cannot stop what has left already. */
@@ -147,6 +161,18 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
     }
     case 'references':
       return { type: 'ReferencesWritten', ...act };
+    case 'returnSearch': {
+      const { returnIds = [] } = (result as CommandResults['channel.findReturns'] | null) ?? {};
+      return { type: 'ReturnsFound', ...act, returnIds };
+    }
+    case 'returnCreation': {
+      const { returnId = '' } = (result as CommandResults['channel.createReturn'] | null) ?? {};
+      return { type: 'ReturnCreated', ...act, returnId };
+    }
+    case 'channelRefund': {
+      const made = (result as CommandResults['channel.refund'] | null) ?? { refundId: '', amountMinor: 0 };
+      return { type: 'ChannelRefundMade', ...act, request: id, ...made };
+    }
     default:
       return kind satisfies never;
   }

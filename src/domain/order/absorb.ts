@@ -4,6 +4,7 @@ import { absorbErp } from './absorb-erp.ts';
 import { absorbFulfilment } from './absorb-fulfilment.ts';
 import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
+import { absorbReturn, searchReturns } from './absorb-return.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
@@ -22,8 +23,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'order.snapshot':
       return absorbSnapshot(draft, message);
     case 'order.hint':
-      draft.timerAt('read-after-hint', draft.context.now + READ_AFTER_HINT_MS);
-      return 'applied';
+      return hinted(draft, message.topic);
     case 'order.deleted':
       return deleted(draft);
     case 'order.unreadable':
@@ -44,7 +44,14 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'timer.fired':
       // What other timers stand for follows from the state (`deadlines.ts`).
       if (message.name === 'read-after-hint') readAfterHint(draft);
+      if (message.name === 'search-returns') searchReturns(draft);
       return 'applied';
+    case 'return.told':
+    case 'return.wanted':
+    case 'refund.wanted':
+    case 'refund.approve':
+    case 'refund.decline':
+      return absorbReturn(draft, message);
     case 'operator.hold':
     case 'operator.resume':
     case 'operator.cancel':
@@ -83,6 +90,14 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'privacy.erased':
     case 'fulfilmentOrder.hint':
     case 'exchange.file':
+    case 'return.snapshot':
+    case 'return.hint':
+    case 'return.unreadable':
+    case 'return.goods':
+    case 'return.refunds':
+    case 'return.approve':
+    case 'return.decline':
+    case 'return.close':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;
@@ -130,6 +145,14 @@ function deleted(draft: Draft): Ending {
 function forgetPersons(draft: Draft): Ending {
   if (draft.state.forgottenAt !== undefined) return 'duplicate';
   draft.record({ type: 'PersonsForgotten', at: draft.nowIso });
+  return 'applied';
+}
+
+/** News of what came back names the order alone: its returns are asked for, each by itself. */
+function hinted(draft: Draft, topic: string): Ending {
+  const isReturn = topic.startsWith('reverse_');
+  const timer = isReturn ? 'search-returns' : 'read-after-hint';
+  draft.timerAt(timer, draft.context.now + READ_AFTER_HINT_MS);
   return 'applied';
 }
 

@@ -42,6 +42,9 @@ export const ACTS = {
   refund: (refundId: string) => `refund/${refundId}`,
   capture: (number: number) => `capture/${number}`,
   references: 'references',
+  returns: 'returns',
+  returnCreation: (request: string) => `return/${request}`,
+  channelRefund: (request: string) => `give/${request}`,
 } as const;
 
 export type ActKind =
@@ -60,7 +63,10 @@ export type ActKind =
   | 'shipmentBooking'
   | 'refund'
   | 'capture'
-  | 'references';
+  | 'references'
+  | 'returnSearch'
+  | 'returnCreation'
+  | 'channelRefund';
 
 /** What kind of act a name is, and the id in it (of a shipment, refund or release). */
 export function describeAct(act: string): { kind: ActKind; id: string } {
@@ -83,6 +89,12 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
       return { kind: 'fulfilment', id };
     case 'ship':
       return { kind: 'shipmentBooking', id };
+    case 'returns':
+      return { kind: 'returnSearch', id };
+    case 'return':
+      return { kind: 'returnCreation', id };
+    case 'give':
+      return { kind: 'channelRefund', id };
     case 'answer':
     case 'refund':
     case 'capture':
@@ -113,6 +125,9 @@ const OF_THE_CHANNEL: ReadonlySet<ActKind> = new Set([
   'fulfilment',
   'capture',
   'references',
+  'returnSearch',
+  'returnCreation',
+  'channelRefund',
 ]);
 
 /** True for what the order's channel is asked. */

@@ -4,6 +4,7 @@ import { sameJson } from '../same-json.ts';
 import { evolveErp } from './evolve-erp.ts';
 import type { Allocation, Deposit, OrderFact } from './facts.ts';
 import { nextStatus } from './lifecycle.ts';
+import { evolveReturns } from './returns.ts';
 import type { ActState, Capture, HeldAllocation, OrderState, Release, Shipment } from './state.ts';
 
 /** The state after a fact. */
@@ -191,6 +192,21 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
         refunds: { ...state.refunds, [fact.refundId]: 'done' },
         refundCash: { ...state.refundCash, [fact.refundId]: fact.cashMinor },
       };
+    case 'ReturnTold':
+    case 'ReturnInspected':
+    case 'RefundsOfReturnTold':
+    case 'ReturnSearchRequested':
+    case 'ReturnsFound':
+    case 'ReturnCreationRequested':
+    case 'ReturnCreated':
+    case 'RefundWanted':
+    case 'RefundAgreed':
+    case 'RefundApproved':
+    case 'RefundDeclined':
+    case 'RefundRefused':
+    case 'ChannelRefundRequested':
+    case 'ChannelRefundMade':
+      return evolveReturns(state, fact);
     case 'PaymentCaptureRequested':
       return {
         ...state,

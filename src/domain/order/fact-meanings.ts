@@ -1,5 +1,6 @@
 /** What each fact of an order means, in one sentence, for the reference page and for whoever reads a journal. */
 import type { OrderFactType } from './facts.ts';
+import { RETURN_FACT_MEANINGS } from './returns.ts';
 
 export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   OrderPlaced: 'The order was seen for the first time',
@@ -84,6 +85,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   RefundBookingRequested: 'The ERP is told of a refund',
   RefundBooked: 'The ERP has booked the refund',
   RefundNeedsNoBooking: 'There is nothing to book of the refund',
+
+  ...RETURN_FACT_MEANINGS,
 
   PaymentCaptureRequested: 'The channel is asked to take money that was authorised',
   PaymentCaptured: 'The channel has taken it',

@@ -7,6 +7,7 @@ import type { KitPart } from '../stock/kits.ts';
 import type { OversoldRoute } from '../stock/oversold.ts';
 import type { Expected } from '../stock/receipts.ts';
 import type { SourcingNote } from '../stock/sourcing-words.ts';
+import type { ReturnFactOfOrder } from './returns.ts';
 
 export type { SourcingNote } from '../stock/sourcing-words.ts';
 
@@ -49,6 +50,7 @@ export type CancellationCause = 'operator' | 'payment' | 'stock';
 
 export type OrderFact = BaseFact &
   (
+    | ReturnFactOfOrder
     | { type: 'OrderPlaced'; order: Order; brand: string; entity: string; live: boolean; why: string }
     | { type: 'OrderChanged'; order: Order; changes: string[] }
     /** Seen again with nothing new but its version. */

@@ -28,6 +28,8 @@ export function movementsOfOrder(fact: OrderFact): Movement[] {
           .flatMap((part) => shipped(part, 0, fact.shipmentId))
           .map((movement) => ({ ...movement, reason: 'it was promised from there to nobody' })),
       ];
+    case 'ReturnInspected':
+      return returned(fact);
     default:
       return [];
   }
@@ -41,6 +43,23 @@ function promise(part: Allocation, kind: 'reserved' | 'released' | 'claimed', si
     ...kitOf(part),
     onHand: 0,
     reserved: sign * quantity,
+  }));
+}
+
+/** Units that came back, in the state that they are in. What an inventory system tells of, its own movement has counted. */
+function returned(fact: Extract<OrderFact, { type: 'ReturnInspected' }>): Movement[] {
+  const { counts, source, disposition, location, key: act } = fact;
+  if (!counts || source !== 'channel' || disposition === 'missing') return [];
+  return partsOf({ ...fact }).map(({ sku, quantity }) => ({
+    sku,
+    location,
+    kind: 'returned',
+    ...(fact.components ? { kit: fact.sku } : {}),
+    onHand: disposition === 'restock' ? quantity : 0,
+    reserved: 0,
+    ...(disposition === 'restock' ? {} : { [disposition]: quantity }),
+    act,
+    reason: disposition,
   }));
 }
 

@@ -16,7 +16,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 9,
+  evolveVersion: 10,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,

@@ -18,6 +18,7 @@ import { writeReferences } from './rules-references.ts';
 import { bookRefunds } from './rules-refund.ts';
 import { release, stopReleases } from './rules-release.ts';
 import { takeOverReservations } from './rules-reservation.ts';
+import { followReturns } from './rules-return.ts';
 import { tellShipments } from './rules-shipment.ts';
 import { followStock } from './rules-stock.ts';
 import { validate } from './rules-validation.ts';
@@ -49,6 +50,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   capturePayment,
   writeReferences,
   bookRefunds,
+  followReturns,
   watch,
   close,
 ];

@@ -5,6 +5,7 @@ import type { Expected } from '../stock/receipts.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
 import type { OrderStatus } from './lifecycle.ts';
+import type { ReturnsOfOrder } from './returns.ts';
 
 /** A promise of stock; `releaseId` null while no location has been asked to ship it. */
 export interface HeldAllocation extends Allocation {
@@ -101,7 +102,7 @@ export interface ErpState {
   invoices: { invoiceNumber: string; totalMinor: number }[];
 }
 
-export interface OrderState {
+export interface OrderState extends ReturnsOfOrder {
   key: string;
   connection: string;
   status: OrderStatus;

@@ -19,6 +19,7 @@ import {
 import { type CodeKind, StockDraft, WAKE_AT_ONCE } from './draft.ts';
 import { type Others, STOCK_FACT_TYPES, type StockFact } from './facts.ts';
 import type { CountedFigures } from './figures.ts';
+import { tellReturn } from './returned.ts';
 import { followReceipts, giveUpLate, isLateCase } from './rules-receipts.ts';
 import {
   codeOf,
@@ -164,6 +165,7 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     return 'applied';
   }
   if (!wasParked && isNumberKnown(place, sequence)) return 'duplicate';
+  tellReturn(draft, observation, sku, location);
   const isOpened =
     place.openedSequence !== null && sequence !== undefined
       ? sequence <= place.openedSequence
@@ -174,8 +176,11 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
     return 'stale';
   }
   const { delta, reason, disposition, document, expectedAt } = observation;
+  const { stockOwner, returnsBy } = locationOf(draft.context.config, location) ?? {};
   const isCorrection = reason === 'adjusted' || reason === 'counted';
-  if (isCorrection && locationOf(draft.context.config, location)?.stockOwner === 'crossdock') {
+  // What comes back there counts as the channel says, once.
+  const isTheirs = reason === 'returned' && returnsBy === 'channel';
+  if ((isCorrection && stockOwner === 'crossdock') || isTheirs) {
     const changed = others((state) => observation[state] ?? 0);
     draft.record({ type: 'CorrectionNotTaken', kind: reason, delta, ...changed, ...counted });
     followGap(draft, location, place.missing.length);

@@ -1,13 +1,10 @@
 /** What happened to an order, told so that a support person understands it. A new kind of fact needs its words here. */
 import type { Allocation, OrderFact, OrderFactType, SourcingNote } from '../../domain/order/facts.ts';
-import type { TimelineEntry } from '../schemas/orders.ts';
 import { type Look, units, when } from './look.ts';
+import { RETURN_WORDS } from './returns.ts';
+import type { Told } from './told.ts';
 
-export interface Told {
-  title: string;
-  detail?: string[];
-  tone?: TimelineEntry['tone'];
-}
+export type { Told } from './told.ts';
 
 type Words = {
   [Type in OrderFactType]: (fact: Extract<OrderFact, { type: Type }>, look: Look) => Told;
@@ -339,6 +336,8 @@ const WORDS: Words = {
     detail: [reason, `At ${when(at)}`],
     tone: 'warning',
   }),
+
+  ...RETURN_WORDS,
 
   CommandRejected: ({ opens, code, message }) => ({
     title: opens.message,

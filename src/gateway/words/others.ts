@@ -33,6 +33,13 @@ export function tellObservation({ connection, topic, origin, outcome }: Observat
 const ASKS: Readonly<Record<string, string>> = {
   'channel.readOrder': 'give the whole order',
   'channel.findOrder': 'say whose a fulfilment order is',
+  'channel.readReturn': 'give the whole return',
+  'channel.findReturns': 'name the returns of the order',
+  'channel.createReturn': 'make a return',
+  'channel.approveReturn': 'approve the return',
+  'channel.declineReturn': 'decline the return',
+  'channel.closeReturn': 'close the return',
+  'channel.refund': 'give the money back',
   'inventory.readLevel': 'say how much is there',
   'channel.createFulfilment': 'take the shipment',
   'channel.cancelOrder': 'cancel the order',
@@ -86,6 +93,7 @@ export function tellCommand(row: CommandRow): Required<Pick<Told, 'detail' | 'to
 
 const TIMERS: Readonly<Record<string, string>> = {
   'read-after-hint': 'The channel is asked for the order, if nothing comes by itself',
+  'search-returns': 'The channel is asked for the returns of the order',
   payment: 'The wait for the payment ends',
   authorisation: 'The authorisation of the payment lapses',
   capture: 'The payment is captured before its authorisation lapses',
