@@ -38,10 +38,27 @@
  *   POST /v1/reservations  (Idempotency-Key)   ReservationRequest -> ReservationItem;  GET ?limit -> ReservationList
  *   GET  /v1/reservations/:id                  ReservationItem;  POST …/claim {order}, …/release {reason}
  *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
+ *   GET  /v1/books                             BookEntities;  …/:entity/trial-balance?asOf TrialBalance
+ *   GET  /v1/books/:entity/accounts/:account?from&until&limit&before  AccountLines;  …/open-items OpenItems;  …/tax TaxLedger
+ *   GET  /v1/books/:entity/journal?from&until  CSV;  GET /v1/orders/:order/books StreamBooks
+ *   GET  /v1/proofs/orders|payouts/:id, periods/:entity/:period, accounts/:entity/:account  Proof
  *   GET  /v1/events                            server-sent events: LiveEvents
  */
 
 export type { BackfillItem, BackfillList } from './schemas/backfills.ts';
+export type {
+  AccountBalance,
+  AccountLines,
+  BookEntities,
+  BookLine,
+  OpenItem,
+  OpenItems,
+  Proof,
+  StreamBooks,
+  StreamRef,
+  TaxLedger,
+  TrialBalance,
+} from './schemas/books.ts';
 export type { CaseDetail, CaseItem, CaseList, CommandItem, ObservationItem } from './schemas/cases.ts';
 export type { Accepted, Money, Problem } from './schemas/common.ts';
 export type { ImportReport } from './schemas/imports.ts';

@@ -18,6 +18,7 @@ import { adjustmentRoutes } from './routes/adjustments.ts';
 import { type ApiParts, newApp } from './routes/app.ts';
 import { availabilityRoutes } from './routes/availability.ts';
 import { backfillRoutes } from './routes/backfills.ts';
+import { bookRoutes } from './routes/books.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { connectingRoutes } from './routes/connecting.ts';
 import { connectionRoutes } from './routes/connections.ts';
@@ -28,6 +29,7 @@ import { mappingRoutes } from './routes/mappings.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversellRoutes } from './routes/oversell.ts';
+import { proofRoutes } from './routes/proofs.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { shadowRoutes } from './routes/shadow.ts';
@@ -130,6 +132,8 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   sourcingRoutes(app, parts);
   reservationRoutes(app, parts);
   availabilityRoutes(app, parts);
+  bookRoutes(app, parts);
+  proofRoutes(app, parts);
   eventRoutes(app, parts);
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

@@ -145,7 +145,7 @@ for (const kind of databases()) {
           [
             "update posting_line set book_minor = book_minor + 1 where account = '8400'",
             "update posting_line set book_minor = book_minor - 1 where account = '8400'",
-            /the books of retail in EUR are off by 0, by 1/,
+            /the books of de in EUR are off by 0, by 1/,
           ],
           [
             'update tax_entry set book_tax_minor = 1',

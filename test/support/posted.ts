@@ -42,7 +42,7 @@ export function aPosting(
   const { date = '2026-10-01', ...rest } = more;
   return {
     key,
-    entity: 'retail',
+    entity: 'de',
     act: 'shipped',
     currency: 'EUR',
     bookCurrency: 'EUR',

@@ -1,0 +1,230 @@
+/** `crossdock books`: the sub-ledger of a legal entity. */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { AccountLines, BookEntities, OpenItems, TaxLedger, TrialBalance } from '../gateway/api-types.ts';
+import { type CommonOptions, connect, type HubClient, withCommonOptions } from './context.ts';
+import { show, table } from './print.ts';
+
+interface AsOf extends CommonOptions {
+  asOf?: string;
+}
+
+export function booksCommand(program: Command): void {
+  const books = program
+    .command('books')
+    .description('the books of a legal entity: what was sold, collected and owed, to the cent');
+  const each = (name: string, description: string, example: string) =>
+    withCommonOptions(books.command(name))
+      .description(description)
+      .addHelpText('after', `\nExample:\n  crossdock books ${example}`);
+
+  each('list', 'legal entities, and whether they have books here', 'list').action(list);
+  each(
+    'trial-balance <entity>',
+    'debits, credits and balance of each account',
+    'trial-balance retail-de --as-of 2026-11-30',
+  )
+    .option('--as-of <day>', 'the last day that counts (default: today, where the entity is)')
+    .action(trialBalance);
+  each(
+    'account <entity> <account>',
+    'the lines of an account, newest first, each with the order and the act that caused it',
+    'account retail-de 1460 --from 2026-11-01',
+  )
+    .option('--from <day>', 'first day')
+    .option('--until <day>', 'last day')
+    .option('--limit <n>', 'how many lines', '50')
+    .action(account);
+  each(
+    'open-items <entity>',
+    'what is not clear on clearing accounts, by age',
+    'open-items retail-de --account 1460',
+  )
+    .option('--as-of <day>', 'on which day (default: today)')
+    .option('--account <number>', 'only of this account')
+    .action(openItems);
+  each(
+    'tax <entity>',
+    'the tax ledger by registration and period',
+    'tax retail-de --registration DE --period 2026-Q4',
+  )
+    .option('--as-of <day>', 'the last day that counts (default: today)')
+    .option('--registration <id>', 'only of this registration')
+    .option('--period <period>', 'only of this period of its returns')
+    .action(tax);
+  each(
+    'export <entity>',
+    'the journal as CSV, a row for each line of a posting',
+    'export retail-de --from 2026-11-01 --until 2026-11-30 --out november.csv',
+  )
+    .option('--from <day>', 'first day')
+    .option('--until <day>', 'last day')
+    .option('--out <file>', 'write it to a file instead of printing it')
+    .action(exportJournal);
+}
+
+/** Calls the hub, and lets it go again. */
+async function ask<Answer>(
+  options: CommonOptions,
+  work: (client: HubClient) => Promise<Answer>,
+): Promise<Answer> {
+  const client = await connect(options);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+function pathOf(entity: string, rest: string, query: Record<string, string | undefined> = {}): string {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return `/v1/books/${encodeURIComponent(entity)}/${rest}?${new URLSearchParams(given)}`;
+}
+
+async function list(options: CommonOptions): Promise<void> {
+  const answer = await ask(options, (client) => client.call<BookEntities>('GET', '/v1/books'));
+  show(options.json, answer, ({ items }) =>
+    table(
+      ['entity', 'currency', 'books', 'name'],
+      items.map(({ entity, currency, hasBooks, name }) => [entity, currency, hasBooks ? 'yes' : 'no', name]),
+    ),
+  );
+}
+
+async function trialBalance(entity: string, options: AsOf): Promise<void> {
+  const path = pathOf(entity, 'trial-balance', { asOf: options.asOf });
+  const answer = await ask(options, (client) => client.call<TrialBalance>('GET', path));
+  show(options.json, answer, ({ asOf, currency, accounts, debit, credit, balanced }) => {
+    if (accounts.length === 0) return `Nothing is posted of ${entity} until ${asOf}.`;
+    const rows = accounts.map((row) => [
+      row.account,
+      right(row.debit.amount),
+      right(row.credit.amount),
+      right(row.balance.amount),
+      row.name,
+    ]);
+    return [
+      `${entity} at the end of ${asOf}, in ${currency}`,
+      table(
+        ['account', right('debit'), right('credit'), right('balance'), 'name'],
+        [
+          ...rows,
+          [
+            'all',
+            right(debit.amount),
+            right(credit.amount),
+            '',
+            balanced ? 'debits = credits' : 'NOT BALANCED',
+          ],
+        ],
+      ),
+    ].join('\n');
+  });
+}
+
+/** Figures stand below each other. */
+function right(text: string, width = 14): string {
+  return text.padStart(width);
+}
+
+async function account(
+  entity: string,
+  number: string,
+  options: CommonOptions & { from?: string; until?: string; limit: string },
+): Promise<void> {
+  const { from, until, limit } = options;
+  const path = pathOf(entity, `accounts/${encodeURIComponent(number)}`, { from, until, limit });
+  const answer = await ask(options, (client) => client.call<AccountLines>('GET', path));
+  show(options.json, answer, ({ name, currency, opening, closing, lines, next }) =>
+    [
+      `${number} ${name}`.trim(),
+      `before: ${opening.amount} ${currency}; at the end: ${closing.amount} ${currency}`,
+      lines.length === 0
+        ? 'No lines.'
+        : table(
+            ['date', right('amount'), 'order or stream', 'posting', 'what'],
+            lines.map((line) => [
+              line.postingDate,
+              right(line.booked.amount),
+              line.item.title ?? line.item.key,
+              line.posting,
+              line.text,
+            ]),
+          ),
+      ...(next === null ? [] : [`There are more: --limit ${Number(limit) * 10}, or crossdock books export.`]),
+    ].join('\n'),
+  );
+}
+
+async function openItems(entity: string, options: AsOf & { account?: string }): Promise<void> {
+  const path = pathOf(entity, 'open-items', { asOf: options.asOf, account: options.account });
+  const answer = await ask(options, (client) => client.call<OpenItems>('GET', path));
+  show(options.json, answer, ({ asOf, accounts, items, more }) => {
+    if (accounts.length === 0) return `Nothing is open at the end of ${asOf}.`;
+    const ages = accounts[0]?.ages.map(({ age }) => right(age, 12)) ?? [];
+    return [
+      table(
+        ['account', right('open', 12), ...ages, 'name'],
+        accounts.map((of) => [
+          of.account,
+          right(of.total.amount, 12),
+          ...of.ages.map(({ total }) => right(total.amount, 12)),
+          of.name,
+        ]),
+      ),
+      '',
+      table(
+        ['since', 'account', right('amount', 12), 'order or stream'],
+        items.map((item) => [
+          item.since,
+          item.account,
+          right(item.booked.amount, 12),
+          item.item.title ?? item.item.key,
+        ]),
+      ),
+      ...(more === 0 ? [] : [`and ${more} more`]),
+    ].join('\n');
+  });
+}
+
+async function tax(
+  entity: string,
+  options: AsOf & { registration?: string; period?: string },
+): Promise<void> {
+  const { asOf, registration, period } = options;
+  const path = pathOf(entity, 'tax', { asOf, registration, period });
+  const answer = await ask(options, (client) => client.call<TaxLedger>('GET', path));
+  show(options.json, answer, ({ rows, total, accounts, ties, currency }) => {
+    if (rows.length === 0) return 'The tax ledger is empty.';
+    const words =
+      ties === null ? '' : ties ? ', as the tax accounts say' : ` (tax accounts: ${accounts.amount})`;
+    return [
+      table(
+        ['registration', 'scheme', 'period', 'code', 'rate', right('base'), right('tax')],
+        rows.map((row) => [
+          row.registration,
+          row.scheme,
+          row.period,
+          row.taxCode,
+          row.rate,
+          right(row.base.amount),
+          right(row.tax.amount),
+        ]),
+      ),
+      `Ours to remit: ${total.amount} ${currency}${words}`,
+    ].join('\n');
+  });
+}
+
+async function exportJournal(
+  entity: string,
+  options: CommonOptions & { from?: string; until?: string; out?: string },
+): Promise<void> {
+  const { from, until, out } = options;
+  const bytes = await ask(options, (client) => client.download(pathOf(entity, 'journal', { from, until })));
+  if (out === undefined) process.stdout.write(bytes);
+  else {
+    writeFileSync(out, bytes);
+    show(options.json, { file: out, bytes: bytes.length }, () => `${out}: ${bytes.length} bytes`);
+  }
+}

@@ -1,0 +1,23 @@
+/** Which books somebody means, and the day it is where their entity is. */
+import type { Engine } from '../engine/engine.ts';
+import { ApiProblem } from './problem.ts';
+import { type Chart, chartOf } from './views/books.ts';
+
+/** The books of an entity. Throws a problem where there is no such entity. */
+export function chartNamed(engine: Engine, entity: string): Chart {
+  const chart = chartOf(engine.config, entity);
+  if (chart) return chart;
+  throw new ApiProblem(
+    404,
+    'entity-not-found',
+    'There is no such legal entity',
+    `The configuration has no entity "${entity}".`,
+    `Give one of ${engine.config.entities.map(({ id }) => id).join(', ')}.`,
+  );
+}
+
+/** The local date of an entity. */
+export function todayOf(engine: Engine, entity: string): string {
+  const timeZone = engine.config.entities.find(({ id }) => id === entity)?.timeZone ?? 'UTC';
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(engine.clock.now());
+}
