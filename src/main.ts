@@ -13,6 +13,7 @@ import type { Connector } from './connectors/contract.ts';
 import { files } from './connectors/files/index.ts';
 import { rest } from './connectors/rest/index.ts';
 import { shopify } from './connectors/shopify/index.ts';
+import { xero } from './connectors/xero/index.ts';
 import type { MappingRow, RetailerConfig } from './domain/config.ts';
 import { Engine } from './engine/engine.ts';
 import { createApi } from './gateway/api.ts';
@@ -30,7 +31,12 @@ import { migrate } from './store/migrate.ts';
 import { missingMigrations } from './store/schema-check.ts';
 
 /** Every connector that there is. A new one is a folder and a line here. */
-export const CONNECTORS: readonly Connector[] = [shopify as Connector, rest as Connector, files as Connector];
+export const CONNECTORS: readonly Connector[] = [
+  shopify as Connector,
+  rest as Connector,
+  files as Connector,
+  xero as Connector,
+];
 
 export interface HubOptions {
   config: RetailerConfig;

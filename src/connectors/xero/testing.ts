@@ -1,0 +1,127 @@
+/** Builders for the tests of this connector. */
+import type { CommandBodies, FinanceLine } from '../../domain/commands.ts';
+
+/** The organisation and app of the sandbox in tests. */
+export const ACCOUNT = {
+  tenantId: '11111111-2222-4333-8444-555555555555',
+  clientId: 'app',
+  clientSecret: 'right',
+};
+
+const line = (change: Partial<FinanceLine> = {}): FinanceLine => ({
+  description: 'Lantern',
+  account: '200',
+  quantity: 2,
+  netMinor: 2_000,
+  taxMinor: 400,
+  taxCode: 'OUTPUT2',
+  dimensions: { brand: 'Harbour', location: 'LEEDS' },
+  ...change,
+});
+
+/** Two lanterns and delivery, VAT of 20 %: 29.88 GBP. */
+export function anInvoice(
+  number: string,
+  change: Partial<CommandBodies['finance.createInvoice']> = {},
+): CommandBodies['finance.createInvoice'] {
+  return {
+    reference: `shop/${number}`,
+    entity: 'uk',
+    number,
+    customerId: null,
+    date: '2026-11-28',
+    dueDate: '2026-11-28',
+    currency: 'GBP',
+    rate: null,
+    lines: [
+      line(),
+      line({ description: 'Delivery', account: '210', quantity: 1, netMinor: 490, taxMinor: 98 }),
+    ],
+    totalMinor: 2_988,
+    ...change,
+  };
+}
+
+/** One lantern back: 12.00 GBP. */
+export function aCreditNote(
+  number: string,
+  change: Partial<CommandBodies['finance.createCreditNote']> = {},
+): CommandBodies['finance.createCreditNote'] {
+  return {
+    ...anInvoice(number),
+    lines: [line({ quantity: 1, netMinor: 1_000, taxMinor: 200 })],
+    totalMinor: 1_200,
+    credits: null,
+    ...change,
+  };
+}
+
+/** All of `anInvoice`, from deposits. */
+export function aPayment(
+  number: string,
+  document: string,
+  change: Partial<CommandBodies['finance.recordPayment']> = {},
+): CommandBodies['finance.recordPayment'] {
+  return {
+    reference: `shop/${document}`,
+    entity: 'uk',
+    number,
+    document,
+    documentKind: 'invoice',
+    account: '850',
+    date: '2026-11-28',
+    currency: 'GBP',
+    rate: null,
+    amountMinor: 2_988,
+    ...change,
+  };
+}
+
+/** Cost of goods of 8.40 GBP. */
+export function aJournal(
+  number: string,
+  change: Partial<CommandBodies['finance.postJournal']> = {},
+): CommandBodies['finance.postJournal'] {
+  const dimensions = { brand: 'Harbour' };
+  return {
+    entity: 'uk',
+    number,
+    date: '2026-11-28',
+    currency: 'GBP',
+    text: 'Cost of goods of 28 November',
+    lines: [
+      { account: '310', description: 'Cost of goods', amountMinor: 840, taxCode: null, dimensions },
+      { account: '630', description: 'Stock', amountMinor: -840, taxCode: null, dimensions },
+    ],
+    ...change,
+  };
+}
+
+/** A payout of 97.10 GBP: 100.00 from deposits less a fee of 2.90. */
+export function aBankTransaction(
+  number: string,
+  change: Partial<CommandBodies['finance.recordBankTransaction']> = {},
+): CommandBodies['finance.recordBankTransaction'] {
+  return {
+    entity: 'uk',
+    number,
+    bankAccount: '090',
+    contact: 'Shopify Payments',
+    date: '2026-11-28',
+    currency: 'GBP',
+    direction: 'received',
+    lines: [
+      line({
+        description: 'Captured',
+        account: '850',
+        quantity: 1,
+        netMinor: 10_000,
+        taxMinor: 0,
+        taxCode: null,
+      }),
+      line({ description: 'Fee', account: '404', quantity: 1, netMinor: -290, taxMinor: 0, taxCode: null }),
+    ],
+    totalMinor: 9_710,
+    ...change,
+  };
+}
