@@ -18,7 +18,10 @@ export function pollTests(name: string, harness: ContractHarness, feed: string):
     for (const delivery of first.deliveries) {
       assert.ok(delivery.origin === 'poll' || delivery.origin === 'file', delivery.origin);
       const { stream } = bench.intake().address(delivery);
-      assert.ok(['order', 'stock', 'exchange', 'ignored'].includes(stream), stream);
+      assert.ok(
+        ['order', 'stock', 'exchange', 'settlement', 'payout', 'dispute', 'ignored'].includes(stream),
+        stream,
+      );
     }
     await bench.system.provoke();
     const second = await readAll(session, feed, first.cursor);

@@ -66,6 +66,8 @@ export type Address =
   | { stream: 'privacy'; key: string }
   /** What has become of a file of an inventory system. `heardAt`: how new what it tells is; null: it tells nothing. */
   | { stream: 'exchange'; key: string; heardAt: string | null }
+  /** What moved in an account at a payment provider, a payout, a dispute; by the provider's id. */
+  | { stream: 'settlement' | 'payout' | 'dispute'; key: string }
   /** Known and of no interest (a topic that we do not use): stored and answered, nothing follows. */
   | { stream: 'ignored'; reason: string }
   | { stream: 'unaddressable'; reason: string };

@@ -494,6 +494,73 @@ export const CASE_REASONS = {
     dueInHours: 720,
   },
 
+  'unmapped-settlement-type': {
+    meaning: 'A payment provider tells a movement of a type that nobody knows; it is not booked',
+    fix: 'Find out what it is, and say it with crossdock map set settlement-type; all of this type go on',
+    retry: 'the mappings are looked at again',
+    skip: 'it is booked by hand: the case is closed',
+    owner: 'finance',
+    dueInHours: 24,
+  },
+  'settlement-unreadable': {
+    meaning: 'What a payment provider tells of a movement, a payout or a dispute cannot be understood',
+    fix: 'Bring the connector up to what the provider sends',
+    retry: 'it is done: the case is closed; the next message that can be read does so too',
+    skip: 'it is of no use: the case is closed',
+    owner: 'integration',
+    dueInHours: 24,
+  },
+  'settlement-changed': {
+    meaning: 'A payment provider tells another content of a movement than before',
+    fix: 'Ask the provider which one holds; book what differs by hand',
+    retry: 'it is done: the case is closed',
+    skip: 'what was told first holds: the case is closed',
+    owner: 'finance',
+    dueInHours: 48,
+  },
+  'settlement-unmatched': {
+    meaning: 'Money at a payment provider belongs to no payment of an order that is known',
+    fix: 'Import the order, or find out at the provider whose money it is',
+    retry: 'the order is asked again',
+    skip: 'it is known whose money it is: the case is closed',
+    owner: 'finance',
+    dueInHours: 48,
+  },
+  'settlement-differs': {
+    meaning: 'A payment provider tells another amount than the transaction of the order that it comes from',
+    fix: 'Compare both at the channel',
+    retry: 'the order is asked again',
+    skip: 'the difference is booked by hand: the case is closed',
+    owner: 'finance',
+    dueInHours: 48,
+  },
+  'payout-does-not-add-up': {
+    meaning: 'The net of a payout is not the sum of what it consists of',
+    fix: 'Compare it with the provider’s own list; what is missing closes the case when it comes',
+    retry: 'it is added up again',
+    skip: 'the difference is known: the case is closed until it is another one',
+    owner: 'finance',
+    dueInHours: 48,
+  },
+  'dispute-open': {
+    meaning:
+      'A shopper’s bank questions a charge or has taken it back, and waits for an answer until a deadline',
+    fix: 'Send the evidence at the channel, or accept the loss there; what the channel then tells closes the case',
+    retry: 'it is looked at again: while it is open the case comes back',
+    skip: 'nobody answers it: the case is closed',
+    owner: 'finance',
+    dueInHours: 168,
+  },
+  'refund-and-dispute': {
+    meaning:
+      'What was refunded of an order and what its shopper’s bank has taken back are more than was paid',
+    fix: 'Tell the bank at the channel that it was refunded (evidence of the dispute), or ask the shopper',
+    retry: 'it is looked at again',
+    skip: 'the loss is accepted: the case is closed',
+    owner: 'finance',
+    dueInHours: 48,
+  },
+
   'unaddressable-message': {
     meaning: 'A message names no order and no item, so it belongs to nothing',
     fix: 'Read the raw message, and find out who sends it',

@@ -127,7 +127,16 @@ export const Location = z.strictObject({
 });
 export type Location = z.infer<typeof Location>;
 
-export const MappingKind = z.enum(['sku', 'location', 'tax-code', 'gateway']);
+export const MappingKind = z.enum([
+  'sku',
+  'location',
+  'tax-code',
+  'gateway',
+  /** A payment provider's type of movement that its connector does not know: what kind it is. */
+  'settlement-type',
+  /** A business entity of a store with several: which legal entity of ours it is. */
+  'business-entity',
+]);
 export type MappingKind = z.infer<typeof MappingKind>;
 
 /** Who takes the money of an order that was only authorised, and when. */

@@ -2,7 +2,16 @@
  * Messages: what streams are told, normalised. A connector turns raw observations into them; lanes, timers and operators
  * add theirs. Messages hold a person's id, never the person.
  */
-import type { Disposition, FulfilmentLine, Order, ToldMovement, Tracking } from './canonical/index.ts';
+import type {
+  Disposition,
+  Dispute,
+  FulfilmentLine,
+  Order,
+  Payout,
+  SettlementEntry,
+  ToldMovement,
+  Tracking,
+} from './canonical/index.ts';
 import type { CommandKind } from './commands.ts';
 import type { ReturnMessage, ReturnObservation, ReturnOrderMessage } from './return/messages.ts';
 import type { CountedFigures } from './stock/figures.ts';
@@ -151,6 +160,14 @@ export interface ExchangeObservation {
   refused: { row: number; item: string; code: string; words: string }[];
 }
 
+/** What a payment provider tells, each addressed to a stream of its own. */
+export type SettlementObservation =
+  | { type: 'settlement.entry'; entry: SettlementEntry }
+  | { type: 'payout.snapshot'; payout: Payout }
+  | { type: 'dispute.snapshot'; dispute: Dispute }
+  /** It is about one of them, and cannot be understood. */
+  | { type: 'settlement.unreadable'; message: string };
+
 /** How a command ended. */
 export type CommandResultMessage = {
   type: 'command.done' | 'command.rejected' | 'command.unsettled';
@@ -197,7 +214,8 @@ export type ObservedMessage =
   | PrivacyObservation
   | FulfilmentOrderObservation
   | ReturnObservation
-  | ExchangeObservation;
+  | ExchangeObservation
+  | SettlementObservation;
 
 /** A message with the connection that it came by. Orders and items need none: theirs is in the stream's key. */
 export function toldBy(connection: string, message: ObservedMessage): ObservedMessage {

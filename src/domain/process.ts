@@ -10,6 +10,7 @@ import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
+import type { SettlementMessage } from './settlement/messages.ts';
 import type { StockFigures } from './stock/figures.ts';
 import type { Demand } from './stock/oversold.ts';
 import type { Expected } from './stock/receipts.ts';
@@ -22,7 +23,10 @@ export type StreamKind =
   | 'privacy'
   | 'fulfilmentOrder'
   | 'exchange'
-  | 'return';
+  | 'return'
+  | 'settlement'
+  | 'payout'
+  | 'dispute';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {
@@ -112,6 +116,7 @@ export type StreamMessage =
   /** A person corrects what is there; `key` names the act. */
   | { type: 'stock.adjust'; location: string; delta: number; reason: string; by: string; key: string }
   | ReservationMessage
+  | SettlementMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }
   | Message;

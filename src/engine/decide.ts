@@ -10,6 +10,9 @@ import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../do
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
 import { returnProcess } from '../domain/return/process.ts';
+import { disputeProcess } from '../domain/settlement/dispute-process.ts';
+import { entryProcess } from '../domain/settlement/entry-process.ts';
+import { payoutProcess } from '../domain/settlement/payout-process.ts';
 import type { Demand } from '../domain/stock/oversold.ts';
 import { stockProcess } from '../domain/stock/process.ts';
 import { bucketOf } from '../store/bucket.ts';
@@ -29,6 +32,9 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
   return: returnProcess,
+  settlement: entryProcess,
+  payout: payoutProcess,
+  dispute: disputeProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

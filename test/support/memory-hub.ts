@@ -32,6 +32,9 @@ import type {
 import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { returnProcess } from '../../src/domain/return/process.ts';
+import { disputeProcess } from '../../src/domain/settlement/dispute-process.ts';
+import { entryProcess } from '../../src/domain/settlement/entry-process.ts';
+import { payoutProcess } from '../../src/domain/settlement/payout-process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { partsOf } from '../../src/domain/stock/kits.ts';
 import { stockProcess } from '../../src/domain/stock/process.ts';
@@ -50,6 +53,9 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
   return: returnProcess,
+  settlement: entryProcess,
+  payout: payoutProcess,
+  dispute: disputeProcess,
 };
 
 export interface Stream {

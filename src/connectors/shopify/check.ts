@@ -28,6 +28,9 @@ export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
   { scope: 'read_all_orders', for: 'orders older than 60 days' },
   { scope: 'read_inventory', for: 'what the store shows as stock, compared when it is taken over' },
   { scope: 'write_inventory', for: 'publishing what can be sold' },
+  { scope: 'read_shopify_payments_accounts', for: 'whether the store has accounts at Shopify Payments' },
+  { scope: 'read_shopify_payments_payouts', for: 'its payouts, and what they consist of' },
+  { scope: 'read_shopify_payments_disputes', for: 'disputes of its charges' },
   { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
   { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },
   { scope: 'read_assigned_fulfillment_orders', for: 'what fulfilment services are to ship' },
@@ -52,6 +55,12 @@ export async function check(
   const { shop, currentAppInstallation } = answer.data;
   const granted = new Set(currentAppInstallation.accessScopes.map(({ handle }) => handle));
   const missing = SCOPES.filter(({ any }) => !any.some((scope) => granted.has(scope)));
+  if (settings.payouts)
+    missing.push(
+      ...OPTIONAL_SCOPES.filter(({ scope }) => scope.startsWith('read_shopify_payments')).flatMap((each) =>
+        granted.has(each.scope) ? [] : [{ any: [each.scope], for: each.for }],
+      ),
+    );
   const problems = missing.map(({ any, for: what }) => `the app lacks the scope ${any[0]} (${what})`);
   if (shop.myshopifyDomain.toLowerCase() !== settings.shopDomain.toLowerCase())
     problems.push(

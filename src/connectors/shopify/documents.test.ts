@@ -206,6 +206,7 @@ function variables(): Record<string, unknown> {
     notify: false,
     note: null,
     location: 'gid://shopify/Location/1',
+    entity: 'gid://shopify/BusinessEntity/1',
     key: 'a key',
     figures: { name: 'available', reason: 'correction', quantities: [] },
     items: [{ id: 'gid://shopify/FulfillmentOrderLineItem/1', quantity: 1 }],

@@ -23,6 +23,7 @@ import {
   READ_REFERENCES,
   WRITE_REFERENCES,
 } from './documents-order-writes.ts';
+import { LIST_ACCOUNTS, LIST_BALANCE, LIST_DISPUTES, LIST_PAYOUTS } from './documents-payments.ts';
 import { FIND_ITEMS, LIST_LEVELS, READ_LEVELS, SET_QUANTITIES } from './documents-stock.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
@@ -463,6 +464,10 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   FIND_ITEMS,
   READ_LEVELS,
   SET_QUANTITIES,
+  LIST_ACCOUNTS,
+  LIST_BALANCE,
+  LIST_PAYOUTS,
+  LIST_DISPUTES,
   ACCEPT_CANCELLATION,
   ACCEPT_REQUEST,
   MOVE_FULFILMENT_ORDER,

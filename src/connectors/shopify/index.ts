@@ -11,6 +11,7 @@ import { FOUND_AT_ONCE } from './commands/find-order.ts';
 import { ShopifyCommands } from './commands.ts';
 import { consent } from './connect.ts';
 import { cursorSince, ORDERS_FEED, pollOrders } from './feeds.ts';
+import { PAYMENT_FEEDS, paymentsCursorSince, pollPayments } from './feeds-payments.ts';
 import { findOrders, openOrders } from './find.ts';
 import { shopifyIntake } from './intake.ts';
 import { baseUrlOf, manifest, Settings } from './manifest.ts';
@@ -26,6 +27,7 @@ export const shopify: Connector<Settings> = defineConnector<Settings>({
   manifest,
   settings: Settings,
   limits: ({ concurrency, callTimeoutMs, pollEveryMs }) => ({ concurrency, callTimeoutMs, pollEveryMs }),
+  feedsOf: ({ payouts }) => (payouts ? manifest.feeds : [ORDERS_FEED]),
   accounts,
   consent,
   intake: shopifyIntake,
@@ -106,16 +108,20 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
     lookUp: (command, signal) =>
       exchanging('lookUp', signal, (exchange) => commands.lookUp(command, exchange)),
     poll(feed, cursor, signal) {
-      if (feed !== ORDERS_FEED) throw new Error(`a Shopify store has no feed "${feed}"`);
-      const { pollOverlapMs } = settings;
+      const options = { now: clock.now(), overlapMs: settings.pollOverlapMs };
+      if (feed !== ORDERS_FEED && !PAYMENT_FEEDS.includes(feed))
+        throw new Error(`a Shopify store has no feed "${feed}"`);
       return exchanging('poll', signal, (exchange) =>
-        pollOrders(reader, { now: clock.now(), overlapMs: pollOverlapMs }, cursor, exchange),
+        feed === ORDERS_FEED
+          ? pollOrders(reader, options, cursor, exchange)
+          : pollPayments(feed, options, cursor, exchange),
       );
     },
     stock: channelStock(locations, exchanging),
     bulk: bulkReads((signal, act) => exchanging('lookUp', signal, act)),
     bulkStock: bulkStock((signal, act) => exchanging('lookUp', signal, act)),
-    cursorSince: (_feed, instant) => cursorSince(instant),
+    cursorSince: (feed, instant) =>
+      feed === ORDERS_FEED ? cursorSince(instant) : paymentsCursorSince(instant),
     openOrders: (cursor, signal) =>
       exchanging('poll', signal, (exchange) => openOrders(reader, cursor, exchange)),
     shownStock: (cursor, signal) => exchanging('poll', signal, (exchange) => stock.page(cursor, exchange)),

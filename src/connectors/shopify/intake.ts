@@ -3,7 +3,7 @@
  * reads carry an order; every other topic that we use is a hint, after which the order is read.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { PrivacyObservation } from '../../domain/messages.ts';
+import type { PrivacyObservation, SettlementObservation } from '../../domain/messages.ts';
 import { streamKey } from '../../domain/stream-key.ts';
 import {
   type Address,
@@ -13,11 +13,13 @@ import {
   orderKey,
   type Verification,
 } from '../contract.ts';
+import { BALANCE_TOPIC, DISPUTE_TOPIC, PAYOUT_TOPIC } from './feeds-payments.ts';
 import { Unreadable } from './field.ts';
 import { HOLD_HANDLE } from './hold.ts';
 import { asObject, numericId, parseBody } from './json.ts';
 import { mapOrder } from './mapping.ts';
 import { orderFromRead } from './mapping-graphql.ts';
+import { disputeOf, isTestMovement, payoutOf, settlementEntryOf } from './mapping-payments.ts';
 import { Incomplete, orderFromWebhook } from './mapping-webhook.ts';
 import type { ShopifyOrder } from './source.ts';
 
@@ -124,7 +126,15 @@ type TopicUse =
   | { use: 'hint'; path: readonly string[] }
   | { use: 'fulfilmentOrder'; path: readonly string[] }
   | { use: 'privacy'; topic: PrivacyTopic }
+  | { use: 'payments'; stream: 'settlement' | 'payout' | 'dispute'; name: string }
   | { use: 'none' };
+
+/** What is read of the store's accounts at Shopify Payments: the stream that it is for, and what the body calls it. */
+const PAYMENT_TOPICS: Readonly<Record<string, TopicUse & { use: 'payments' }>> = {
+  [BALANCE_TOPIC]: { use: 'payments', stream: 'settlement', name: 'balanceTransaction' },
+  [PAYOUT_TOPIC]: { use: 'payments', stream: 'payout', name: 'payout' },
+  [DISPUTE_TOPIC]: { use: 'payments', stream: 'dispute', name: 'dispute' },
+};
 
 function usageOf(topic: string): TopicUse {
   if (topic === READ_TOPIC || topic === POLL_TOPIC || topic === BACKFILL_TOPIC) return { use: 'read' };
@@ -132,6 +142,8 @@ function usageOf(topic: string): TopicUse {
     return { use: 'hint', path: ['order', 'id'] };
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
   if (topic === DELETION_TOPIC) return { use: 'deletion' };
+  const payments = Object.hasOwn(PAYMENT_TOPICS, topic) ? PAYMENT_TOPICS[topic] : undefined;
+  if (payments) return payments;
   const asked = ([...COMPLIANCE_TOPICS, UNINSTALLED_TOPIC] as const).find((each) => each === topic);
   if (asked) return { use: 'privacy', topic: asked };
   const path = pathIn(HINT_TOPICS, topic);
@@ -160,6 +172,12 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
   if (topic.use === 'privacy') return privacyAddress(connection, topic.topic, body);
   if (topic.use === 'fulfilmentOrder') return fulfilmentOrderAddress(connection, topic.path, body);
+  if (topic.use === 'payments') {
+    if (isTestMovement(body)) return { stream: 'ignored', reason: 'it is of a test, and no money' };
+    const id = numericId(at(body, [topic.name, 'id']));
+    if (id === undefined) return { stream: 'unaddressable', reason: `it names no ${topic.stream}` };
+    return { stream: topic.stream, key: streamKey(connection, id) };
+  }
   const id = orderIdIn(topic, body);
   return id === undefined
     ? { stream: 'unaddressable', reason: 'it names no order' }
@@ -226,6 +244,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
       return numericId(at(body, topic.path));
     case 'none':
     case 'privacy':
+    case 'payments':
     case 'fulfilmentOrder':
       return undefined;
     default:
@@ -244,6 +263,7 @@ function normalise(connection: string, delivery: Delivery): Normalised {
   if (asked) return { message: asked, persons: [] };
   if (topic.use === 'fulfilmentOrder')
     return { message: { type: 'fulfilmentOrder.hint', topic: delivery.topic }, persons: [] };
+  if (topic.use === 'payments') return { message: paymentsMessage(topic.stream, body), persons: [] };
   const id = orderIdIn(topic, body);
   if (id === undefined)
     return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));
@@ -267,6 +287,25 @@ function normalise(connection: string, delivery: Delivery): Normalised {
         `The message cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       ),
     );
+  }
+}
+
+/** What an account has told; where it cannot be read, why. */
+function paymentsMessage(stream: 'settlement' | 'payout' | 'dispute', body: unknown): SettlementObservation {
+  try {
+    switch (stream) {
+      case 'settlement':
+        return { type: 'settlement.entry', entry: settlementEntryOf(body) };
+      case 'payout':
+        return { type: 'payout.snapshot', payout: payoutOf(body) };
+      case 'dispute':
+        return { type: 'dispute.snapshot', dispute: disputeOf(body) };
+      default:
+        return stream satisfies never;
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: 'settlement.unreadable', message };
   }
 }
 

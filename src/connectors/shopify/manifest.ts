@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { CommandPromise, ConnectorManifest } from '../contract.ts';
 import { ORDERS_FEED } from './feeds.ts';
+import { PAYMENT_FEEDS } from './feeds-payments.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -50,7 +51,7 @@ export const manifest: ConnectorManifest = {
     'channel.capturePayment': SEARCHABLE,
     'channel.writeReferences': SEARCHABLE,
   },
-  feeds: [ORDERS_FEED],
+  feeds: [ORDERS_FEED, ...PAYMENT_FEEDS],
   writesStock: true,
 };
 
@@ -76,6 +77,8 @@ export const Settings = z.strictObject({
     .string()
     .regex(/^(\d{4}-\d{2}|unstable)$/, 'a version such as "2026-10"')
     .default('2026-10'),
+  /** Whether what moves in the store's accounts at Shopify Payments is read: payouts, what they consist of, disputes. */
+  payouts: z.boolean().default(false),
   /** Of what the store mails its customers. */
   notify: z
     .strictObject({ ofShipments: z.boolean().default(true), ofCancellations: z.boolean().default(true) })

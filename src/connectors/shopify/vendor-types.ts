@@ -441,6 +441,19 @@ export type DeliveryMethodType =
   | 'RETAIL'
   | 'SHIPPING';
 
+export type DisputeStatus =
+  | 'ACCEPTED'
+  | 'CHARGE_REFUNDED'
+  | 'LOST'
+  | 'NEEDS_RESPONSE'
+  | 'PREVENTED'
+  | 'UNDER_REVIEW'
+  | 'WON';
+
+export type DisputeType =
+  | 'CHARGEBACK'
+  | 'INQUIRY';
+
 export type FulfillmentHoldReason =
   | 'AWAITING_PAYMENT'
   | 'AWAITING_RETURN_ITEMS'
@@ -688,6 +701,157 @@ export type RefundLineItemRestockType =
   | 'LEGACY_RESTOCK'
   | 'NO_RESTOCK'
   | 'RETURN';
+
+export type ShopifyPaymentsDisputeReason =
+  | 'BANK_CANNOT_PROCESS'
+  | 'CREDIT_NOT_PROCESSED'
+  | 'CUSTOMER_INITIATED'
+  | 'DEBIT_NOT_AUTHORIZED'
+  | 'DUPLICATE'
+  | 'FRAUDULENT'
+  | 'GENERAL'
+  | 'INCORRECT_ACCOUNT_DETAILS'
+  | 'INSUFFICIENT_FUNDS'
+  | 'NONCOMPLIANT'
+  | 'PRODUCT_NOT_RECEIVED'
+  | 'PRODUCT_UNACCEPTABLE'
+  | 'SUBSCRIPTION_CANCELLED'
+  | 'UNRECOGNIZED';
+
+export type ShopifyPaymentsPayoutStatus =
+  | 'CANCELED'
+  | 'FAILED'
+  | 'IN_TRANSIT'
+  | 'PAID'
+  | 'SCHEDULED';
+
+export type ShopifyPaymentsPayoutTransactionType =
+  | 'DEPOSIT'
+  | 'WITHDRAWAL';
+
+export type ShopifyPaymentsSourceType =
+  | 'ADJUSTMENT'
+  | 'ADJUSTMENT_REVERSAL'
+  | 'CHARGE'
+  | 'DISPUTE'
+  | 'REFUND'
+  | 'SYSTEM_ADJUSTMENT'
+  | 'TRANSFER';
+
+export type ShopifyPaymentsTransactionType =
+  | 'ACH_BANK_FAILURE_DEBIT_FEE'
+  | 'ACH_BANK_FAILURE_DEBIT_REVERSAL_FEE'
+  | 'ADJUSTMENT'
+  | 'ADS_PUBLISHER_CREDIT'
+  | 'ADS_PUBLISHER_CREDIT_REVERSAL'
+  | 'ADVANCE'
+  | 'ADVANCE_FUNDING'
+  | 'ANOMALY_CREDIT'
+  | 'ANOMALY_CREDIT_REVERSAL'
+  | 'ANOMALY_DEBIT'
+  | 'ANOMALY_DEBIT_REVERSAL'
+  | 'APPLICATION_FEE_REFUND'
+  | 'BALANCE_TRANSFER_INBOUND'
+  | 'BALANCE_TRANSFER_OUTBOUND'
+  | 'BILLING_DEBIT'
+  | 'BILLING_DEBIT_REVERSAL'
+  | 'CHANNEL_CREDIT'
+  | 'CHANNEL_CREDIT_REVERSAL'
+  | 'CHANNEL_PROMOTION_CREDIT'
+  | 'CHANNEL_PROMOTION_CREDIT_REVERSAL'
+  | 'CHANNEL_TRANSFER_CREDIT'
+  | 'CHANNEL_TRANSFER_CREDIT_REVERSAL'
+  | 'CHANNEL_TRANSFER_DEBIT'
+  | 'CHANNEL_TRANSFER_DEBIT_REVERSAL'
+  | 'CHARGE'
+  | 'CHARGEBACK_FEE'
+  | 'CHARGEBACK_FEE_REFUND'
+  | 'CHARGEBACK_HOLD'
+  | 'CHARGEBACK_HOLD_RELEASE'
+  | 'CHARGEBACK_PROTECTION_CREDIT'
+  | 'CHARGEBACK_PROTECTION_CREDIT_REVERSAL'
+  | 'CHARGEBACK_PROTECTION_DEBIT'
+  | 'CHARGEBACK_PROTECTION_DEBIT_REVERSAL'
+  | 'CHARGE_ADJUSTMENT'
+  | 'COLLECTIONS_CREDIT'
+  | 'COLLECTIONS_CREDIT_REVERSAL'
+  | 'CUSTOMS_DUTY'
+  | 'CUSTOMS_DUTY_ADJUSTMENT'
+  | 'DISPUTE_REVERSAL'
+  | 'DISPUTE_WITHDRAWAL'
+  | 'IMPORT_TAX'
+  | 'IMPORT_TAX_ADJUSTMENT'
+  | 'IMPORT_TAX_REFUND'
+  | 'LENDING_CAPITAL_REFUND'
+  | 'LENDING_CAPITAL_REFUND_REVERSAL'
+  | 'LENDING_CAPITAL_REMITTANCE'
+  | 'LENDING_CAPITAL_REMITTANCE_REVERSAL'
+  | 'LENDING_CREDIT'
+  | 'LENDING_CREDIT_REFUND'
+  | 'LENDING_CREDIT_REFUND_REVERSAL'
+  | 'LENDING_CREDIT_REMITTANCE'
+  | 'LENDING_CREDIT_REMITTANCE_REVERSAL'
+  | 'LENDING_CREDIT_REVERSAL'
+  | 'LENDING_DEBIT'
+  | 'LENDING_DEBIT_REVERSAL'
+  | 'MARKETPLACE_FEE_CREDIT'
+  | 'MARKETPLACE_FEE_CREDIT_REVERSAL'
+  | 'MARKETS_PRO_CREDIT'
+  | 'MERCHANT_GOODWILL_CREDIT'
+  | 'MERCHANT_GOODWILL_CREDIT_REVERSAL'
+  | 'MERCHANT_TO_MERCHANT_CREDIT'
+  | 'MERCHANT_TO_MERCHANT_CREDIT_REVERSAL'
+  | 'MERCHANT_TO_MERCHANT_DEBIT'
+  | 'MERCHANT_TO_MERCHANT_DEBIT_REVERSAL'
+  | 'PROMOTION_CREDIT'
+  | 'PROMOTION_CREDIT_REVERSAL'
+  | 'REFERRAL_FEE'
+  | 'REFERRAL_FEE_TAX'
+  | 'REFUND'
+  | 'REFUND_ADJUSTMENT'
+  | 'REFUND_FAILURE'
+  | 'RESERVED_FUNDS'
+  | 'RESERVED_FUNDS_REVERSAL'
+  | 'RESERVED_FUNDS_WITHDRAWAL'
+  | 'RISK_REVERSAL'
+  | 'RISK_WITHDRAWAL'
+  | 'SELLER_PROTECTION_CREDIT'
+  | 'SELLER_PROTECTION_CREDIT_REVERSAL'
+  | 'SHIPPING_LABEL'
+  | 'SHIPPING_LABEL_ADJUSTMENT'
+  | 'SHIPPING_LABEL_ADJUSTMENT_BASE'
+  | 'SHIPPING_LABEL_ADJUSTMENT_SURCHARGE'
+  | 'SHIPPING_OTHER_CARRIER_CHARGE_ADJUSTMENT'
+  | 'SHIPPING_RETURN_TO_ORIGIN_ADJUSTMENT'
+  | 'SHOPIFY_COLLECTIVE_CREDIT'
+  | 'SHOPIFY_COLLECTIVE_CREDIT_REVERSAL'
+  | 'SHOPIFY_COLLECTIVE_DEBIT'
+  | 'SHOPIFY_COLLECTIVE_DEBIT_REVERSAL'
+  | 'SHOPIFY_SOURCE_CREDIT'
+  | 'SHOPIFY_SOURCE_CREDIT_REVERSAL'
+  | 'SHOPIFY_SOURCE_DEBIT'
+  | 'SHOPIFY_SOURCE_DEBIT_REVERSAL'
+  | 'SHOP_CASH_BILLING_DEBIT'
+  | 'SHOP_CASH_BILLING_DEBIT_REVERSAL'
+  | 'SHOP_CASH_CAMPAIGN_BILLING_CREDIT'
+  | 'SHOP_CASH_CAMPAIGN_BILLING_CREDIT_REVERSAL'
+  | 'SHOP_CASH_CAMPAIGN_BILLING_DEBIT'
+  | 'SHOP_CASH_CAMPAIGN_BILLING_DEBIT_REVERSAL'
+  | 'SHOP_CASH_CREDIT'
+  | 'SHOP_CASH_CREDIT_REVERSAL'
+  | 'SHOP_CASH_REFUND_DEBIT'
+  | 'SHOP_CASH_REFUND_DEBIT_REVERSAL'
+  | 'STRIPE_FEE'
+  | 'TAX_ADJUSTMENT_CREDIT'
+  | 'TAX_ADJUSTMENT_CREDIT_REVERSAL'
+  | 'TAX_ADJUSTMENT_DEBIT'
+  | 'TAX_ADJUSTMENT_DEBIT_REVERSAL'
+  | 'TRANSFER'
+  | 'TRANSFER_CANCEL'
+  | 'TRANSFER_FAILURE'
+  | 'TRANSFER_REFUND'
+  | 'VAT_REFUND_CREDIT'
+  | 'VAT_REFUND_CREDIT_REVERSAL';
 
 export type WebhookSubscriptionFormat =
   | 'JSON'
@@ -1352,6 +1516,41 @@ export type SetQuantitiesMutationVariables = Exact<{
 
 export type SetQuantitiesMutation = { inventorySetQuantities: { userErrors: Array<{ code: InventorySetQuantitiesUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
 
+export type ListAccountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListAccountsQuery = { businessEntities: Array<{ id: string, primary: boolean, shopifyPaymentsAccount: { id: string } | null }> };
+
+export type ListBalanceQueryVariables = Exact<{
+  entity: string;
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+}>;
+
+
+export type ListBalanceQuery = { businessEntity: { shopifyPaymentsAccount: { balanceTransactions: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, type: ShopifyPaymentsTransactionType, sourceType: ShopifyPaymentsSourceType | null, sourceId: string | null, sourceOrderTransactionId: string | null, test: boolean, transactionDate: string, adjustmentReason: string | null, amount: { amount: string, currencyCode: CurrencyCode }, fee: { amount: string, currencyCode: CurrencyCode }, net: { amount: string, currencyCode: CurrencyCode }, associatedOrder: { id: string } | null, associatedPayout: { id: string | null } }> } } | null } | null };
+
+export type ListPayoutsQueryVariables = Exact<{
+  entity: string;
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+}>;
+
+
+export type ListPayoutsQuery = { businessEntity: { shopifyPaymentsAccount: { payouts: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, legacyResourceId: string, issuedAt: string, status: ShopifyPaymentsPayoutStatus, transactionType: ShopifyPaymentsPayoutTransactionType, externalTraceId: string | null, net: { amount: string, currencyCode: CurrencyCode } }> } } | null } | null };
+
+export type ListDisputesQueryVariables = Exact<{
+  entity: string;
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+}>;
+
+
+export type ListDisputesQuery = { businessEntity: { shopifyPaymentsAccount: { disputes: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, type: DisputeType, status: DisputeStatus, initiatedAt: string, evidenceDueBy: string | null, evidenceSentOn: string | null, finalizedOn: string | null, amount: { amount: string, currencyCode: CurrencyCode }, reasonDetails: { reason: ShopifyPaymentsDisputeReason }, order: { id: string } | null }> } } | null } | null };
+
 export type AcceptCancellationMutationVariables = Exact<{
   id: string;
   message?: string | null | undefined;
@@ -1518,6 +1717,10 @@ export interface Operations {
   FindItems: { variables: FindItemsQueryVariables; answer: FindItemsQuery };
   ReadLevels: { variables: ReadLevelsQueryVariables; answer: ReadLevelsQuery };
   SetQuantities: { variables: SetQuantitiesMutationVariables; answer: SetQuantitiesMutation };
+  ListAccounts: { variables: ListAccountsQueryVariables; answer: ListAccountsQuery };
+  ListBalance: { variables: ListBalanceQueryVariables; answer: ListBalanceQuery };
+  ListPayouts: { variables: ListPayoutsQueryVariables; answer: ListPayoutsQuery };
+  ListDisputes: { variables: ListDisputesQueryVariables; answer: ListDisputesQuery };
   AcceptCancellation: { variables: AcceptCancellationMutationVariables; answer: AcceptCancellationMutation };
   AcceptRequest: { variables: AcceptRequestMutationVariables; answer: AcceptRequestMutation };
   MoveFulfilmentOrder: { variables: MoveFulfilmentOrderMutationVariables; answer: MoveFulfilmentOrderMutation };

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { MoneySchema, TwoMoney } from './common.ts';
-import { Posting, PostingLine, Settlement, SettlementEntry } from './money-documents.ts';
+import { Dispute, Payout, Posting, PostingLine, Settlement, SettlementEntry } from './money-documents.ts';
 import {
   Company,
   Delivery,
@@ -61,7 +61,9 @@ export const CANONICAL_SCHEMAS = {
   'stock-movement/1': [StockMovement, 'One change of a position, by one business act'],
   'stock-position/1': [StockPosition, 'What lies at a location, and what of it is promised'],
   'settlement/1': [Settlement, 'A payout of a payment provider, with what it consists of'],
-  'settlement-entry/1': [SettlementEntry, 'One entry of a payout'],
+  'settlement-entry/1': [SettlementEntry, 'One movement of an account at a payment provider'],
+  'payout/1': [Payout, 'What a payment provider sends to the bank, or takes from it'],
+  'dispute/1': [Dispute, 'A charge that a shopper’s bank questions or takes back'],
   'posting/1': [Posting, 'A balanced entry of the books'],
   'posting-line/1': [PostingLine, 'One account’s part of a posting'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;

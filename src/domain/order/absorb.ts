@@ -5,6 +5,7 @@ import { absorbFulfilment } from './absorb-fulfilment.ts';
 import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
 import { absorbReturn, searchReturns } from './absorb-return.ts';
+import { absorbDisputed, absorbSettled } from './absorb-settlement.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
@@ -73,6 +74,10 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return 'applied';
     case 'reservation.offered':
       return offered(draft, [message.reservation]) ? 'applied' : 'duplicate';
+    case 'payment.settled':
+      return absorbSettled(draft, message);
+    case 'payment.disputed':
+      return absorbDisputed(draft, message);
     case 'stock.level':
     case 'stock.moved':
     case 'stock.adjust':
@@ -98,6 +103,14 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'return.approve':
     case 'return.decline':
     case 'return.close':
+    case 'settlement.entry':
+    case 'settlement.unreadable':
+    case 'payout.snapshot':
+    case 'dispute.snapshot':
+    case 'payout.entry':
+    case 'payout.entryLeft':
+    case 'dispute.entry':
+    case 'settlement.answer':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;
@@ -130,6 +143,10 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
     case 'command.rejected':
     case 'command.unsettled':
       return absorbResult(draft, message);
+    case 'payment.settled':
+      return absorbSettled(draft, message);
+    case 'payment.disputed':
+      return absorbDisputed(draft, message);
     default:
       return 'applied';
   }

@@ -63,6 +63,14 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
         paymentSince: fact.since,
         allocated: state.allocated && state.status !== 'validated',
       };
+    case 'SettlementSeen': {
+      const { entry, payout } = fact;
+      return { ...state, settled: { ...state.settled, [entry.entryId]: { ...entry, payout } } };
+    }
+    case 'PaymentDisputed': {
+      const { type: _, dispute, ...rest } = fact;
+      return { ...state, disputes: { ...state.disputes, [dispute]: { dispute, ...rest } } };
+    }
     case 'PaymentSettled':
       return { ...state, payment: 'settled', paymentStatus: fact.status };
     case 'ReservationsOffered':

@@ -3,6 +3,7 @@ import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/ind
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { ShortagePolicy } from '../config.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
+import type { EntryNews, SeenDispute } from '../settlement/messages.ts';
 import type { KitPart } from '../stock/kits.ts';
 import type { OversoldRoute } from '../stock/oversold.ts';
 import type { Expected } from '../stock/receipts.ts';
@@ -209,6 +210,9 @@ export type OrderFact = BaseFact &
     /** The channel shows units as fulfilled that no shipment of ours stands behind. */
     | { type: 'FulfilledElsewhere'; fulfilmentId: string; lines: FulfilmentLine[] }
     | { type: 'OrderShipped' }
+    /** Money of it has reached its payment provider, or has left it; told again when it has its payout (the key of its stream). */
+    | { type: 'SettlementSeen'; entry: EntryNews; payout: string | null }
+    | ({ type: 'PaymentDisputed' } & SeenDispute)
     | ({ type: 'RefundBookingRequested'; refundId: string; cashMinor: number } & Asks)
     | ({ type: 'RefundBooked'; refundId: string } & Act)
     /** Nothing was booked of the order, so there is nothing to credit. */

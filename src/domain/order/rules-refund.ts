@@ -42,7 +42,7 @@ function isCovered(draft: Draft): boolean {
 }
 
 /** Successful captures, where the channel has told its payments; else what the order was worth. */
-function capturedMinor(draft: Draft): number {
+export function capturedMinor(draft: Draft): number {
   const { order, entity } = draft;
   if (order.payments === null) return Math.max(order.total[entity.money], order.currentTotal[entity.money]);
   let captured = 0;

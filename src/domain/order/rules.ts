@@ -12,6 +12,7 @@ import { capturePayment } from './rules-capture.ts';
 import { holdAtChannel } from './rules-channel-hold.ts';
 import { close, reopen } from './rules-close.ts';
 import { followDeletion } from './rules-deletion.ts';
+import { watchDisputes } from './rules-dispute.ts';
 import { bookSalesOrder, cancelSalesOrder } from './rules-erp.ts';
 import { followPayment } from './rules-payment.ts';
 import { writeReferences } from './rules-references.ts';
@@ -51,6 +52,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   writeReferences,
   bookRefunds,
   followReturns,
+  watchDisputes,
   watch,
   close,
 ];

@@ -1,6 +1,7 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import type { ShortagePolicy } from '../config.ts';
+import type { EntryNews, SeenDispute } from '../settlement/messages.ts';
 import type { Expected } from '../stock/receipts.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
@@ -179,6 +180,10 @@ export interface OrderState extends ReturnsOfOrder {
   /** Money of refunds as it was booked. */
   refundCash: Record<string, number>;
 
+  /** What its payment provider has told of its money, by the entry's id; left out: nothing. */
+  settled?: Record<string, EntryNews & { payout: string | null }>;
+  /** What shoppers' banks have questioned or taken back, by the dispute's id; left out: nothing. */
+  disputes?: Record<string, SeenDispute>;
   /** What was asked to be captured, one after the other; amounts are in the presentment currency. */
   captures: Capture[];
   /** The `authorisedUntil` for which the channel was asked for its payments, to capture them. */

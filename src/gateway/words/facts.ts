@@ -1,4 +1,6 @@
 /** What happened to an order, told so that a support person understands it. A new kind of fact needs its words here. */
+
+import { formatMinor } from '../../domain/money.ts';
 import type { Allocation, OrderFact, OrderFactType, SourcingNote } from '../../domain/order/facts.ts';
 import { type Look, units, when } from './look.ts';
 import { RETURN_WORDS } from './returns.ts';
@@ -65,6 +67,9 @@ const ROUTES = {
   cancel: 'cancellation with an apology',
   case: 'a person',
 } as const;
+
+const money = (amountMinor: number, currency: string): string =>
+  `${formatMinor(amountMinor, currency)} ${currency}`;
 
 const WORDS: Words = {
   OrderPlaced: ({ order, live, why }, look) => ({
@@ -306,6 +311,27 @@ const WORDS: Words = {
   RefundBookingRequested: () => ({ title: 'The ERP is told of the refund' }),
   RefundBooked: () => ({ title: 'The ERP has booked the refund', tone: 'good' }),
   RefundNeedsNoBooking: ({ because }) => ({ title: 'The refund needs no booking', detail: [because] }),
+
+  SettlementSeen: ({ entry, payout }) => ({
+    title:
+      payout === null
+        ? `Its payment provider shows ${money(entry.amountMinor, entry.currency)} of it (${entry.kind})`
+        : `${money(entry.amountMinor, entry.currency)} of it (${entry.kind}) are in payout ${payout}`,
+    detail: entry.feeMinor === 0 ? [] : [`Kept as a fee: ${money(entry.feeMinor, entry.currency)}`],
+  }),
+  PaymentDisputed: ({ kind, status, reason, currency, amountMinor }) => ({
+    title: {
+      open:
+        kind === 'inquiry'
+          ? `The shopper’s bank asks about ${money(amountMinor, currency)}`
+          : `The shopper’s bank has taken back ${money(amountMinor, currency)}`,
+      won: `The dispute about ${money(amountMinor, currency)} is won`,
+      lost: `The dispute about ${money(amountMinor, currency)} is lost`,
+      over: `The dispute about ${money(amountMinor, currency)} came to nothing`,
+    }[status],
+    detail: [`Reason: ${reason}`],
+    tone: status === 'won' || status === 'over' ? 'good' : 'problem',
+  }),
 
   PaymentCaptureRequested: ({ amountMinor }, look) => ({
     title: `The channel is asked to capture ${look.amount({ shop: amountMinor, presentment: amountMinor })}`,

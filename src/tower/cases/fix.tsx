@@ -33,6 +33,8 @@ const KIND_WORDS = {
   location: 'location',
   'tax-code': 'tax code',
   gateway: 'payment gateway',
+  'settlement-type': 'type of movement',
+  'business-entity': 'business entity',
 } as const;
 
 function MappingForm({ missing }: { missing: MissingMapping }) {

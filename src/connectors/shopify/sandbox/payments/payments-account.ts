@@ -63,6 +63,9 @@ export class PaymentsAccount {
     return {
       shopifyPaymentsAccount: () => this.#account(),
       disputes: reversible((args: ListArgs, execution: Execution) => this.#disputes(args, execution)),
+      businessEntities: () => [this.#businessEntity()],
+      businessEntity: ({ id }: { id?: string | null }) =>
+        id === null || id === undefined || idIn('BusinessEntity', id) === '1' ? this.#businessEntity() : null,
       dispute: ({ id }: { id: string }, execution: Execution) => this.byId(id, execution),
     };
   }
@@ -126,6 +129,20 @@ export class PaymentsAccount {
     };
   }
 
+  /** The store's only one. */
+  #businessEntity(): Node {
+    const { storeName } = this.#host;
+    return {
+      __typename: 'BusinessEntity',
+      id: gid('BusinessEntity', '1'),
+      displayName: storeName,
+      companyName: storeName,
+      archived: false,
+      primary: true,
+      shopifyPaymentsAccount: () => this.#account(),
+    };
+  }
+
   #payoutFields(): Fields<Payout> {
     const { currency } = this.#host.payments;
     return {
@@ -152,14 +169,7 @@ export class PaymentsAccount {
       externalTraceId: null,
       net: () => this.#money(payout.net),
       gross: () => this.#money(payout.net),
-      businessEntity: {
-        __typename: 'BusinessEntity',
-        id: gid('BusinessEntity', '1'),
-        displayName: this.#host.storeName,
-        companyName: this.#host.storeName,
-        archived: false,
-        primary: true,
-      },
+      businessEntity: () => this.#businessEntity(),
       summary: {
         __typename: 'ShopifyPaymentsPayoutSummary',
         chargesGross: gross('charges'),

@@ -1,0 +1,43 @@
+/** What payment providers say of an order's money: that it has reached them or left them, and that a shopper's bank disputes it. */
+import type { Ending, StreamMessage } from '../process.ts';
+import type { OrderAnswer } from '../settlement/messages.ts';
+import type { Draft } from './draft.ts';
+
+type Settled = Extract<StreamMessage, { type: 'payment.settled' }>;
+
+/** The entry is answered what is known of its transaction; once its order has come, it stands in the order's own story. */
+export function absorbSettled(draft: Draft, { entry, payout, from }: Settled): Ending {
+  const { order, settled } = draft.state;
+  draft.send({
+    stream: 'settlement',
+    key: from,
+    message: { type: 'settlement.answer', answer: answerOf(draft, entry.transactionId) },
+  });
+  if (order === null) return 'applied';
+  const known = settled?.[entry.entryId];
+  if (known && known.payout === payout) return 'duplicate';
+  draft.record({ type: 'SettlementSeen', entry, payout });
+  return 'applied';
+}
+
+function answerOf(draft: Draft, transactionId: string | null): OrderAnswer {
+  const { order } = draft.state;
+  if (order === null) return { found: 'nothing' };
+  const payment = order.payments?.find(({ paymentId }) => paymentId === transactionId);
+  if (!payment) return { found: 'order' };
+  const { gateway, amount } = payment;
+  const shop = { currency: order.shopCurrency, amountMinor: amount.shop };
+  const presentment = { currency: order.presentmentCurrency, amountMinor: amount.presentment };
+  const amounts = shop.currency === presentment.currency ? [shop] : [shop, presentment];
+  return { found: 'transaction', gateway, amounts };
+}
+
+export function absorbDisputed(
+  draft: Draft,
+  { type: _, ...dispute }: Extract<StreamMessage, { type: 'payment.disputed' }>,
+): Ending {
+  const known = draft.state.disputes?.[dispute.dispute];
+  if (known && known.status === dispute.status && known.kind === dispute.kind) return 'duplicate';
+  draft.record({ type: 'PaymentDisputed', ...dispute });
+  return 'applied';
+}

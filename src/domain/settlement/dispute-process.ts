@@ -1,0 +1,147 @@
+/**
+ * A dispute is a case until its deadline. An inquiry books nothing. What a chargeback takes is a receivable and a fee, booked by its
+ * entries; won, its entries take that back; lost, the receivable is a loss.
+ */
+import { formatMinor } from '../money.ts';
+import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import { streamKey } from '../stream-key.ts';
+import {
+  DISPUTE_FACT_TYPES,
+  type DisputeFact,
+  type DisputeState,
+  evolveDispute,
+  initialDispute,
+  standingOf,
+} from './dispute.ts';
+import { SmallDraft } from './small-draft.ts';
+
+type Draft = SmallDraft<DisputeState, DisputeFact>;
+
+const HOUR_MS = 3_600_000;
+const OPEN = 'dispute-open';
+const UNREADABLE = 'settlement-unreadable';
+
+function decide(
+  state: DisputeState,
+  message: StreamMessage,
+  context: DecisionContext,
+): Decision<DisputeFact> {
+  const draft = new SmallDraft<DisputeState, DisputeFact>(state, evolveDispute);
+  const outcome = absorb(draft, message);
+  advance(draft, state, context);
+  return draft.decision(outcome);
+}
+
+function absorb(draft: Draft, message: StreamMessage): Ending {
+  switch (message.type) {
+    case 'dispute.snapshot': {
+      const { dispute } = message;
+      draft.closeCase(UNREADABLE, 'it can be read now');
+      if (JSON.stringify(draft.state.dispute) === JSON.stringify(dispute)) return 'duplicate';
+      draft.record({ type: 'DisputeTold', dispute });
+      return 'applied';
+    }
+    case 'dispute.entry':
+      draft.record({ type: 'MoneyMoved', entry: message.entry });
+      return 'applied';
+    case 'settlement.unreadable':
+      draft.openCase(
+        {
+          key: UNREADABLE,
+          reason: UNREADABLE,
+          message: `What the payment provider tells of its dispute ${draft.state.key} cannot be read: ${message.message}`,
+          suggestedFix: 'Look at the raw message and at the dispute itself: it has a deadline',
+        },
+        message.message,
+      );
+      return 'case';
+    case 'operator.retryCase':
+      if (draft.state.cases[message.caseKey] === undefined) return 'duplicate';
+      draft.closeCase(message.caseKey, message.by);
+      return 'applied';
+    case 'operator.skipCase':
+      return draft.acceptCase(message.caseKey, message.by);
+    case 'timer.fired':
+    case 'configuration.changed':
+      return 'applied';
+    default:
+      throw new Error(`message ${message.type} is not for a dispute`);
+  }
+}
+
+function advance(draft: Draft, before: DisputeState, context: DecisionContext): void {
+  const { dispute, channelOrderId } = draft.state;
+  if (dispute === null) return;
+  const standing = standingOf(dispute);
+  const wasTold = before.dispute !== null && before.channelOrderId === channelOrderId;
+  if (
+    channelOrderId !== null &&
+    (!wasTold ||
+      standingOf(before.dispute as typeof dispute) !== standing ||
+      before.dispute?.type !== dispute.type)
+  )
+    tellOrder(draft, channelOrderId);
+  // Evidence that was sent cannot be added to: nobody has anything to do until the bank decides.
+  if (standing !== 'open' || dispute.status === 'underReview' || dispute.evidenceSentAt !== null) {
+    draft.closeCase(OPEN, standing === 'open' ? 'evidence was sent' : `it is ${dispute.status}`);
+    return;
+  }
+  const { type, reason, currency, amountMinor, evidenceDueAt, disputeId } = dispute;
+  const money = `${formatMinor(amountMinor, currency)} ${currency}`;
+  const due = evidenceDueAt === null ? '' : `, by ${evidenceDueAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const what =
+    type === 'inquiry'
+      ? `A shopper’s bank asks about ${money} (${reason}); no money is taken yet`
+      : `A shopper’s bank has taken back ${money} (${reason})`;
+  draft.openCase(
+    {
+      key: OPEN,
+      reason: OPEN,
+      message: `${what}: dispute ${disputeId} of order ${channelOrderId ?? '(none is named)'} needs an answer${due}`,
+      suggestedFix:
+        'Send the evidence at the channel (what was ordered, sent and delivered), or accept the loss there; the case closes when the channel tells that',
+      ...(evidenceDueAt !== null && {
+        dueInHours: Math.max(1, Math.floor((Date.parse(evidenceDueAt) - context.now) / HOUR_MS)),
+      }),
+    },
+    // What becomes a chargeback is asked for anew, though somebody has closed the inquiry.
+    type,
+  );
+}
+
+function tellOrder(draft: Draft, channelOrderId: string): void {
+  const { dispute, connection, disputeId } = draft.state;
+  if (dispute === null) return;
+  const standing = standingOf(dispute);
+  const { type, reason, currency, amountMinor } = dispute;
+  draft.send({
+    stream: 'order',
+    key: streamKey(connection, channelOrderId),
+    message: {
+      type: 'payment.disputed',
+      dispute: disputeId,
+      kind: type,
+      status: standing,
+      reason,
+      currency,
+      amountMinor,
+    },
+  });
+}
+
+export const disputeProcess: Process<DisputeState, DisputeFact> = {
+  kind: 'dispute',
+  evolveVersion: 1,
+  factTypes: DISPUTE_FACT_TYPES,
+  initial: initialDispute,
+  evolve: evolveDispute,
+  decide,
+  skusOf: () => [],
+  movementsOf: () => [],
+  postingsOf: (fact) => (fact.type === 'PostingsMade' ? fact.postings : []),
+  summary({ key, dispute, cases }) {
+    const closed = dispute !== null && standingOf(dispute) !== 'open' && Object.keys(cases).length === 0;
+    const title = dispute === null ? key : `${dispute.type} of order ${dispute.channelOrderId ?? '?'}`;
+    return { status: dispute?.status ?? 'expected', title, closed };
+  },
+};

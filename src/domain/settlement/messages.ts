@@ -1,0 +1,62 @@
+/** What streams of settlement tell each other, and orders. */
+import type { SettlementEntry } from '../canonical/index.ts';
+
+/** An entry as others need to know it. */
+export type EntryNews = Pick<
+  SettlementEntry,
+  | 'entryId'
+  | 'kind'
+  | 'sourceType'
+  | 'channelOrderId'
+  | 'transactionId'
+  | 'currency'
+  | 'amountMinor'
+  | 'feeMinor'
+  | 'at'
+>;
+
+/** What an order knows of the transaction that an entry comes from. */
+export type OrderAnswer =
+  /** The order has not come (yet). */
+  | { found: 'nothing' }
+  /** It has no such transaction (yet): its last snapshot may have carried none. */
+  | { found: 'order' }
+  | {
+      found: 'transaction';
+      gateway: string;
+      /** Its amount in both moneys of the order, without a sign. */
+      amounts: { currency: string; amountMinor: number }[];
+    };
+
+export type SettlementMessage =
+  /** An entry is part of this payout; told once, and again when its kind is found out. */
+  | { type: 'payout.entry'; entry: EntryNews }
+  /** It is in another payout now. */
+  | { type: 'payout.entryLeft'; entry: EntryNews }
+  /** An entry moves what a dispute is about. */
+  | { type: 'dispute.entry'; entry: EntryNews }
+  /** To an order: money of it has reached its provider, or has left it. `payout`: the key of its stream. */
+  | { type: 'payment.settled'; entry: EntryNews; payout: string | null; from: string }
+  | { type: 'settlement.answer'; answer: OrderAnswer }
+  /** To an order: its payment is disputed, or that has ended. */
+  | ({ type: 'payment.disputed' } & SeenDispute);
+
+/** A dispute as its order knows it. */
+export interface SeenDispute {
+  /** The provider's id. */
+  dispute: string;
+  /** Of an inquiry nothing is taken. */
+  kind: 'inquiry' | 'chargeback';
+  /** `over`: it came to nothing, before or without a decision. */
+  status: 'open' | 'won' | 'lost' | 'over';
+  reason: string;
+  currency: string;
+  amountMinor: number;
+}
+
+/** The entry as it is told to others. */
+export function newsOf(entry: SettlementEntry): EntryNews {
+  const { entryId, kind, sourceType, channelOrderId, transactionId, currency, amountMinor, feeMinor, at } =
+    entry;
+  return { entryId, kind, sourceType, channelOrderId, transactionId, currency, amountMinor, feeMinor, at };
+}
