@@ -5,6 +5,7 @@
 export * from './api/common.ts';
 export { openApiDocument, openApiText } from './api/document.ts';
 export * from './api/events.ts';
+export * from './api/finance.ts';
 export * from './api/order.ts';
 export * from './api/release.ts';
 export * from './api/sales-order.ts';

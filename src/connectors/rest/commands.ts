@@ -7,6 +7,7 @@ import type { RestClient } from './client.ts';
 import { Calls } from './commands/calls.ts';
 import { lookUpAtChannel, performOnChannel } from './commands/channel.ts';
 import { lookUpAtErp, performOnErp } from './commands/erp.ts';
+import { lookUpAtFinance, performOnFinance } from './commands/finance.ts';
 import { lookUpAtFulfilment, performOnFulfilment } from './commands/fulfilment.ts';
 import { performOnInventory } from './commands/inventory.ts';
 import { isOffered } from './manifest.ts';
@@ -36,6 +37,13 @@ export class RestCommands {
       case 'erp.recordShipment':
       case 'erp.recordRefund':
         return performOnErp(this.#calls, command, signal);
+      case 'finance.createInvoice':
+      case 'finance.createCreditNote':
+      case 'finance.recordPayment':
+      case 'finance.postJournal':
+      case 'finance.recordBankTransaction':
+      case 'finance.readBalances':
+        return performOnFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
         return performOnFulfilment(this.#calls, command, signal);
@@ -59,6 +67,13 @@ export class RestCommands {
       case 'erp.recordShipment':
       case 'erp.recordRefund':
         return lookUpAtErp(this.#calls, command, signal);
+      case 'finance.createInvoice':
+      case 'finance.createCreditNote':
+      case 'finance.recordPayment':
+      case 'finance.postJournal':
+      case 'finance.recordBankTransaction':
+      case 'finance.readBalances':
+        return lookUpAtFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
         return lookUpAtFulfilment(this.#calls, command, signal);

@@ -421,7 +421,10 @@ function effectsOf(sandbox: RestSandbox, ready: ReadyCommand): number {
   }
 }
 
+/** What a finance system is asked has a test of its own: contract-finance.test.ts. */
+type FinanceKind = Extract<OfferedKind, `finance.${string}`>;
+
 /** A command that these systems do not take; one that they do and that a switch has forgotten does not compile. */
-function notOffered(kind: Exclude<CommandKind, OfferedKind>): never {
+function notOffered(kind: Exclude<CommandKind, OfferedKind> | FinanceKind): never {
   throw new Error(`these systems take no ${kind}`);
 }

@@ -85,7 +85,7 @@ function address(connection: string, settings: Settings, delivery: Delivery): Ad
       ? { stream: 'ignored', reason: `events of type ${type.slice(0, 100)} are not used` }
       : { stream: 'unaddressable', reason: 'it is neither an event nor an order: there is no "type"' };
   }
-  const takes = settings.roles.some((role) => FEEDS[role] === feed);
+  const takes = settings.roles.some((role) => role !== 'finance' && FEEDS[role] === feed);
   if (!takes) return { stream: 'ignored', reason: `the connection has no role that reads the feed ${feed}` };
   switch (feed) {
     case 'orders': {

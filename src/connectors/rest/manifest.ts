@@ -22,6 +22,12 @@ const COMMANDS = {
   'erp.cancelSalesOrder': ENFORCED,
   'erp.recordShipment': ENFORCED,
   'erp.recordRefund': ENFORCED,
+  'finance.createInvoice': ENFORCED,
+  'finance.createCreditNote': ENFORCED,
+  'finance.recordPayment': ENFORCED,
+  'finance.postJournal': ENFORCED,
+  'finance.recordBankTransaction': ENFORCED,
+  'finance.readBalances': { idempotency: 'enforcedKey', longestOperationMs: 0 },
   'fulfilment.release': ENFORCED,
   'fulfilment.cancelRelease': ENFORCED,
 } as const satisfies ConnectorManifest['commands'];
@@ -36,7 +42,7 @@ export const manifest: ConnectorManifest = {
   name: 'rest',
   title: 'In-house system (Crossdock system API)',
   version: '1.0.0',
-  roles: ['channel', 'erp', 'inventory', 'fulfilment'],
+  roles: ['channel', 'erp', 'finance', 'inventory', 'fulfilment'],
   commands: COMMANDS,
   feeds: Object.values(FEEDS),
 };
@@ -55,7 +61,7 @@ export const Settings = z.strictObject({
     .positive()
     .default(5 * MINUTE_MS),
   /** What this system is to us: only these feeds are read and only these events taken. */
-  roles: z.array(z.enum(['channel', 'erp', 'inventory', 'fulfilment'])).min(1),
+  roles: z.array(z.enum(['channel', 'erp', 'finance', 'inventory', 'fulfilment'])).min(1),
   /** Calls at once. */
   concurrency: z.number().int().min(1).max(256).default(8),
   /** The system's budget. */

@@ -363,7 +363,19 @@ export interface FulfilmentBooks {
   }[];
 }
 
-export type Books = ChannelBooks | ErpBooks | FulfilmentBooks;
+/** Books of a finance system: the trial balance of each entity. Minor units of the books; debit is positive; zero is left out. */
+export interface FinanceBooks {
+  kind: 'finance';
+  connection: string;
+  ledgers: {
+    entity: string;
+    currency: string;
+    documents: number;
+    balances: { account: string; balanceMinor: number }[];
+  }[];
+}
+
+export type Books = ChannelBooks | ErpBooks | FulfilmentBooks | FinanceBooks;
 
 /** A SKU that more is ordered of than there is. */
 export interface HotSku {

@@ -25,6 +25,7 @@ export function openApiDocument(): Json {
     tags: [
       { name: 'channel', description: 'Orders that customers placed' },
       { name: 'erp', description: 'Sales orders with their shipments and refunds' },
+      { name: 'finance', description: 'Invoices, payments, journals and balances' },
       { name: 'fulfilment', description: 'Releases that a location ships' },
       { name: 'inventory', description: 'Units on hand' },
       { name: 'events', description: 'What has happened: for every role' },

@@ -65,7 +65,7 @@ function sortMembers(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const NATURAL_KEYS = ['reference', 'releaseId', 'shipmentId', 'refundId'] as const;
+const NATURAL_KEYS = ['reference', 'releaseId', 'shipmentId', 'refundId', 'number'] as const;
 
 /** Answers requests by a table of routes. */
 export class Front {

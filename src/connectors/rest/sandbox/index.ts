@@ -15,6 +15,7 @@ import type { World } from '../../../sandbox/kit/world.ts';
 import { Channel } from './channel/index.ts';
 import { Erp } from './erp.ts';
 import { type FeedName, Feeds } from './feeds.ts';
+import { Finance } from './finance.ts';
 import { Fulfilment } from './fulfilment.ts';
 import { Front, type Route } from './http.ts';
 import {
@@ -29,17 +30,19 @@ export type { Behaviour, RestSandboxOptions } from './options.ts';
 
 export interface RestSandbox {
   url: string;
-  /** Of its first role, in the order channel, erp, fulfilment or inventory. `GET /_books` answers the same. */
+  /** Of its first role, in the order channel, erp, fulfilment or inventory, finance. `GET /_books` answers the same. */
   books(): Books;
   channel?: ChannelSandbox & { books(): ChannelBooks };
   erp?: Erp;
+  finance?: Finance;
   /** With the role `fulfilment`, `inventory` or both. */
   fulfilment?: FulfilmentSandbox & { books(): FulfilmentBooks };
   stats(): { calls: RunningSystem['counts']; deliveries: DeliveryCounts; events: number };
   close(): Promise<void>;
 }
 
-const FEED_OF: Readonly<Record<SandboxRole, FeedName>> = {
+/** A finance system tells nothing by itself. */
+const FEED_OF: Readonly<Record<Exclude<SandboxRole, 'finance'>, FeedName>> = {
   channel: 'orders',
   erp: 'sales-orders',
   fulfilment: 'releases',
@@ -61,7 +64,7 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
   const feeds = new Feeds(
     world,
     deliveries,
-    roles.map((role) => FEED_OF[role]),
+    roles.flatMap((role) => (role === 'finance' ? [] : [FEED_OF[role]])),
     { connection, webhookPath, webhookSecret },
   );
   const has = (role: SandboxRole) => roles.includes(role);
@@ -81,14 +84,16 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
           counted: options.counted ?? [],
         })
       : undefined;
+  const finance = has('finance') ? new Finance({ connection, ledgers: options.ledgers ?? [] }) : undefined;
   const routes: Route[] = [
     ...feeds.routes(),
     ...(channel?.routes() ?? []),
     ...(erp?.routes() ?? []),
     ...(has('fulfilment') ? (fulfilment?.routes() ?? []) : []),
     ...(has('inventory') ? shelf.routes() : []),
+    ...(finance?.routes() ?? []),
   ];
-  const first = channel ?? erp ?? fulfilment;
+  const first = channel ?? erp ?? fulfilment ?? finance;
   if (!first) throw new Error(`the system ${connection} has no role`);
 
   const front = new Front(world, { token, ratePerSecond, routes });
@@ -104,6 +109,7 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
     books: () => first.books(),
     ...(channel ? { channel } : {}),
     ...(erp ? { erp } : {}),
+    ...(finance ? { finance } : {}),
     ...(fulfilment ? { fulfilment } : {}),
     stats: () => ({ calls: system.counts, deliveries: deliveries.counts, events: feeds.count() }),
     close: async () => {

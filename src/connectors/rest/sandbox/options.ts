@@ -1,5 +1,15 @@
 /** What a sandbox system is told about itself. */
-export type SandboxRole = 'channel' | 'erp' | 'inventory' | 'fulfilment';
+export type SandboxRole = 'channel' | 'erp' | 'finance' | 'inventory' | 'fulfilment';
+/** The books of an entity in a finance system. */
+export interface LedgerOptions {
+  entity: string;
+  currency: string;
+  /** Account that invoices are owed on. */
+  receivables: string;
+  /** Account of each tax code; "*": of all others. */
+  taxAccounts: Readonly<Record<string, string>>;
+}
+
 export type LocationKind = 'warehouse' | 'store' | '3pl';
 /** Least and most; a draw lies between, both included. */
 export type Range = readonly [leastMs: number, mostMs: number];
@@ -37,6 +47,8 @@ export interface RestSandboxOptions {
   products?: readonly string[];
   /** Items of which none is ever missing when it is picked. */
   counted?: readonly string[];
+  /** What a finance system keeps books of. */
+  ledgers?: readonly LedgerOptions[];
   /** Items that the ERP refuses to sell. */
   blockedItems?: readonly string[];
   behaviour?: Partial<Behaviour>;

@@ -18,6 +18,7 @@ function compile(schema: string): ValidateFunction {
   if (!ajv) {
     ajv = new Ajv2020({ strict: false, allErrors: false });
     ajv.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)));
+    ajv.addFormat('date', /^\d{4}-\d\d-\d\d$/);
     ajv.addSchema({ $id: 'api', ...(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as object) });
   }
   const validate = ajv.compile({ $ref: `api#/components/schemas/${schema}` });
