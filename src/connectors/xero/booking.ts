@@ -7,6 +7,7 @@ import type { CommandResults } from '../../domain/commands.ts';
 import type { Failure, LookUp, Outcome } from '../contract.ts';
 import { Verdict } from './api.ts';
 import { drift, type Exchange } from './client.ts';
+import { setOff } from './credit-note.ts';
 import type { Facts } from './facts.ts';
 import { type Booking, type Form, formOf, isGone, trackingIn } from './forms.ts';
 import type { Settings } from './manifest.ts';
@@ -44,7 +45,8 @@ export class Bookings {
       const found = await this.#find(group, exchange);
       for (const [index, { command, form }] of group.entries()) {
         const there = found[index] as Found;
-        if (there.status === 'found') outcomes.set(command, done(form, there.element));
+        if (there.status === 'found')
+          outcomes.set(command, await completed(command, form, there.element, exchange));
         else if (there.status !== 'absent') outcomes.set(command, there);
       }
     }
@@ -62,13 +64,14 @@ export class Bookings {
     if (!prepared) return lookedUp(outcomes.get(command) as Outcome);
     const [found] = await this.#find([prepared], exchange);
     if (found?.status === 'found') {
+      if (prepared.form.isIncomplete(found.element, command)) return { status: 'absent' };
       const result: CommandResults[Booking['kind']] = { documentId: prepared.form.id(found.element) };
       return { status: 'found', result };
     }
     return found ?? { status: 'absent' };
   }
 
-  /** The documents of these numbers as they stand at Xero; null where there is none. */
+  /** What is sent for each; what cannot be has its outcome at once. */
   async #prepare(
     commands: readonly Booking[],
     exchange: Exchange,
@@ -100,7 +103,10 @@ export class Bookings {
     const read = await exchange.call({
       method: 'GET',
       path: `/${form.resource}`,
-      query: { where: searchFor(group), page: '1', pageSize: String(PAGE_SIZE) },
+      query: {
+        where: searchFor(group),
+        ...(form.isBatched ? { page: '1', pageSize: String(PAGE_SIZE) } : {}),
+      },
       answer: z.object({ [form.resource]: z.array(form.element) }),
     });
     if (read.status !== 'ok') return group.map(() => read);
@@ -156,7 +162,7 @@ export class Bookings {
       if (failure.status !== 'rejected' || failure.code !== 'number-taken') return failure;
       // It may be ours, of a call that nobody saw the end of.
       const [found] = await this.#find([prepared], exchange);
-      return found?.status === 'found' ? done(form, found.element) : failure;
+      return found?.status === 'found' ? completed(command, form, found.element, exchange) : failure;
     }
     const parsed = form.element.safeParse(element);
     if (!parsed.success) {
@@ -167,14 +173,24 @@ export class Bookings {
       );
     }
     const other = form.differs(parsed.data, command);
-    return other === null ? done(form, parsed.data) : bookedOtherwise(command, other);
+    return other === null ? completed(command, form, parsed.data, exchange) : bookedOtherwise(command, other);
   }
 }
 
 /** A first attempt and its repetition by mistake are one; a later one comes after a look-up, and must not be answered an old error. */
 const keyOf = ({ key, attempt }: Booking): string => (attempt > 1 ? `${key} ${attempt}` : key);
 
-function done(form: Form, element: object): Outcome {
+/** What is booked, with what is still to be done with it. */
+async function completed(
+  command: Booking,
+  form: Form,
+  element: object,
+  exchange: Exchange,
+): Promise<Outcome> {
+  if (command.kind === 'finance.createCreditNote' && form.isIncomplete(element, command)) {
+    const failure = await setOff(command, form.id(element), exchange);
+    if (failure) return failure;
+  }
   return { status: 'done', result: { documentId: form.id(element) } };
 }
 

@@ -1,15 +1,18 @@
 /** The contract suite on the connector `xero`, with its sandbox. */
-import { Clock } from '../../base/clock.ts';
 import type { CommandKind } from '../../domain/commands.ts';
-import { NO_FAULTS } from '../../sandbox/kit/faults.ts';
-import { World } from '../../sandbox/kit/world.ts';
 import { type ContractBench, contractSuite, type ReadyCommand } from '../contract-suite.ts';
 import { xero } from './index.ts';
-import { createXeroSandbox, type XeroSandbox } from './sandbox/index.ts';
-import { ACCOUNT, aBankTransaction, aCreditNote, aJournal, anInvoice, aPayment } from './testing.ts';
-
-const START = Date.UTC(2026, 10, 28, 6);
-const CONNECTION = 'books-uk';
+import type { XeroSandbox } from './sandbox/index.ts';
+import { ACCOUNT, aXero, CONNECTION } from './sandbox/testing.ts';
+import {
+  aBankTransaction,
+  aCreditNote,
+  aJournal,
+  anInvoice,
+  aPayment,
+  perform,
+  sessionAt,
+} from './testing.ts';
 
 contractSuite('xero', {
   connector: xero,
@@ -27,29 +30,18 @@ contractSuite('xero', {
 });
 
 async function startBench(): Promise<ContractBench> {
-  const clock = new Clock(START, { frozen: true });
-  const world = new World({ clock, seed: 'contract', faults: NO_FAULTS });
-  const sandbox = await createXeroSandbox(world, {
-    connection: CONNECTION,
-    ...ACCOUNT,
-    tracking: { Brand: ['Harbour'] },
-  });
+  const running = await aXero();
+  const { clock, sandbox } = running;
   const settings: ContractBench['settings'] = (url, change) => ({
     ...ACCOUNT,
     ...(change?.badCredentials ? { clientSecret: 'wrong' } : {}),
     baseUrl: url,
     tracking: { brand: 'Brand' },
   });
-  const session = xero.open({
-    connection: CONNECTION,
-    settings: xero.settings.parse(settings(sandbox.url)),
-    clock,
-    log: () => {},
-  });
+  const session = sessionAt(sandbox.url, clock);
   let serial = 0;
   const act = async (ready: ReadyCommand) => {
-    const command = { ...ready, id: 'setup', attempt: 1, firstAttemptAt: clock.now(), persons: new Map() };
-    const outcome = await session.perform(command as never, AbortSignal.timeout(5_000));
+    const outcome = await perform(session, ready.kind, ready.body);
     if (outcome.status !== 'done') throw new Error(`${ready.kind} in the set-up: ${JSON.stringify(outcome)}`);
   };
 
@@ -99,11 +91,8 @@ async function startBench(): Promise<ContractBench> {
     },
     provoke: async () => {},
     async close() {
-      world.close();
       await session.close();
-      await sandbox.close();
-      if (world.failures.length > 0)
-        throw new Error(`the sandbox itself failed: ${world.failures.join('\n')}`);
+      await running.close();
     },
   };
 }

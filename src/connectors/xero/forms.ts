@@ -10,6 +10,7 @@ import {
   Payment,
   type Tracking,
 } from './api.ts';
+import { isSetOff } from './credit-note.ts';
 import { toXero } from './decimal.ts';
 import type { Account } from './facts.ts';
 import {
@@ -36,7 +37,7 @@ export type Booking = CommandOf<
 export interface Form {
   /** Xero's name of the resource, of its path and of the list in its bodies. */
   resource: 'Invoices' | 'CreditNotes' | 'Payments' | 'ManualJournals' | 'BankTransactions' | 'BankTransfers';
-  /** Several in one call, each answered by itself. */
+  /** Several in one call, each answered by itself; its lists come page by page. */
   isBatched: boolean;
   query: Readonly<Record<string, string>>;
   element: z.ZodType<object>;
@@ -48,6 +49,8 @@ export interface Form {
   isNumbered(element: object, command: Booking): boolean;
   /** What is booked there otherwise than was told, in words; null: nothing. */
   differs(element: object, command: Booking): string | null;
+  /** Something is still to be done with what is booked. */
+  isIncomplete(element: object, command: Booking): boolean;
 }
 
 /** Four decimals of unit amounts, so that quantity times price is the line. */
@@ -68,8 +71,9 @@ function form<Command extends Booking, Element extends object>(own: {
   id(element: Element): string;
   isNumbered(element: Element, command: Command): boolean;
   differs(element: Element, command: Command): string | null;
+  isIncomplete?(element: Element, command: Command): boolean;
 }): Form {
-  return { isBatched: true, query: EACH, ...own } as unknown as Form;
+  return { isBatched: true, query: EACH, isIncomplete: () => false, ...own } as unknown as Form;
 }
 
 const totals = (
@@ -100,6 +104,7 @@ const CREDIT_NOTES = form<CommandOf<'finance.createCreditNote'>, z.infer<typeof 
   id: ({ CreditNoteID }) => CreditNoteID,
   isNumbered: ({ CreditNoteNumber }, { body }) => CreditNoteNumber === body.number,
   differs: ({ Total, CurrencyCode }, { body }) => totals(Total, CurrencyCode, body.totalMinor, body.currency),
+  isIncomplete: (element, command) => !isSetOff(element, command),
 });
 
 const PAYMENTS = form<CommandOf<'finance.recordPayment'>, z.infer<typeof Payment>>({

@@ -1,14 +1,58 @@
 /** Builders for the tests of this connector. */
-import type { CommandBodies, FinanceLine } from '../../domain/commands.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { CommandBodies, CommandKind, FinanceLine } from '../../domain/commands.ts';
+import type { CommandOf, Outcome, Session, Vault } from '../contract.ts';
+import { xero } from './index.ts';
+import { ACCOUNT, CONNECTION } from './sandbox/testing.ts';
 
-/** The organisation and app of the sandbox in tests. */
-export const ACCOUNT = {
-  tenantId: '11111111-2222-4333-8444-555555555555',
-  clientId: 'app',
-  clientSecret: 'right',
-};
+/** A session of the connector at an address. */
+export function sessionAt(
+  url: string,
+  clock: Clock,
+  change: Record<string, unknown> = {},
+  vault?: Vault,
+): Session {
+  return xero.open({
+    connection: CONNECTION,
+    settings: xero.settings.parse({ ...ACCOUNT, baseUrl: url, tracking: { brand: 'Brand' }, ...change }),
+    clock,
+    ...(vault ? { vault } : {}),
+    log: () => {},
+  });
+}
 
-const line = (change: Partial<FinanceLine> = {}): FinanceLine => ({
+/** A command as a lane would give it; its key is its number. */
+export function aCommand<Kind extends CommandKind>(
+  kind: Kind,
+  body: CommandBodies[Kind],
+  attempt = 1,
+): CommandOf<Kind> {
+  const key = `${kind} ${(body as { number?: string }).number ?? ''}`;
+  return {
+    kind,
+    key,
+    body,
+    id: `${key} ${attempt}`,
+    attempt,
+    firstAttemptAt: 0,
+    persons: new Map(),
+  } as unknown as CommandOf<Kind>;
+}
+
+/** Performs it, as a lane would. */
+export function perform<Kind extends CommandKind>(
+  session: Session,
+  kind: Kind,
+  body: CommandBodies[Kind],
+  attempt = 1,
+): Promise<Outcome> {
+  return session.perform(aCommand(kind, body, attempt), soon());
+}
+
+/** Only keeps a broken test from hanging. */
+export const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+
+export const line = (change: Partial<FinanceLine> = {}): FinanceLine => ({
   description: 'Lantern',
   account: '200',
   quantity: 2,

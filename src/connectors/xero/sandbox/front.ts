@@ -36,6 +36,7 @@ const API_BASE = '/api.xro/2.0';
 export interface Exchanged {
   route: Route;
   path: string;
+  query: URLSearchParams;
   body: unknown;
   answer: unknown;
 }
@@ -123,7 +124,7 @@ export class Front {
       const answer = this.#enveloped(made);
       const wrong = answerProblem(route.answer, answer);
       if (wrong !== undefined) throw new Error(`the answer breaks its schema: ${wrong}`);
-      this.#record({ route, path, body, answer });
+      this.#record({ route, path, query: request.query, body, answer });
       if (route.method !== 'GET') this.#world.changed();
       return { status: 200, body: answer };
     } catch (error) {

@@ -39,7 +39,7 @@ export function routes(books: Books): Route[] {
           return () => documentJson(book());
         }),
     },
-    listRoute(name, () => documents.all.filter((each) => each.kind === kind).map(documentJson)),
+    pagedRoute(name, () => documents.all.filter((each) => each.kind === kind).map(documentJson)),
   ];
   return [
     ...documentRoutes('Invoices', 'invoice'),
@@ -77,7 +77,7 @@ export function routes(books: Books): Route[] {
           return () => paymentJson(book());
         }),
     },
-    listRoute('Payments', () => payments.all.map(paymentJson)),
+    pagedRoute('Payments', () => payments.all.map(paymentJson)),
     {
       method: 'PUT',
       path: /^\/ManualJournals$/,
@@ -89,7 +89,7 @@ export function routes(books: Books): Route[] {
           return () => journalJson(book());
         }),
     },
-    listRoute('ManualJournals', () => journals.all.map(journalJson)),
+    pagedRoute('ManualJournals', () => journals.all.map(journalJson)),
     {
       method: 'PUT',
       path: /^\/BankTransactions$/,
@@ -101,7 +101,7 @@ export function routes(books: Books): Route[] {
           return () => bankTransactionJson(book());
         }),
     },
-    listRoute('BankTransactions', () => bank.transactions.map(bankTransactionJson)),
+    pagedRoute('BankTransactions', () => bank.transactions.map(bankTransactionJson)),
     {
       method: 'PUT',
       path: /^\/BankTransfers$/,
@@ -113,11 +113,11 @@ export function routes(books: Books): Route[] {
           return () => transferJson(book());
         }),
     },
-    listRoute('BankTransfers', () => bank.transfers.map(transferJson)),
-    settingsRoute('Accounts', () => organisation.accounts.map((each) => organisation.accountJson(each))),
-    settingsRoute('TaxRates', () => organisation.spec.taxRates.map(taxRateJson)),
-    settingsRoute('TrackingCategories', () => organisation.tracking.map(categoryJson)),
-    { ...settingsRoute('Organisations', () => [organisation.json()]), path: /^\/Organisation$/ },
+    wholeRoute('BankTransfers', () => bank.transfers.map(transferJson)),
+    wholeRoute('Accounts', () => organisation.accounts.map((each) => organisation.accountJson(each))),
+    wholeRoute('TaxRates', () => organisation.spec.taxRates.map(taxRateJson)),
+    wholeRoute('TrackingCategories', () => organisation.tracking.map(categoryJson)),
+    { ...wholeRoute('Organisations', () => [organisation.json()]), path: /^\/Organisation$/ },
     {
       method: 'PUT',
       path: /^\/TrackingCategories$/,
@@ -191,7 +191,7 @@ function elements(
 }
 
 /** A page of a list; without `page` its lines are left out. */
-function listRoute(name: Route['answer'], all: () => object[]): Route {
+function pagedRoute(name: Route['answer'], all: () => object[]): Route {
   return {
     method: 'GET',
     path: new RegExp(`^/${name}$`),
@@ -218,7 +218,8 @@ function withoutLines(row: object): object {
   return 'LineItems' in row ? { ...row, LineItems: [] } : row;
 }
 
-const settingsRoute = (name: Route['answer'], all: () => object[]): Route => ({
+/** A list that comes whole. */
+const wholeRoute = (name: Route['answer'], all: () => object[]): Route => ({
   method: 'GET',
   path: new RegExp(`^/${name}$`),
   answer: name,

@@ -28,18 +28,18 @@ function answer(name: string, items: object, more: Record<string, unknown> = {})
       Status: { const: 'OK' },
       ProviderName: text,
       DateTimeUTC: msDate,
-      pagination: object({
-        page: { type: 'integer' },
-        pageSize: { type: 'integer' },
-        pageCount: { type: 'integer' },
-        itemCount: { type: 'integer' },
-      }),
       [name]: list(items),
       ...more,
     },
     ['Id', 'Status', name],
   );
 }
+
+/** Of lists that Xero answers page by page. */
+const integer = { type: 'integer' };
+const PAGED = {
+  pagination: object({ page: integer, pageSize: integer, pageCount: integer, itemCount: integer }),
+};
 
 const contact = object({ ContactID: uuid, ContactNumber: text, Name: text });
 
@@ -127,8 +127,8 @@ const refused = {
 const orRefused = (schema: object) => ({ anyOf: [schema, refused] });
 
 export const ANSWERS = {
-  Invoices: answer('Invoices', orRefused(invoice)),
-  CreditNotes: answer('CreditNotes', orRefused(creditNote)),
+  Invoices: answer('Invoices', orRefused(invoice), PAGED),
+  CreditNotes: answer('CreditNotes', orRefused(creditNote), PAGED),
   Allocations: answer('Allocations', orRefused(allocation)),
   Payments: answer(
     'Payments',
@@ -154,6 +154,7 @@ export const ANSWERS = {
         ValidationErrors: problems,
       }),
     ),
+    PAGED,
   ),
   ManualJournals: answer(
     'ManualJournals',
@@ -183,6 +184,7 @@ export const ANSWERS = {
         ValidationErrors: problems,
       }),
     ),
+    PAGED,
   ),
   BankTransactions: answer(
     'BankTransactions',
@@ -209,6 +211,7 @@ export const ANSWERS = {
         ValidationErrors: problems,
       }),
     ),
+    PAGED,
   ),
   BankTransfers: answer(
     'BankTransfers',
