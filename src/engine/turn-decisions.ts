@@ -122,13 +122,17 @@ function stateOf(stream: ClaimedStream, facts: readonly { type: string; body: un
   return { process, state };
 }
 
-/** Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile. */
+/**
+ * Decides on all streams: on unlocked positions first, and once more where those that they move have changed meanwhile.
+ * @param onFinal told of each decision as it is taken, where it is final at once: nobody else works beside the transaction.
+ */
 export async function decideAll(
   sql: Transaction,
   work: readonly Work[],
   by: DecidingBy,
   failures: Failure[],
   companions: ReadonlyMap<string, InHand> = new Map(),
+  onFinal: (decided: Decided) => void = () => undefined,
 ): Promise<Decisions> {
   const positions = await readPositions(sql, skusOf(work, by, failures));
   const { locations } = by.config;
@@ -145,7 +149,8 @@ export async function decideAll(
         );
   const seenBy = { locations, loads, now: by.now, heard };
   const stock = new TurnStock(seenBy, positions);
-  const decided = decideOn(stock, work, by, failures, companions, null);
+  const told = sql.isAlone ? onFinal : () => undefined;
+  const decided = decideOn(stock, work, by, failures, companions, null, told);
   const touched = new Map(
     decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
   );
@@ -166,6 +171,7 @@ function decideOn(
   failures: Failure[],
   companions: ReadonlyMap<string, InHand>,
   allowed: ReadonlySet<string> | null,
+  onDecided: (decided: Decided) => void = () => undefined,
 ): Decided[] {
   const decided: Decided[] = [];
   const others = new Map(companions);
@@ -180,6 +186,7 @@ function decideOn(
         continue;
       }
       decided.push(one);
+      onDecided(one);
       for (const [key, other] of one.companions) others.set(key, other);
     } catch (error) {
       failures.push({ stream: item.stream, error });

@@ -30,6 +30,7 @@ import {
 } from './turn-decisions.ts';
 import type { MovedPosition } from './turn-stock.ts';
 import { tellHolders, vanishedOf } from './vanished.ts';
+import { WrittenAhead } from './written-ahead.ts';
 
 export { PROCESSES } from './decide.ts';
 
@@ -170,16 +171,21 @@ export class TurnRunner {
     const failures: Failure[] = [];
     const prepared = await this.#prepare(sql, claimed, rows, failures);
     const { work, companions } = await withCompanions(sql, prepared, failures);
-    const { decided, stock } = await decideAll(sql, work, this.#decidingBy(now), failures, companions);
+    const context = { now: new Date(now).toISOString(), configVersion: configVersion(), node };
+    const ahead = new WrittenAhead(sql, context);
+    const by = this.#decidingBy(now);
+    const { decided, stock } = await decideAll(sql, work, by, failures, companions, (one) => {
+      this.#markIssuer(one);
+      ahead.take(one);
+    });
     crashAt('turn:decided');
     attempt.reservation = this.#reserve(decided);
     const writes = merged([
       ...decided.map((each) => each.writes),
       ...failures.map((failure) => this.#failureWrites(failure, now)),
     ]);
-    const context = { now: new Date(now).toISOString(), configVersion: configVersion(), node };
     const reads = await attempt.reservation.prepare(sql);
-    const statements = turnStatements(writes, context);
+    const statements = turnStatements(ahead.rest(writes), context);
     const vanished = vanishedOf(writes, stock);
     if (vanished.length > 0) {
       // Who holds them is seen with what this turn itself has promised.
@@ -270,17 +276,21 @@ export class TurnRunner {
 
   /** Marks which commands begin with this commit: no attempt needs a commit of its own then. */
   #reserve(decided: readonly Decided[]): Reservation {
-    const { starter, process } = this.#parts;
+    const { starter } = this.#parts;
     const direct: IssuedCommand[] = [];
     const indirect: IssuedCommand[] = [];
-    for (const { stream, writes } of decided) {
-      if (writes.commands.length === 0) continue;
+    for (const one of decided) {
+      this.#markIssuer(one);
+      const { stream, writes } = one;
       // Commands of a stream that another process issued may still be on their way to the lane: these go behind them.
-      const ours = stream.issued_by === null || stream.issued_by === process;
+      const ours = stream.issued_by === null || stream.issued_by === this.#parts.process;
       (ours ? direct : indirect).push(...writes.commands.filter(({ shadow }) => !shadow));
-      for (const row of writes.streams) row.issuedBy = process;
     }
     return starter.reserve(direct, indirect);
+  }
+
+  #markIssuer({ writes }: Decided): void {
+    if (writes.commands.length > 0) for (const row of writes.streams) row.issuedBy = this.#parts.process;
   }
 
   /** A stream whose deciding threw is left out of the turn, and is a case at the third time. */

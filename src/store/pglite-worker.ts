@@ -71,14 +71,20 @@ async function speak(message: Uint8Array): Promise<Uint8Array> {
 }
 
 port.postMessage({ id: 0, answer: new Uint8Array() } satisfies WorkerAnswer);
-port.on('message', async (request: WorkerRequest) => {
+/** Requests are answered in their order, one after the other. */
+let before: Promise<void> = Promise.resolve();
+port.on('message', (request: WorkerRequest) => {
+  before = before.then(() => answer(request));
+});
+
+async function answer(request: WorkerRequest): Promise<void> {
   try {
     const answer = request.kind === 'wire' ? await speak(request.message) : new Uint8Array();
     if (request.kind === 'close') await database.close();
-    port.postMessage({ id: request.id, answer } satisfies WorkerAnswer, [answer.buffer as ArrayBuffer]);
+    port?.postMessage({ id: request.id, answer } satisfies WorkerAnswer, [answer.buffer as ArrayBuffer]);
   } catch (error) {
     const fatal = error instanceof Error ? error.message : String(error);
-    port.postMessage({ id: request.id, fatal } satisfies WorkerAnswer);
+    port?.postMessage({ id: request.id, fatal } satisfies WorkerAnswer);
   }
-  if (request.kind === 'close') port.close();
-});
+  if (request.kind === 'close') port?.close();
+}

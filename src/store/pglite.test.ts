@@ -40,3 +40,48 @@ test('a log that cannot be written is an error at once, and the database is open
       await database.close();
     }
   }));
+
+test('what runs ahead runs in its order, and fails its transaction with its own error', () =>
+  withDatabase('pglite', async ({ dataDir = '' }) => {
+    const database = await openDatabase({ dataDir });
+    const insert = (id: number) => ({ text: 'insert into item (id) values ($1)', parameters: [id] });
+    try {
+      await database.script('create table item (id integer primary key)');
+      const rows = await database.transaction(async (sql) => {
+        assert.ok(sql.ahead && sql.isAlone);
+        sql.ahead([insert(1), { text: 'update item set id = 10 where id = 1' }]);
+        sql.ahead([insert(2)]);
+        const seen = sql.query('select id from item order by id');
+        sql.ahead([{ text: 'delete from item where id = 2' }, insert(3)]);
+        return seen;
+      });
+      assert.deepEqual(rows, [{ id: 2 }, { id: 10 }]);
+
+      let answer: Promise<unknown> = Promise.resolve();
+      const refused = (then: () => void) =>
+        assert.rejects(
+          database.transaction(async (sql) => {
+            sql.ahead?.([insert(4), insert(10)]);
+            answer = sql.last([insert(5)]);
+            then();
+            await sql.query('select 1');
+          }),
+          { code: '23505' },
+        );
+      await refused(() => undefined);
+      await assert.rejects(answer, { code: '23505' });
+      await refused(() => {
+        throw new Error('and something else');
+      });
+      await database.transaction(async (sql) => {
+        sql.ahead?.([insert(6)]);
+      });
+      assert.deepEqual(await database.query('select id from item order by id'), [
+        { id: 3 },
+        { id: 6 },
+        { id: 10 },
+      ]);
+    } finally {
+      await database.close();
+    }
+  }));

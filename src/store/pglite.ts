@@ -128,6 +128,7 @@ export async function openPglite(dataDir: string): Promise<Database> {
   const transaction = async <Result>(work: (sql: Transaction) => Promise<Result>): Promise<Result> => {
     let begun = false;
     const last = new LastStatements();
+    const underWay: Promise<unknown>[] = [];
     const run = async (statements: readonly Statement[]): Promise<Row[][]> => {
       if (statements.length === 0) return [];
       // BEGIN travels with the first statements.
@@ -143,10 +144,22 @@ export async function openPglite(dataDir: string): Promise<Database> {
           ((await run([parameters ? { text, parameters } : { text }]))[0] ?? []) as never,
         batch: run,
         last: (statements) => last.add(statements),
+        ahead(statements) {
+          const running = run(statements);
+          running.catch(() => undefined);
+          underWay.push(running);
+        },
       });
-      if (begun || last.all.length > 0) last.committed(await commit(session, last.all, begun));
+      if (begun || last.all.length > 0) {
+        const committing = commit(session, last.all, begun);
+        last.committed((await Promise.all([committing, ...underWay]))[0]);
+      }
       return result;
-    } catch (error) {
+    } catch (thrown) {
+      // What ran ahead failed first: whatever came after it was told of nothing but a failed transaction.
+      const ended = await Promise.allSettled(underWay);
+      const first = ended.find((each) => each.status === 'rejected');
+      const error: unknown = first ? first.reason : thrown;
       last.failed(error);
       // Where the database has stopped there is nothing to roll back; the first error is the one to tell.
       if (begun || last.all.length > 0) await session.run([{ text: 'rollback' }]).catch(() => undefined);

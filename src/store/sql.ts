@@ -26,6 +26,11 @@ export interface Transaction extends Sql {
    * when it has committed: never wait for them within the transaction.
    */
   last(statements: readonly Statement[]): Promise<Row[][]>;
+  /**
+   * Begins statements whose rows nobody asks for, and goes on meanwhile; an error of theirs is the transaction's. Where nobody else
+   * works beside it, so that what is decided first is final; left out elsewhere.
+   */
+  ahead?(statements: readonly Statement[]): void;
 }
 
 export interface Database extends Sql {

@@ -310,13 +310,20 @@ export interface TurnContext {
   node: string;
 }
 
+/** What writes the bulk of a turn: its states and facts. */
+export function bulkStatements(
+  { streams, facts }: Pick<TurnWrites, 'streams' | 'facts'>,
+  { now, configVersion }: TurnContext,
+): Statement[] {
+  return [...streamRows(streams, now), ...factRows(facts, now, configVersion)];
+}
+
 /** What writes a turn, in this order; the streams are locked by their claim, the positions by lockPositions. */
 export function turnStatements(turn: TurnWrites, context: TurnContext): Statement[] {
-  const { now, configVersion, node } = context;
+  const { now, node } = context;
   return [
     ...forRows(turn.persons, WRITE.persons, now),
-    ...streamRows(turn.streams, now),
-    ...factRows(turn.facts, now, configVersion),
+    ...bulkStatements(turn, context),
     ...forRows(sums(turn.movements), WRITE.positions),
     ...forRows(turn.movements, WRITE.movements, now),
     ...postingStatements(turn.postings, now),
