@@ -1,9 +1,12 @@
 /** Builders for the tests of this connector. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
 import type { Clock } from '../../base/clock.ts';
 import type { CommandBodies, CommandKind, FinanceLine } from '../../domain/commands.ts';
 import type { CommandOf, Outcome, Session, Vault } from '../contract.ts';
 import { xero } from './index.ts';
-import { ACCOUNT, CONNECTION } from './sandbox/testing.ts';
+import type { Exchanged, XeroSandboxOptions } from './sandbox/index.ts';
+import { ACCOUNT, aXero, CONNECTION, type RunningXero } from './sandbox/testing.ts';
 
 /** A session of the connector at an address. */
 export function sessionAt(
@@ -47,6 +50,44 @@ export function perform<Kind extends CommandKind>(
   attempt = 1,
 ): Promise<Outcome> {
   return session.perform(aCommand(kind, body, attempt), soon());
+}
+
+/** A sandbox and a session with it. */
+export interface Bench extends RunningXero {
+  session: Session;
+  /** What went over the wire and was answered well. */
+  exchanges: Exchanged[];
+  book<Kind extends CommandKind>(kind: Kind, body: CommandBodies[Kind]): Promise<Outcome>;
+}
+
+/** Starts both for one test. */
+export async function aBench(
+  context: TestContext,
+  settings: Record<string, unknown> = {},
+  options: Partial<XeroSandboxOptions> = {},
+): Promise<Bench> {
+  const exchanges: Exchanged[] = [];
+  const xero = await aXero({ record: (each) => exchanges.push(each), ...options });
+  const session = sessionAt(xero.sandbox.url, xero.clock, settings);
+  context.after(async () => {
+    await session.close();
+    await xero.close();
+  });
+  return { ...xero, session, exchanges, book: (kind, body) => perform(session, kind, body) };
+}
+
+export function assertDone(
+  outcome: Outcome | undefined,
+): asserts outcome is Extract<Outcome, { status: 'done' }> {
+  assert.equal(outcome?.status, 'done', JSON.stringify(outcome));
+}
+
+export function assertRejected(outcome: Outcome | undefined, code: string, words: RegExp): void {
+  assert.equal(outcome?.status, 'rejected', JSON.stringify(outcome));
+  if (outcome?.status !== 'rejected') return;
+  assert.equal(outcome.code, code);
+  assert.match(outcome.message, words);
+  assert.ok(outcome.suggestedFix.length > 20);
 }
 
 /** Only keeps a broken test from hanging. */
