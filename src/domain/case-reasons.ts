@@ -542,6 +542,38 @@ export const CASE_REASONS = {
     owner: 'finance',
     dueInHours: 48,
   },
+  'payout-not-at-bank': {
+    meaning: 'A payout that was paid is not on the statements of the bank',
+    fix: 'Import the statements (crossdock bank import), look for it at the bank, or ask the provider',
+    retry: 'it is waited for once more',
+    skip: 'it is known where it is: the case is closed',
+    owner: 'finance',
+    dueInHours: 72,
+  },
+  'bank-line-unmatched': {
+    meaning: 'A line of a bank statement names a payment provider and is no payout that is expected',
+    fix: 'Say which payouts it is with crossdock bank match, or wait until the provider tells of its payout',
+    retry: 'it is matched again',
+    skip: 'it is booked by hand: the case is closed',
+    owner: 'finance',
+    dueInHours: 72,
+  },
+  'bank-statement-gap': {
+    meaning: 'A bank statement does not begin with the balance with which the one before ended',
+    fix: 'Import the statement that lies between',
+    retry: 'it is done: the case is closed',
+    skip: 'the difference is known: the case is closed',
+    owner: 'finance',
+    dueInHours: 72,
+  },
+  'bank-statement-conflict': {
+    meaning: 'A bank statement has come again with another content; the first one counts',
+    fix: 'Find out at the bank which one holds',
+    retry: 'it is done: the case is closed',
+    skip: 'the first one holds: the case is closed',
+    owner: 'finance',
+    dueInHours: 72,
+  },
   'dispute-open': {
     meaning:
       'A shopper’s bank questions a charge or has taken it back, and waits for an answer until a deadline',

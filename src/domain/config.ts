@@ -42,6 +42,20 @@ export const RefundPolicy = z.strictObject({
 });
 export type RefundPolicy = z.infer<typeof RefundPolicy>;
 
+/** An account at a bank, whose statements are imported. */
+export const BankAccount = z.strictObject({
+  id: Id.regex(/^[A-Za-z0-9-]+$/, 'letters, digits and dashes'),
+  name: z.string(),
+  /** As statements name it; blanks do not count. Left out: statements name it by its id. */
+  iban: z.string().optional(),
+  currency: Currency,
+  /** Words by which lines of payment providers are known; all other lines are no payouts, and what they say is not kept. */
+  providers: z
+    .array(z.string().min(2))
+    .default(['shopify', 'paypal', 'stripe', 'klarna', 'adyen', 'mollie', 'worldpay']),
+});
+export type BankAccount = z.infer<typeof BankAccount>;
+
 /** A legal entity with books of its own. */
 export const Entity = z.strictObject({
   id: Id,
@@ -62,6 +76,8 @@ export const Entity = z.strictObject({
   unitsPerItemLimit: z.number().int().positive().default(10_000),
   /** The connection that holds this entity's sales orders. */
   erp: Id,
+  /** Where payouts arrive: the first one of a payout's currency. */
+  bankAccounts: z.array(BankAccount).default([]),
   refunds: RefundPolicy.prefault({}),
 });
 export type Entity = z.infer<typeof Entity>;

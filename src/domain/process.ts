@@ -26,7 +26,8 @@ export type StreamKind =
   | 'return'
   | 'settlement'
   | 'payout'
-  | 'dispute';
+  | 'dispute'
+  | 'bank';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {

@@ -10,6 +10,7 @@ import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../do
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
 import { returnProcess } from '../domain/return/process.ts';
+import { bankProcess } from '../domain/settlement/bank-process.ts';
 import { disputeProcess } from '../domain/settlement/dispute-process.ts';
 import { entryProcess } from '../domain/settlement/entry-process.ts';
 import { payoutProcess } from '../domain/settlement/payout-process.ts';
@@ -35,6 +36,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   settlement: entryProcess,
   payout: payoutProcess,
   dispute: disputeProcess,
+  bank: bankProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

@@ -32,6 +32,7 @@ import type {
 import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { returnProcess } from '../../src/domain/return/process.ts';
+import { bankProcess } from '../../src/domain/settlement/bank-process.ts';
 import { disputeProcess } from '../../src/domain/settlement/dispute-process.ts';
 import { entryProcess } from '../../src/domain/settlement/entry-process.ts';
 import { payoutProcess } from '../../src/domain/settlement/payout-process.ts';
@@ -56,6 +57,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   settlement: entryProcess,
   payout: payoutProcess,
   dispute: disputeProcess,
+  bank: bankProcess,
 };
 
 export interface Stream {

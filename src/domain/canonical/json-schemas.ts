@@ -4,7 +4,16 @@
  */
 import { z } from 'zod';
 import { MoneySchema, TwoMoney } from './common.ts';
-import { Dispute, Payout, Posting, PostingLine, Settlement, SettlementEntry } from './money-documents.ts';
+import {
+  BankLine,
+  BankStatement,
+  Dispute,
+  Payout,
+  Posting,
+  PostingLine,
+  Settlement,
+  SettlementEntry,
+} from './money-documents.ts';
 import {
   Company,
   Delivery,
@@ -64,6 +73,8 @@ export const CANONICAL_SCHEMAS = {
   'settlement-entry/1': [SettlementEntry, 'One movement of an account at a payment provider'],
   'payout/1': [Payout, 'What a payment provider sends to the bank, or takes from it'],
   'dispute/1': [Dispute, 'A charge that a shopper’s bank questions or takes back'],
+  'bank-statement/1': [BankStatement, 'What a bank shows of an account over some days'],
+  'bank-line/1': [BankLine, 'One line of a bank’s statement'],
   'posting/1': [Posting, 'A balanced entry of the books'],
   'posting-line/1': [PostingLine, 'One account’s part of a posting'],
 } as const satisfies Record<string, readonly [z.ZodType, string]>;

@@ -91,6 +91,45 @@ export const Dispute = z.object({
 });
 export type Dispute = z.infer<typeof Dispute>;
 
+/** A line of a bank's statement. */
+export const BankLine = z.object({
+  lineId: Id.describe(
+    'Unique at its account for ever: the bank’s own reference, or made of what the line says.',
+  ),
+  bookedOn: z.iso.date(),
+  amountMinor: Minor.describe('Into the account; below zero: out of it.'),
+  text: z
+    .string()
+    .max(2_000)
+    .nullable()
+    .describe('What the statement says of it; null: it names no payment provider, and may name a person.'),
+});
+export type BankLine = z.infer<typeof BankLine>;
+
+export const BankStatement = z
+  .object({
+    schema: z.literal('bank-statement/1'),
+    statementId: Id,
+    currency: Currency,
+    from: z.iso.date().nullable(),
+    until: z.iso.date(),
+    openingMinor: Minor.nullable().describe('Before its first line; null: it does not say.'),
+    closingMinor: Minor.nullable(),
+    lines: z.array(BankLine).max(20_000),
+  })
+  .refine(
+    ({ openingMinor, closingMinor, lines }) =>
+      openingMinor === null ||
+      closingMinor === null ||
+      lines.reduce((sum, { amountMinor }) => sum + amountMinor, openingMinor) === closingMinor,
+    'the opening balance and the lines do not come to the closing balance',
+  )
+  .refine(
+    ({ lines }) => new Set(lines.map(({ lineId }) => lineId)).size === lines.length,
+    'two lines have the same id',
+  );
+export type BankStatement = z.infer<typeof BankStatement>;
+
 export const PostingLine = z.object({ account: Id, debitMinor: Minor.min(0), creditMinor: Minor.min(0) });
 
 export const Posting = z

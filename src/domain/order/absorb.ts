@@ -111,6 +111,11 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'payout.entryLeft':
     case 'dispute.entry':
     case 'settlement.answer':
+    case 'bank.expected':
+    case 'bank.expectedNoMore':
+    case 'bank.statement':
+    case 'bank.match':
+    case 'payout.atBank':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;

@@ -1,5 +1,5 @@
 /** What streams of settlement tell each other, and orders. */
-import type { SettlementEntry } from '../canonical/index.ts';
+import type { BankStatement, SettlementEntry } from '../canonical/index.ts';
 
 /** An entry as others need to know it. */
 export type EntryNews = Pick<
@@ -39,7 +39,26 @@ export type SettlementMessage =
   | { type: 'payment.settled'; entry: EntryNews; payout: string | null; from: string }
   | { type: 'settlement.answer'; answer: OrderAnswer }
   /** To an order: its payment is disputed, or that has ended. */
-  | ({ type: 'payment.disputed' } & SeenDispute);
+  | ({ type: 'payment.disputed' } & SeenDispute)
+  /** To a bank account: this payout is to be seen there, or not any more. */
+  | ({ type: 'bank.expected' } & ExpectedPayout)
+  | { type: 'bank.expectedNoMore'; payout: string }
+  | { type: 'bank.statement'; statement: BankStatement }
+  /** A person says which payouts a line is. */
+  | { type: 'bank.match'; lineId: string; payouts: string[]; by: string }
+  /** To a payout: the bank shows it. */
+  | { type: 'payout.atBank'; bank: string; lineId: string; bookedOn: string };
+
+/** A payout that a bank is to show. */
+export interface ExpectedPayout {
+  /** Key of its stream. */
+  payout: string;
+  currency: string;
+  amountMinor: number;
+  /** The day on which it went, and what the statement should say of it. */
+  on: string;
+  references: string[];
+}
 
 /** A dispute as its order knows it. */
 export interface SeenDispute {

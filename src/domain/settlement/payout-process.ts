@@ -4,6 +4,7 @@
  */
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import { streamKey } from '../stream-key.ts';
 import {
   evolvePayout,
   initialPayout,
@@ -12,12 +13,17 @@ import {
   type PayoutState,
 } from './payout.ts';
 import { SmallDraft } from './small-draft.ts';
+import { bankAccountOf, entityOf, localDate } from './whose.ts';
 
 type Draft = SmallDraft<PayoutState, PayoutFact>;
 
 /** Entries of a payout come one by one, and some late: so long they are waited for. */
 const COMPLETE_AFTER_MS = 24 * 3_600_000;
 const COMPLETE_TIMER = 'complete';
+/** Banks need some days; statements are imported from time to time. */
+const AT_BANK_AFTER_MS = 10 * 24 * 3_600_000;
+const BANK_TIMER = 'at-bank';
+const NOT_AT_BANK = 'payout-not-at-bank';
 const INCOMPLETE = 'payout-does-not-add-up';
 const UNREADABLE = 'settlement-unreadable';
 
@@ -25,6 +31,7 @@ function decide(state: PayoutState, message: StreamMessage, context: DecisionCon
   const draft = new SmallDraft<PayoutState, PayoutFact>(state, evolvePayout);
   const outcome = absorb(draft, message, context);
   if (draft.facts.length > 0 || message.type === 'timer.fired') addUp(draft, message, context);
+  followToBank(draft, message, context);
   return draft.decision(outcome);
 }
 
@@ -45,6 +52,12 @@ function absorb(draft: Draft, message: StreamMessage, { now }: DecisionContext):
     case 'payout.entryLeft':
       draft.record({ type: 'EntryLeft', entry: message.entry });
       return 'applied';
+    case 'payout.atBank': {
+      const { bank, lineId, bookedOn } = message;
+      if (draft.state.atBank !== null) return 'duplicate';
+      draft.record({ type: 'ReachedBank', bank, lineId, bookedOn });
+      return 'applied';
+    }
     case 'settlement.unreadable':
       draft.openCase(
         {
@@ -102,6 +115,54 @@ function addUp(draft: Draft, message: StreamMessage, context: DecisionContext): 
   );
 }
 
+/** What was paid must be seen at the bank; what has failed or was cancelled will not be. */
+function followToBank(draft: Draft, message: StreamMessage, context: DecisionContext): void {
+  const { payout, bank, atBank, key, connection, payoutId } = draft.state;
+  if (payout === null) return;
+  const { status, currency, netMinor, issuedAt, reference, account } = payout;
+  const entity = entityOf(context, connection, account);
+  const isPaid = status === 'paid' && netMinor !== 0;
+  if (bank === null && isPaid && entity) {
+    const place = bankAccountOf(entity, currency);
+    if (!place) return;
+    const to = streamKey(entity.id, place.id);
+    draft.record({ type: 'BankAsked', bank: to });
+    draft.send({
+      stream: 'bank',
+      key: to,
+      message: {
+        type: 'bank.expected',
+        payout: key,
+        currency,
+        amountMinor: netMinor,
+        on: localDate(entity, issuedAt),
+        references: [payoutId, ...(reference === null ? [] : [reference])],
+      },
+    });
+    draft.timerAt(BANK_TIMER, context.now + AT_BANK_AFTER_MS);
+    return;
+  }
+  if (bank === null) return;
+  if (atBank !== null || !isPaid) {
+    draft.timerAt(BANK_TIMER, null);
+    draft.closeCase(NOT_AT_BANK, atBank === null ? `it is ${status}` : 'the bank shows it');
+  }
+  if (atBank === null && !isPaid) {
+    draft.record({ type: 'BankAsked', bank: null });
+    draft.send({ stream: 'bank', key: bank, message: { type: 'bank.expectedNoMore', payout: key } });
+    return;
+  }
+  if (atBank !== null || message.type !== 'timer.fired' || message.name !== BANK_TIMER) return;
+  const money = `${formatMinor(netMinor, currency)} ${currency}`;
+  draft.openCase({
+    key: NOT_AT_BANK,
+    reason: NOT_AT_BANK,
+    message: `Payout ${key} of ${money} was paid on ${issuedAt.slice(0, 10)}, and no statement of ${bank} shows it`,
+    suggestedFix:
+      'Import the statements since then (crossdock bank import FILE). When they are complete, ask the provider; a line that nothing fits is named in a case of the bank account',
+  });
+}
+
 export const payoutProcess: Process<PayoutState, PayoutFact> = {
   kind: 'payout',
   evolveVersion: 1,
@@ -112,10 +173,11 @@ export const payoutProcess: Process<PayoutState, PayoutFact> = {
   skusOf: () => [],
   movementsOf: () => [],
   postingsOf: (fact) => (fact.type === 'PostingsMade' ? fact.postings : []),
-  summary({ key, payout, cases, sumMinor }) {
+  summary({ key, payout, cases, sumMinor, bank, atBank }) {
     const addsUp = payout !== null && payout.netMinor === sumMinor;
     const hasEnded = payout !== null && payout.status !== 'scheduled' && payout.status !== 'inTransit';
-    const closed = Object.keys(cases).length === 0 && addsUp && hasEnded;
+    const isThere = bank === null || atBank !== null;
+    const closed = Object.keys(cases).length === 0 && addsUp && hasEnded && isThere;
     const title =
       payout === null
         ? key

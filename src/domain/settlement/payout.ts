@@ -14,6 +14,9 @@ export type PayoutFact =
         | { type: 'EntryJoined'; entry: EntryNews }
         /** It is in another payout, or another kind than was thought. */
         | { type: 'EntryLeft'; entry: EntryNews }
+        /** A bank account is to show it, or (null) not any more. */
+        | { type: 'BankAsked'; bank: string | null }
+        | { type: 'ReachedBank'; bank: string; lineId: string; bookedOn: string }
         | { type: 'PostingsMade'; postings: Posting[] }
       ));
 
@@ -23,6 +26,8 @@ const TYPES: Readonly<Record<PayoutFact['type'], true>> = {
   PayoutTold: true,
   EntryJoined: true,
   EntryLeft: true,
+  BankAsked: true,
+  ReachedBank: true,
   PostingsMade: true,
 };
 export const PAYOUT_FACT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
@@ -35,12 +40,24 @@ export interface PayoutState extends WithCases {
   /** Σ(amount − fee) of its entries, and how many of them are of a type that nobody knows. */
   sumMinor: number;
   unknown: number;
+  /** Key of the bank account's stream that is to show it; null: none. */
+  bank: string | null;
+  atBank: { lineId: string; bookedOn: string } | null;
   posted: string[];
 }
 
 export function initialPayout(key: string): PayoutState {
   const { connection, id: payoutId } = parseStreamKey(key);
-  const none = { entries: 0, sumMinor: 0, unknown: 0, posted: [], cases: {}, accepted: {} };
+  const none = {
+    entries: 0,
+    sumMinor: 0,
+    unknown: 0,
+    bank: null,
+    atBank: null,
+    posted: [],
+    cases: {},
+    accepted: {},
+  };
   return { key, connection, payoutId, payout: null, ...none };
 }
 
@@ -53,6 +70,12 @@ export function evolvePayout(before: PayoutState, fact: PayoutFact): PayoutState
       return counted(state, fact.entry, 1);
     case 'EntryLeft':
       return counted(state, fact.entry, -1);
+    case 'BankAsked':
+      return { ...state, bank: fact.bank };
+    case 'ReachedBank': {
+      const { lineId, bookedOn } = fact;
+      return { ...state, atBank: { lineId, bookedOn } };
+    }
     case 'PostingsMade':
       return { ...state, posted: [...state.posted, ...fact.postings.map(({ key }) => key)] };
     case 'CaseOpened':
