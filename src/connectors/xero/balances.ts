@@ -29,7 +29,7 @@ export async function readBalances(
   });
   if (read.status !== 'ok') return read;
   const rows = rowsOf(read.data);
-  const accounts = await facts.accounts(exchange, []);
+  const accounts = await facts.chart(exchange);
   if (accounts.status !== 'ok') return accounts;
   return balancesOf(rows, accounts.data, organisation.data.baseCurrency);
 }

@@ -11,7 +11,7 @@ export async function checkOrganisation(
 ): Promise<{ ok: boolean; message: string }> {
   const organisation = await facts.organisation(exchange);
   if (organisation.status !== 'ok') return { ok: false, message: organisation.message };
-  const accounts = await facts.accounts(exchange, []);
+  const accounts = await facts.chart(exchange);
   if (accounts.status !== 'ok') return { ok: false, message: accounts.message };
   const rates = await exchange.call({ method: 'GET', path: '/TaxRates', answer: TaxRates });
   if (rates.status !== 'ok') return { ok: false, message: rates.message };

@@ -17,6 +17,8 @@ export interface Organisation {
   baseCurrency: string;
 }
 
+type Chart = { status: 'ok'; data: readonly Account[] } | Failure;
+
 /** A code that is not in the chart is looked for again, but not more often than this. */
 const READ_AGAIN_AFTER_MS = 60_000;
 
@@ -40,21 +42,28 @@ export class Facts {
     return { status: 'ok', data: this.#organisation };
   }
 
-  /** The chart; read anew where one of these codes is not in what was read. */
-  async accounts(
-    exchange: Exchange,
-    codes: readonly string[],
-  ): Promise<{ status: 'ok'; data: readonly Account[] } | Failure> {
+  /** All accounts. */
+  chart(exchange: Exchange): Promise<Chart> {
+    return this.#accounts.length > 0
+      ? Promise.resolve({ status: 'ok', data: this.#accounts })
+      : this.#read(exchange);
+  }
+
+  /** The accounts with these codes among others; read anew where one of them is not in what was read. */
+  async accounts(exchange: Exchange, codes: readonly string[]): Promise<Chart> {
     const known = new Set(this.#accounts.map(({ code }) => code));
-    const now = this.#clock.now();
-    if (codes.every((code) => known.has(code)) && this.#accounts.length > 0)
-      return { status: 'ok', data: this.#accounts };
-    if (now - this.#readAt < READ_AGAIN_AFTER_MS) return { status: 'ok', data: this.#accounts };
+    const isOld = this.#clock.now() - this.#readAt >= READ_AGAIN_AFTER_MS;
+    return isOld && codes.some((code) => !known.has(code))
+      ? this.#read(exchange)
+      : { status: 'ok', data: this.#accounts };
+  }
+
+  async #read(exchange: Exchange): Promise<Chart> {
     const organisation = await this.organisation(exchange);
     if (organisation.status !== 'ok') return organisation;
     const read = await exchange.call({ method: 'GET', path: '/Accounts', answer: Accounts });
     if (read.status !== 'ok') return read;
-    this.#readAt = now;
+    this.#readAt = this.#clock.now();
     this.#accounts = read.data.Accounts.map(({ AccountID, Code, Type, CurrencyCode }) => ({
       accountId: AccountID,
       code: Code ?? null,
