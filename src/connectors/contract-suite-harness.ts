@@ -12,7 +12,7 @@ export interface ContractHarness {
   kinds: readonly CommandKind[];
   /** Feeds to test. */
   feeds: readonly string[];
-  /** False: the system sends no webhooks; intake is tried with what its feed brings, or with anything where it has none. */
+  /** False: the system sends no webhooks; intake is tried with what its feed brings. */
   webhooks?: false;
   /** Starts a system of its own for one test. Webhooks go to the URL, with whatever path the vendor uses. */
   start(options: { webhookUrl: string }): Promise<ContractBench>;

@@ -241,13 +241,6 @@ function assertReadsOrSays(intake: Intake, delivery: Delivery): void {
 
 /** Something that a feed brings and that is JSON. */
 async function firstOfFeed(bench: OpenBench, { feeds }: ContractHarness): Promise<Delivery> {
-  if (feeds.length === 0)
-    return {
-      headers: {},
-      body: Buffer.from('{"of":["a system that tells nothing"]}'),
-      origin: 'webhook',
-      topic: '',
-    };
   const session = bench.session();
   let cursor: string | null = null;
   for (let page = 0; page < MOST_PAGES; page += 1) {
