@@ -26,12 +26,13 @@ test('in one order, whatever the order of the roles, and each once', () => {
   assert.deepEqual(feedsOf(['erp', 'erp']), ['sales-orders']);
 });
 
-test('a connection is asked for them by its settings; a connector without a choice reads all of its feeds', () => {
+test('a connection is asked for them by its settings; a store for its orders, and for its payouts where it has them', () => {
   assert.deepEqual(
     feedsRead(rest, settings('inventory', 'fulfilment')),
     feedsOf(['inventory', 'fulfilment']),
   );
-  assert.deepEqual(feedsRead(shopify, {}), shopify.manifest.feeds);
+  assert.deepEqual(feedsRead(shopify, {}), ['orders']);
+  assert.deepEqual(feedsRead(shopify, { payouts: true }), shopify.manifest.feeds);
 });
 
 test('a feed of another role is not asked for at the system', async () => {

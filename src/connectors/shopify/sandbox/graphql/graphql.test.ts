@@ -82,6 +82,8 @@ describe('documents', () => {
       `{ order(id: "${gid(id)}") { lineItems(first: 1) { pageInfo { endCursor } nodes { variant { inventoryItem { id } } } } fulfillmentOrders(first: 1) { nodes { id } } transactions(first: 1) { id } } }`,
     );
     const { lineItems, fulfillmentOrders, transactions } = lines.data.order;
+    const { data: business } = await test.call('{ businessEntities { id } }');
+    const account = { entity: business.businessEntities[0].id, first: 5, after: null };
     const item = lineItems.nodes[0].variant.inventoryItem.id;
     const variables: Record<string, Record<string, unknown>> = {
       ReadOrders: { ids: [gid(id)], ...USUAL_SIZES },
@@ -162,6 +164,10 @@ describe('documents', () => {
       },
       DeleteSubscription: { id: 'gid://shopify/WebhookSubscription/1' },
       Check: {},
+      ListAccounts: {},
+      ListBalance: { ...account, query: "processed_at:>='2026-11-01T00:00:00Z'" },
+      ListPayouts: { ...account, query: "issued_at:>='2026-11-01'" },
+      ListDisputes: { ...account, query: "initiated_at:>='2026-11-01'" },
     };
     for (const { name, text, result } of DOCUMENTS) {
       const answer = await test.call(text, variables[name] ?? assert.fail(`no variables for ${name}`));
