@@ -4,10 +4,12 @@ import { Budget } from './budget.ts';
 import { checkOrganisation } from './check.ts';
 import { Exchange, XeroClient } from './client.ts';
 import { XeroCommands } from './commands.ts';
+import { consent } from './connect.ts';
 import { Facts } from './facts.ts';
 import { xeroIntake } from './intake.ts';
 import { manifest, Settings } from './manifest.ts';
 import { ClientCredentials } from './token.ts';
+import { RefreshTokens } from './token-refresh.ts';
 import { TrackingKeeper } from './tracking.ts';
 
 /** Elements of one call: Xero recommends fifty at most, and half of them are answered well within a call's time. */
@@ -19,13 +21,18 @@ export const xero: Connector<Settings> = defineConnector<Settings>({
   manifest,
   settings: Settings,
   limits: ({ concurrency, callTimeoutMs }) => ({ concurrency, callTimeoutMs, pollEveryMs: POLL_EVERY_MS }),
+  consent,
   intake: () => xeroIntake,
   open,
 });
 
-function open({ settings, clock }: ConnectionContext<Settings>): Session {
+function open({ connection, settings, clock, vault }: ConnectionContext<Settings>): Session {
   const budget = new Budget(settings.callsPerMinute);
-  const client = new XeroClient(settings, clock, budget, new ClientCredentials(settings, clock));
+  const tokens =
+    settings.access === 'refreshToken'
+      ? new RefreshTokens(connection, settings, clock, vault)
+      : new ClientCredentials(settings, clock);
+  const client = new XeroClient(settings, clock, budget, tokens);
   const facts = new Facts(clock);
   const commands = new XeroCommands(settings, facts, new TrackingKeeper());
   return {

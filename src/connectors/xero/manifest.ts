@@ -88,11 +88,18 @@ export const Settings = z.strictObject({
 export type Settings = z.infer<typeof Settings>;
 
 /** Where the connection's requests go, without a slash at their end. */
-export function addressesOf({ baseUrl }: Settings): { identity: string; login: string; api: string } {
+export function addressesOf({ baseUrl }: Settings): {
+  identity: string;
+  login: string;
+  api: string;
+  connections: string;
+} {
   const own = baseUrl?.replace(/\/+$/, '');
+  const api = own ?? 'https://api.xero.com';
   return {
     identity: own ?? 'https://identity.xero.com',
     login: own ?? 'https://login.xero.com',
-    api: `${own ?? 'https://api.xero.com'}/api.xro/2.0`,
+    api: `${api}/api.xro/2.0`,
+    connections: `${api}/connections`,
   };
 }

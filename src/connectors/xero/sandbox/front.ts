@@ -69,7 +69,8 @@ export class Front {
 
   handle(request: SandboxRequest): SandboxReply {
     if (request.path === '/connect/token' && request.method === 'POST') return this.#identity.token(request);
-    if (request.path === '/connections') return this.#identity.connections();
+    if (request.path === '/connections') return this.#identity.connections(request);
+    if (request.path === '/identity/connect/authorize') return this.#identity.authorize(request);
     if (!request.path.startsWith(`${API_BASE}/`)) return notFound();
     let headers = {};
     try {

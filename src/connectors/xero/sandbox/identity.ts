@@ -65,7 +65,19 @@ export class Identity {
     }
   }
 
-  connections(): SandboxReply {
+  /** The page on which a person agrees: this one always does. */
+  authorize({ query }: SandboxRequest): SandboxReply {
+    const redirect = URL.parse(query.get('redirect_uri') ?? '');
+    if (!redirect || query.get('client_id') !== this.#options.clientId)
+      return { status: 400, body: 'Sorry, something went wrong: unauthorized_client' };
+    redirect.searchParams.set('code', this.issueCode());
+    redirect.searchParams.set('state', query.get('state') ?? '');
+    return { status: 302, headers: { location: redirect.href } };
+  }
+
+  connections({ headers }: SandboxRequest): SandboxReply {
+    if (!this.#isGood(headers.authorization))
+      return gatewayProblem(401, 'Unauthorized', 'AuthenticationUnsuccessful');
     const { tenantId, tenantName } = this.#options;
     return {
       status: 200,
@@ -89,6 +101,11 @@ export class Identity {
       );
     if (headers['xero-tenant-id'] !== this.#options.tenantId)
       throw new Reply(gatewayProblem(403, 'Forbidden', 'AuthenticationUnsuccessful'));
+  }
+
+  #isGood(authorization = ''): boolean {
+    const endsAt = this.#access.get(authorization.replace(/^Bearer /, ''));
+    return endsAt !== undefined && endsAt > this.#world.clock.now();
   }
 
   #grant(scope: string, renewable: boolean): object {

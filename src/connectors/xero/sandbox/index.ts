@@ -173,6 +173,7 @@ export async function createXeroSandbox(world: World, options: XeroSandboxOption
     mutates: (request) => request.method === 'PUT',
     handle: (request) =>
       request.path === '/_books' ? { status: 200, body: books() } : front.handle(request),
+    isPage: (path) => path === '/identity/connect/authorize',
     faultReply,
   });
   return {
