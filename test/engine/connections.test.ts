@@ -1,6 +1,7 @@
 /** Connections across nodes: pauses and problems are everybody's, the lease is one's, and what is written needs it. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Database } from '../../src/store/db.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
 import { startEngine, type TestEngine, until } from '../support/engine.ts';
@@ -112,6 +113,34 @@ describe('two nodes', { skip: !databases().includes('postgres') && 'no PostgreSQ
       assert.equal(calls.length, 160);
     });
   });
+
+  test('what is being read of connections as a hub ends does not begin their work anew', () =>
+    withDatabase('postgres', async (place) => {
+      let hold = false;
+      const held = Promise.withResolvers<void>();
+      const caught = Promise.withResolvers<void>();
+      const wrap = (database: Database): Database => ({
+        ...database,
+        async query(text, parameters) {
+          const rows = await database.query(text, parameters);
+          if (!hold || !text.includes('from connection_state')) return rows as never;
+          caught.resolve();
+          await held.promise;
+          return rows as never;
+        },
+      });
+      const poll = () => ({ deliveries: [], cursor: '', more: false });
+      const hub = await startEngine(place, { wrap, hooks: { poll } });
+      await until('its lanes to be worked', () => hub.engine.status.lanes.erp?.leased === true);
+      hold = true;
+      await caught.promise;
+      const ended = hub.engine.stop();
+      await until('its polls to have ended', () => hub.clock.nextTimerAt() === undefined);
+      held.resolve();
+      await ended;
+      assert.equal(hub.clock.nextTimerAt(), undefined);
+      await hub.close();
+    }));
 });
 
 for (const kind of databases()) {
