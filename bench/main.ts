@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { NODE_FLAGS } from '../bin/runtime.js';
 import { createDatabase, databases } from '../test/harness/database.ts';
-import { askSteadily } from './availability.ts';
+import { askSteadily, sendSteadily } from './availability.ts';
 import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
 import { type HotSku, percentile, sold } from './hot-sku.ts';
 import { askByHttp } from './hot-sku-http.ts';
@@ -392,21 +392,24 @@ async function availability(name: string, must: number, hub: BenchHub): Promise<
   const ordersPerSecond = 100;
   await sendAll(hub.url, WARM_UP, 32, (index) => request(`w${index}`, SKUS, index));
   await askSteadily(hub.api, { perSecond: 500, seconds: 2, skus: SKUS });
+  const requests = Array.from({ length: 2 * seconds * ordersPerSecond }, (_, index) =>
+    request(`a${index}`, SKUS, index),
+  );
   let isOver = false;
-  let orders = 0;
-  const ordering = (async () => {
-    const began = performance.now();
-    while (!isOver) {
-      const due = Math.floor(((performance.now() - began) / 1000) * ordersPerSecond) - orders;
-      const from = orders;
-      orders += due;
-      if (due > 0) await sendAll(hub.url, due, 8, (index) => request(`a${from + index}`, SKUS, from + index));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  })();
-  const { lastedMs, oldestMs } = await askSteadily(hub.api, { perSecond: 1_000, seconds, skus: SKUS });
+  const ordering = sendSteadily(hub.url, {
+    perSecond: ordersPerSecond,
+    requests,
+    isOver: () => isOver,
+  });
+  const cpuBefore = await hub.cpu();
+  const { lastedMs, lateMs, oldestMs } = await askSteadily(hub.api, {
+    perSecond: 1_000,
+    seconds,
+    skus: SKUS,
+  });
+  const cpuAfter = await hub.cpu();
   isOver = true;
-  await ordering;
+  const orders = await ordering;
   const value = Number(percentile(lastedMs, 0.99).toFixed(1));
   return {
     name,
@@ -420,7 +423,9 @@ async function availability(name: string, must: number, hub: BenchHub): Promise<
       'p50 ms': Number(percentile(lastedMs, 0.5).toFixed(1)),
       'p90 ms': Number(percentile(lastedMs, 0.9).toFixed(1)),
       answers: lastedMs.length,
+      'generator late p99 ms': Number(percentile(lateMs, 0.99).toFixed(1)),
       'oldest figure ms': oldestMs,
+      ...cpuEach(cpuBefore, cpuAfter, lastedMs.length),
       'orders/s': Math.round(orders / seconds),
     },
   };

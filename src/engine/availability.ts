@@ -19,13 +19,13 @@ import {
   readFirstAvailable,
   readMoved,
 } from '../store/read-availability.ts';
-import type { StockSources } from './stock-sources.ts';
+import { hasFallback, type StockSources } from './stock-sources.ts';
 import type { MovedPosition } from './turn-stock.ts';
 
 /** Positions that are read at the start; others when they are first asked for. */
 const READ_AT_START = 100_000;
-/** SKUs in memory at most, some 300 bytes each: those that have been there longest go. */
-const SKUS_KEPT = 500_000;
+/** SKUs in memory at most, some 600 bytes each with what was told of them: those that have been there longest go. */
+const SKUS_KEPT = 250_000;
 /** How often the journal is looked at while somebody asks, and while nobody does. */
 const FOLLOW_EVERY_MS = { asked: 200, idle: 2_000 };
 const IDLE_AFTER_MS = 30_000;
@@ -47,8 +47,11 @@ export interface Availability {
 export interface AvailabilityAnswer {
   /** How old the figures are at most (ms): whatever was committed before is in them. */
   ageMs: number;
-  /** `components`: of a kit, what one is made of. */
-  skus: { sku: string; components?: KitPart[]; locations: Availability[] }[];
+  /**
+   * `components`: of a kit, what one is made of. `locations` of a SKU are the same array again as long as nothing has changed, so
+   * that what was made of them can be kept.
+   */
+  skus: { sku: string; components?: KitPart[]; locations: readonly Availability[] }[];
 }
 
 /** Kits by location: the minimum over their components, of each figure. */
@@ -82,6 +85,8 @@ interface Known {
   places: Map<string, Figures>;
   /** While it is read for the first time. */
   reading: Promise<void> | null;
+  /** What was told of it, until a figure or the configuration changes. */
+  told: { by: RetailerConfig; locations: readonly Availability[] } | null;
 }
 
 export interface AvailabilityParts {
@@ -117,7 +122,7 @@ export class AvailabilityBoard {
     this.#followedAt = monotonicMs();
     const rows = await readFirstAvailable(database, READ_AT_START);
     for (const [sku, places] of Map.groupBy(rows, (row) => row.sku)) {
-      this.#skus.set(sku, { places: new Map(), reading: null });
+      this.#skus.set(sku, { places: new Map(), reading: null, told: null });
       this.#merge(places);
     }
     // The last one may have been cut off.
@@ -163,25 +168,31 @@ export class AvailabilityBoard {
       await Promise.all(reading);
     }
     if (this.#ageMs > OLDEST_TOLD_MS) await this.#followOnce();
-    const { config, sources } = this.#parts;
-    await sources?.refresh();
-    const { locations } = config();
-    const now = sources?.now ?? 0;
-    const byId = new Map(locations.map((location) => [location.id, location]));
+    const config = this.#parts.config();
+    await this.#parts.sources?.refresh();
     return {
       ageMs: this.#ageMs,
-      skus: skus.map((sku) => ({
-        sku,
-        locations: [...(this.#skus.get(sku)?.places ?? [])]
-          .map(([location, { onHand, reserved, safety: ofSku }]): Availability => {
-            const safety = safetyOf(byId.get(location), ofSku);
-            const heldBack = heldBackOf(sources?.silence(byId.get(location)) ?? null, onHand, now);
-            const available = Math.max(0, onHand - reserved - safety - heldBack);
-            return { location, onHand, reserved, safety, heldBack, available };
-          })
-          .sort((a, b) => (a.location < b.location ? -1 : 1)),
-      })),
+      skus: skus.map((sku) => ({ sku, locations: this.#locationsOf(this.#skus.get(sku), config) })),
     };
+  }
+
+  #locationsOf(known: Known | undefined, config: RetailerConfig): readonly Availability[] {
+    if (!known) return [];
+    // What a fallback rule keeps back changes with time.
+    if (known.told?.by === config && !hasFallback(config)) return known.told.locations;
+    const { sources } = this.#parts;
+    const now = sources?.now ?? 0;
+    const locations = [...known.places]
+      .map(([location, { onHand, reserved, safety: ofSku }]): Availability => {
+        const configured = config.locations.find(({ id }) => id === location);
+        const safety = safetyOf(configured, ofSku);
+        const heldBack = heldBackOf(sources?.silence(configured) ?? null, onHand, now);
+        const available = Math.max(0, onHand - reserved - safety - heldBack);
+        return { location, onHand, reserved, safety, heldBack, available };
+      })
+      .sort((a, b) => (a.location < b.location ? -1 : 1));
+    known.told = { by: config, locations };
+    return locations;
   }
 
   get #ageMs(): number {
@@ -194,6 +205,7 @@ export class AvailabilityBoard {
       const known = this.#skus.get(sku);
       if (!known) continue;
       const before = known.places.get(location);
+      known.told = null;
       // Of a place that is new, what is kept back is not known.
       if (!before) {
         if (known.reading) known.places.set(location, { onHand, reserved, version, safety: null });
@@ -221,7 +233,7 @@ export class AvailabilityBoard {
       },
     );
     const mine = skus.map((sku): Known => {
-      const known: Known = { places: new Map(), reading };
+      const known: Known = { places: new Map(), reading, told: null };
       this.#skus.set(sku, known);
       return known;
     });
@@ -237,6 +249,7 @@ export class AvailabilityBoard {
       if (!known) continue;
       const before = known.places.get(location);
       const isNewer = !before || version > before.version;
+      known.told = null;
       known.places.set(location, isNewer ? { onHand, reserved, version, safety } : { ...before, safety });
     }
   }

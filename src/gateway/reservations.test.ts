@@ -105,6 +105,14 @@ for (const kind of databases()) {
         here.skus[0]?.locations.map(({ location, available }) => [location, available]),
         [['STORE', 1]],
       );
+      const kept = { lines: [{ sku: 'A', location: 'WH', quantity: 2 }] };
+      await api.get(ReservationItem, '/v1/reservations', {
+        method: 'POST',
+        body: kept,
+        headers: headers('two'),
+      });
+      const after = await api.get(AvailabilityList, '/v1/availability?sku=A,B');
+      assert.equal(after.skus[0]?.available, 4, 'what was told before is not told again');
       await api.problem(422, '/v1/availability?sku=A&location=MARS');
       await api.problem(422, '/v1/availability');
     }));

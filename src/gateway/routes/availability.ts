@@ -1,15 +1,23 @@
 /** /v1/availability: what can be sold now, of many SKUs at once, from memory. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context, TypedResponse } from 'hono';
+import type { Availability, AvailabilityAnswer } from '../../engine/availability.ts';
 import { AvailabilityList } from '../schemas/reservations.ts';
 import { iso } from '../views/common.ts';
 import { type ApiParts, answers, checkFilter, jsonBody } from './app.ts';
 
 /** SKUs of one answer at most. */
 const SKUS = 1_000;
+const SKU_LENGTH = 200;
 
-const Sku = z.string().min(1).max(200);
-const few = `expected 1 to ${SKUS} SKUs`;
-const Skus = z.array(Sku, { error: few }).min(1, { error: few }).max(SKUS, { error: few });
+const few = `expected 1 to ${SKUS} SKUs of 1 to ${SKU_LENGTH} characters each`;
+const Skus = z
+  .array(z.string().min(1).max(SKU_LENGTH), { error: few })
+  .min(1, { error: few })
+  .max(SKUS, { error: few });
+/** The same as one check of the whole list, not one a SKU: this is asked thousands of times a second. */
+const areSkus = (skus: readonly string[]) =>
+  skus.length >= 1 && skus.length <= SKUS && skus.every(({ length }) => length >= 1 && length <= SKU_LENGTH);
 
 const ask = createRoute({
   method: 'get',
@@ -22,7 +30,7 @@ const ask = createRoute({
       sku: z
         .union([z.string(), z.array(z.string())])
         .transform((text) => [text].flat().flatMap((part) => part.split(',')))
-        .pipe(Skus)
+        .refine(areSkus, { error: few })
         .openapi({
           type: 'string',
           description: `Our SKUs, with commas or given several times: ${SKUS} at most`,
@@ -38,36 +46,56 @@ const askMany = createRoute({
   path: '/v1/availability',
   tags: ['Stock'],
   summary: 'What can be sold now, of a list too long for an address',
-  request: { body: jsonBody(z.object({ skus: Skus, location: z.string().optional() })) },
+  request: {
+    body: jsonBody(z.object({ skus: Skus, location: z.string().optional() })),
+  },
   responses: answers('The figures', AvailabilityList),
 });
 
+/** The text of a SKU's part of an answer, as long as the board has the same to say of it. */
+const texts = new WeakMap<readonly Availability[], string>();
+
+/** `AvailabilityList` as JSON: asked thousands of times a second, so what has not changed is not written again. */
+function textOf({ ageMs, skus }: AvailabilityAnswer, now: number, location: string | undefined): string {
+  const items = skus.map(({ sku, components, locations }) => {
+    const isKept = location === undefined && !components;
+    const kept = isKept ? texts.get(locations) : undefined;
+    if (kept !== undefined) return kept;
+    const here = location === undefined ? locations : locations.filter((each) => each.location === location);
+    const available = here.reduce((sum, each) => sum + each.available, 0);
+    const text = JSON.stringify({
+      sku,
+      ...(components && { components }),
+      available,
+      locations: [...here],
+    } satisfies AvailabilityList['skus'][number]);
+    if (isKept) texts.set(locations, text);
+    return text;
+  });
+  return `{"asOf":"${iso(now - ageMs)}","ageMs":${ageMs},"skus":[${items.join(',')}]}`;
+}
+
+/** A text that is already JSON, as the answer of its type. */
+type Answer = Response & TypedResponse<AvailabilityList, 200, 'json'>;
+
 export function availabilityRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
-  async function figures(skus: readonly string[], location: string | undefined): Promise<AvailabilityList> {
+  async function answer(c: Context, skus: readonly string[], location: string | undefined): Promise<Answer> {
     checkFilter(
       'location',
       location,
       engine.config.locations.map(({ id }) => id),
     );
-    const { ageMs, skus: told } = await engine.availability.of([...new Set(skus)]);
-    return {
-      asOf: iso(engine.clock.now() - ageMs),
-      ageMs,
-      skus: told.map(({ sku, components, locations }) => {
-        const here =
-          location === undefined ? locations : locations.filter((each) => each.location === location);
-        const available = here.reduce((sum, each) => sum + each.available, 0);
-        return { sku, ...(components && { components }), available, locations: here };
-      }),
-    };
+    const told = await engine.availability.of([...new Set(skus)]);
+    const text = textOf(told, engine.clock.now(), location);
+    return c.body(text, 200, { 'content-type': 'application/json' }) as Response as Answer;
   }
 
   app.openapi(ask, async (c) => {
     const { sku, location } = c.req.valid('query');
-    return c.json(await figures(sku, location), 200);
+    return answer(c, sku, location);
   });
   app.openapi(askMany, async (c) => {
     const { skus, location } = c.req.valid('json');
-    return c.json(await figures(skus, location), 200);
+    return answer(c, skus, location);
   });
 }
