@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { auditCommand } from './audit.ts';
 import { backfillCommand } from './backfill.ts';
+import { bankCommand } from './bank.ts';
 import { booksCommand } from './books.ts';
 import { casesCommand } from './cases.ts';
 import { connectCommand } from './connect.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
   ingestCommand(program);
   auditCommand(program);
   booksCommand(program);
+  bankCommand(program);
   proofCommand(program);
   reservationsCommand(program);
   sandboxCommand(program);

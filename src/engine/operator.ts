@@ -4,7 +4,7 @@
  */
 import type { MappingKind } from '../domain/config.ts';
 import type { OperatorMessage } from '../domain/messages.ts';
-import type { StreamMessage } from '../domain/process.ts';
+import type { StreamKind, StreamMessage } from '../domain/process.ts';
 import { streamKey } from '../domain/stream-key.ts';
 import { bucketOf } from '../store/bucket.ts';
 import { type CaseRow, closeStandaloneCase, isUndecided, streamsWithCases } from '../store/cases.ts';
@@ -59,6 +59,17 @@ async function tell(engine: Engine, sql: Sql, told: readonly Told[]): Promise<vo
 /** Tells an order what a person has decided about it. */
 export async function tellOrder(engine: Engine, key: string, message: OperatorMessage): Promise<void> {
   await engine.database.transaction((sql) => tell(engine, sql, [{ kind: 'order', key, message }]));
+  engine.wake();
+}
+
+/** Tells a stream of any kind what a person has decided, or has handed over. */
+export async function tellStream(
+  engine: Engine,
+  kind: StreamKind,
+  key: string,
+  message: StreamMessage,
+): Promise<void> {
+  await engine.database.transaction((sql) => tell(engine, sql, [{ kind, key, message }]));
   engine.wake();
 }
 

@@ -37,6 +37,9 @@
  *   POST /v1/mappings/import?by=               CSV or JSON -> MappingsSaved
  *   POST /v1/reservations  (Idempotency-Key)   ReservationRequest -> ReservationItem;  GET ?limit -> ReservationList
  *   GET  /v1/reservations/:id                  ReservationItem;  POST …/claim {order}, …/release {reason}
+ *   GET  /v1/bank                              BankAccountList;  POST /v1/bank/:entity/:account/statements BankStatement -> Accepted
+ *   POST /v1/bank/:entity/:account/matches     {lineId, payouts, by} -> Accepted
+ *   GET  /v1/payouts/:key                      PayoutDetail
  *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
  *   GET  /v1/books                             BookEntities;  …/:entity/trial-balance?asOf TrialBalance
  *   GET  /v1/books/:entity/accounts/:account?from&until&limit&before  AccountLines;  …/open-items OpenItems;  …/tax TaxLedger
@@ -100,6 +103,7 @@ export type {
   StockDifferenceList,
 } from './schemas/reconciliations.ts';
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
+export type { BankAccountList, PayoutDetail } from './schemas/settlement.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';
 export type {

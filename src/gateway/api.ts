@@ -32,6 +32,7 @@ import { oversellRoutes } from './routes/oversell.ts';
 import { proofRoutes } from './routes/proofs.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { reservationRoutes } from './routes/reservations.ts';
+import { settlementRoutes } from './routes/settlement.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
 import { stockRoutes } from './routes/stock.ts';
@@ -139,6 +140,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   availabilityRoutes(app, parts);
   bookRoutes(app, parts);
   proofRoutes(app, parts);
+  settlementRoutes(app, parts);
   eventRoutes(app, parts);
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });

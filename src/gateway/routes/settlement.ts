@@ -1,0 +1,216 @@
+/** /v1/bank, /v1/payouts: what the bank shows, what payment providers have paid out, and that both come to the same. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { BankStatement } from '../../domain/canonical/index.ts';
+import type { BankAccount } from '../../domain/config.ts';
+import { formatMinor } from '../../domain/money.ts';
+import type { BankState } from '../../domain/settlement/bank.ts';
+import type { PayoutFact } from '../../domain/settlement/payout.ts';
+import { proofOfPayout } from '../../domain/settlement/proof.ts';
+import { streamKey } from '../../domain/stream-key.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { tellStream } from '../../engine/operator.ts';
+import { readJournal, readStream } from '../../store/read-settlement.ts';
+import { ApiProblem } from '../problem.ts';
+import { Accepted, type Money } from '../schemas/common.ts';
+import { BankAccountList, PayoutDetail } from '../schemas/settlement.ts';
+import { type ApiParts, answers, jsonBody } from './app.ts';
+
+const Account = z.object({ entity: z.string().min(1).max(200), account: z.string().min(1).max(200) });
+const by = z.string().min(1).max(200).default('API').openapi({ description: 'Who decides' });
+
+const accounts = createRoute({
+  method: 'get',
+  path: '/v1/bank',
+  tags: ['Settlement'],
+  summary: 'Accounts at banks: what is expected there, and what is not explained',
+  responses: answers('Accounts', BankAccountList),
+});
+
+const statements = createRoute({
+  method: 'post',
+  path: '/v1/bank/{entity}/{account}/statements',
+  tags: ['Settlement'],
+  summary: 'Import a statement of a bank account',
+  description:
+    'A statement or a line that comes twice counts once. What lines say is kept only where they name a payment provider. `crossdock bank import` makes statements of CSV and camt.053 files.',
+  request: { params: Account, body: jsonBody(BankStatement) },
+  responses: answers('It is written down', Accepted),
+});
+
+const matches = createRoute({
+  method: 'post',
+  path: '/v1/bank/{entity}/{account}/matches',
+  tags: ['Settlement'],
+  summary: 'Say which payouts a line of a statement is',
+  request: {
+    params: Account,
+    body: jsonBody(
+      z.object({ lineId: z.string().min(1).max(512), payouts: z.array(z.string()).min(1).max(50), by }),
+    ),
+  },
+  responses: answers('It is written down', Accepted),
+});
+
+const payout = createRoute({
+  method: 'get',
+  path: '/v1/payouts/{key}',
+  tags: ['Settlement'],
+  summary: 'A payout: each of its entries with its order, and whether it adds up and has reached the bank',
+  request: {
+    params: z.object({
+      key: z.string().min(3).max(600).openapi({ description: 'CONNECTION/ID, URL-encoded' }),
+    }),
+  },
+  responses: answers('The payout', PayoutDetail),
+});
+
+export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
+  app.openapi(accounts, async (c) => {
+    const all = engine.config.entities.flatMap((entity) =>
+      entity.bankAccounts.map((account) => ({ key: streamKey(entity.id, account.id), account })),
+    );
+    const items = await Promise.all(all.map(({ key, account }) => accountItem(engine, key, account)));
+    return c.json({ items }, 200);
+  });
+
+  app.openapi(statements, async (c) => {
+    const { key, account } = accountNamed(engine, c.req.valid('param'));
+    const statement = c.req.valid('json');
+    if (statement.currency !== account.currency)
+      throw new ApiProblem(
+        422,
+        'other-currency',
+        'The statement is of another account',
+        `${key} is in ${account.currency}, the statement in ${statement.currency}.`,
+        'Import it for the account that it is of.',
+      );
+    // What others write to the retailer names persons: it does not go into the journal.
+    const lines = statement.lines.map((line) => ({
+      ...line,
+      text: line.text !== null && namesProvider(line.text, account) ? line.text : null,
+    }));
+    await tellStream(engine, 'bank', key, { type: 'bank.statement', statement: { ...statement, lines } });
+    const count = lines.filter(({ text }) => text !== null).length;
+    const message = `statement ${statement.statementId} is imported: ${lines.length} lines, ${count} of payment providers`;
+    return c.json({ accepted: true, key, message } as const, 200);
+  });
+
+  app.openapi(matches, async (c) => {
+    const { key, account } = accountNamed(engine, c.req.valid('param'));
+    const { lineId, payouts, by: person } = c.req.valid('json');
+    const state = (await readStream<BankState>(engine.database, 'bank', key))?.state;
+    const line = state?.lines[lineId];
+    const meant = payouts.flatMap((each) => state?.expected[each] ?? []);
+    const refused = (detail: string, next: string) =>
+      new ApiProblem(409, 'no-match', 'They are not the same', detail, next);
+    if (!line)
+      throw refused(
+        `${key} has no line ${lineId} that waits for its payout.`,
+        'Look at: crossdock bank list',
+      );
+    if (meant.length !== payouts.length)
+      throw refused(
+        `Not all of ${payouts.join(', ')} are expected at ${key}.`,
+        'Look at: crossdock bank list',
+      );
+    const sum = meant.reduce((all, { amountMinor }) => all + amountMinor, 0);
+    const money = (minor: number) => `${formatMinor(minor, account.currency)} ${account.currency}`;
+    if (sum !== line.amountMinor)
+      throw refused(
+        `The line is ${money(line.amountMinor)}, the payouts come to ${money(sum)}.`,
+        'Name all payouts that it is; what the bank has kept is booked by finance.',
+      );
+    await tellStream(engine, 'bank', key, { type: 'bank.match', lineId, payouts, by: person });
+    return c.json({ accepted: true, key, message: `${lineId} is ${payouts.join(' and ')}` } as const, 200);
+  });
+
+  app.openapi(payout, async (c) => {
+    const { key } = c.req.valid('param');
+    const facts = key.includes('/') ? await readJournal(engine.database, 'payout', key) : [];
+    if (facts.length === 0)
+      throw new ApiProblem(
+        404,
+        'payout-not-found',
+        'There is no such payout',
+        `Nothing is known of a payout "${key}".`,
+        'Give CONNECTION/ID, as cases name it.',
+      );
+    return c.json(payoutDetail(key, facts as unknown as PayoutFact[]), 200);
+  });
+}
+
+function payoutDetail(key: string, facts: readonly PayoutFact[]): PayoutDetail {
+  const { currency, netMinor, sumMinor, residualMinor, kinds, entries, ...rest } = proofOfPayout(key, facts);
+  const money = (minor: number): Money => moneyOf(minor, currency ?? 'EUR');
+  const known = (minor: number | null) => (minor === null || currency === null ? null : money(minor));
+  return {
+    ...rest,
+    net: known(netMinor),
+    sum: known(sumMinor),
+    residual: known(residualMinor),
+    kinds: kinds.map(({ kind, count, amountMinor, feeMinor }) => ({
+      kind,
+      count,
+      amount: money(amountMinor),
+      fee: money(feeMinor),
+    })),
+    entries: entries.map(({ amountMinor, feeMinor, netMinor: net, ...entry }) => ({
+      ...entry,
+      amount: money(amountMinor),
+      fee: money(feeMinor),
+      net: money(net),
+    })),
+  };
+}
+
+async function accountItem(engine: Engine, key: string, { name, iban, currency }: BankAccount) {
+  const state = (await readStream<BankState>(engine.database, 'bank', key))?.state;
+  const money = (minor: number) => moneyOf(minor, currency);
+  return {
+    key,
+    name,
+    iban: iban ?? null,
+    currency,
+    closing: state?.closing
+      ? { until: state.closing.until, balance: money(state.closing.amountMinor) }
+      : null,
+    expected: Object.values(state?.expected ?? {})
+      .map((each) => ({ payout: each.payout, on: each.on, amount: money(each.amountMinor) }))
+      .sort((a, b) => (a.on < b.on ? -1 : 1)),
+    lines: Object.values(state?.lines ?? {}).map(({ amountMinor, ...line }) => ({
+      ...line,
+      amount: money(amountMinor),
+    })),
+  };
+}
+
+function moneyOf(minor: number, currency: string): Money {
+  return { amount: formatMinor(minor, currency), currency };
+}
+
+function accountNamed(
+  engine: Engine,
+  { entity, account }: { entity: string; account: string },
+): { key: string; account: BankAccount } {
+  const found = engine.config.entities
+    .find(({ id }) => id === entity)
+    ?.bankAccounts.find(({ id }) => id === account);
+  if (found) return { key: streamKey(entity, account), account: found };
+  const known = engine.config.entities.flatMap(({ id, bankAccounts }) =>
+    bankAccounts.map((each) => streamKey(id, each.id)),
+  );
+  throw new ApiProblem(
+    404,
+    'bank-account-not-found',
+    'There is no such bank account',
+    `The configuration has no bank account "${account}" of entity "${entity}".`,
+    known.length === 0
+      ? 'Add it to the entity as bankAccounts.'
+      : `Give one of ${known.join(', ')}, or add it to the entity as bankAccounts.`,
+  );
+}
+
+function namesProvider(text: string, { providers }: BankAccount): boolean {
+  const words = text.toLowerCase();
+  return providers.some((provider) => words.includes(provider.toLowerCase()));
+}
