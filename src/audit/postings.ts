@@ -1,6 +1,7 @@
 /** The sub-ledger against the journal: its rows are the postings that facts carry, they balance, and taxes tie to their accounts. */
 import type { Posting } from '../domain/books/posting.ts';
 import type { Row, Sql } from '../store/db.ts';
+import { POSTING_JSON } from '../store/posting-json.ts';
 import type { Findings } from './findings.ts';
 
 /** The postings of one fact as they stand in the tables, in order. */
@@ -23,19 +24,7 @@ export function loadPostings(
        select p.seq, p.item,
          exists (select 1 from posting_key k
            where k.bucket = p.bucket and k.kind = p.kind and k.key = p.key and k.posting = p.posting) as has_key,
-         json_build_object('key', p.posting, 'entity', p.entity, 'act', p.act, 'currency', p.currency, 'bookCurrency', p.book_currency,
-           'documentDate', p.document_date, 'postingDate', p.posting_date, 'ruleVersion', p.rule_version, 'text', p.text,
-           'reverses', p.reverses,
-           'lines', (select coalesce(json_agg(json_build_object('role', l.role, 'account', l.account, 'amountMinor', l.amount_minor,
-               'bookMinor', l.book_minor, 'item', l.open_item, 'dimensions', l.dimensions, 'entity', l.entity, 'currency', l.currency,
-               'postingDate', l.posting_date) order by l.line), '[]')
-             from posting_line l where l.bucket = p.bucket and l.kind = p.kind and l.key = p.key and l.seq = p.seq and l.item = p.item),
-           'taxes', (select coalesce(json_agg(json_build_object('registration', t.registration, 'jurisdiction', t.jurisdiction, 'scheme', t.scheme,
-               'taxCode', t.tax_code, 'rate', t.rate, 'baseMinor', t.base_minor, 'taxMinor', t.tax_minor,
-               'bookBaseMinor', t.book_base_minor, 'bookTaxMinor', t.book_tax_minor, 'taxPoint', t.tax_point,
-               'originalPeriod', t.original_period, 'entity', t.entity, 'currency', t.currency, 'postingDate', t.posting_date) order by t.line), '[]')
-             from tax_entry t where t.bucket = p.bucket and t.kind = p.kind and t.key = p.key and t.seq = p.seq and t.item = p.item)
-         ) as posting
+         ${POSTING_JSON} as posting
        from posting p
        where p.bucket = c.bucket and p.kind = c.kind and p.key = c.key and p.seq between c."from" and c."to" order by p.seq, p.item
      ) p`,

@@ -4,6 +4,7 @@
  * connection, which never reaches the database.
  */
 import { z } from 'zod';
+import { FinancePosting } from './books/finance-config.ts';
 import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
 import { READ_COMMANDS } from './commands.ts';
@@ -78,6 +79,8 @@ export const Entity = z.strictObject({
   erp: Id,
   /** Where payouts arrive: the first one of a payout's currency. */
   bankAccounts: z.array(BankAccount).default([]),
+  /** Where its books are kept; left out: nothing is told to a finance system. */
+  finance: FinancePosting.optional(),
   refunds: RefundPolicy.prefault({}),
 });
 export type Entity = z.infer<typeof Entity>;
@@ -371,7 +374,10 @@ export function configurationProblems(
     else if (!connection.roles.includes(role))
       problems.push(`${user} needs "${id}" to have the role ${role}`);
   };
-  for (const entity of config.entities) needRole(entity.erp, 'erp', `entity "${entity.id}"`);
+  for (const entity of config.entities) {
+    needRole(entity.erp, 'erp', `entity "${entity.id}"`);
+    if (entity.finance) needRole(entity.finance.connection, 'finance', `entity "${entity.id}"`);
+  }
   for (const location of config.locations) {
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);

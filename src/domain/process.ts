@@ -8,6 +8,7 @@ import type { MovementKind } from './canonical/index.ts';
 import type { CaseOwner, CaseReasonName } from './case-reasons.ts';
 import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
+import type { JournalMessage } from './journal/messages.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { SettlementMessage } from './settlement/messages.ts';
@@ -23,6 +24,7 @@ export type StreamKind =
   | 'privacy'
   | 'fulfilmentOrder'
   | 'exchange'
+  | 'journal'
   | 'return'
   | 'settlement'
   | 'payout'
@@ -117,6 +119,7 @@ export type StreamMessage =
   /** A person corrects what is there; `key` names the act. */
   | { type: 'stock.adjust'; location: string; delta: number; reason: string; by: string; key: string }
   | ReservationMessage
+  | JournalMessage
   | SettlementMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }

@@ -4,6 +4,7 @@ import type { Person } from '../domain/canonical/index.ts';
 import { isShadowed, type RetailerConfig } from '../domain/config.ts';
 import { exchangeProcess } from '../domain/exchange/process.ts';
 import { fulfilmentOrderProcess } from '../domain/fulfilment-order/process.ts';
+import { journalProcess } from '../domain/journal/process.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
@@ -32,6 +33,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
+  journal: journalProcess,
   return: returnProcess,
   settlement: entryProcess,
   payout: payoutProcess,

@@ -35,6 +35,7 @@ import { connectionOf } from './decide.ts';
 import { Eraser } from './eraser.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { IntakeDesk } from './intake.ts';
+import { JournalDesk } from './journal-desk.ts';
 import type { LaneStatus } from './lane.ts';
 import { type LevelsNote, wantLevels } from './levels.ts';
 import { MappingTable } from './mapping-table.ts';
@@ -100,6 +101,7 @@ export class Engine {
   readonly #workplaces: Workplaces;
   readonly #timers: TimerDesk;
   readonly #nights: ReconciliationNights;
+  readonly #journals: JournalDesk;
   readonly #notices: Notices;
   readonly #housekeeping: Housekeeping;
   readonly #eraser: Eraser;
@@ -254,6 +256,15 @@ export class Engine {
       onWanted: (connection) => this.#workplaces.lookForReconciliations(connection),
       onError: (error) => this.#trouble.met('a night’s reconciliation of stock could not be begun', error),
     });
+    this.#journals = new JournalDesk({
+      database,
+      clock,
+      newId: this.newId,
+      config: () => this.#config,
+      onMessages: () => onCommit(true),
+      onError: (error) =>
+        this.#trouble.met('finance could not be told what was posted; it is tried again', error),
+    });
     this.#notices = new Notices({ database, clock, config: () => this.#config, log });
     this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
@@ -284,6 +295,7 @@ export class Engine {
     await this.reservations.plan();
     this.#eraser.look();
     this.#nights.start();
+    this.#journals.start();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
   }
 
@@ -298,6 +310,7 @@ export class Engine {
     await this.reservations.stop();
     await this.#eraser.stop();
     await this.#nights.stop();
+    await this.#journals.stop();
     await this.stockSources.stop();
     await this.availability.stop();
     await this.#housekeeping.stop();
@@ -358,6 +371,7 @@ export class Engine {
     if (this.#options.work !== false) {
       this.stockSources.start();
       this.#nights.start();
+      this.#journals.start();
       await this.#workplaces.openMore(opened);
     }
     this.publishing.sweep();
@@ -404,6 +418,7 @@ export class Engine {
     const publishers = this.#workplaces.publisherStatuses;
     const due = [
       this.#timers.nextAt,
+      this.#journals.nextAt,
       this.reservations.nextAt,
       ...statuses.map((status) => status.nextDueAt ?? null),
       ...polls.map((poll) => poll.waitsUntil),
@@ -416,6 +431,7 @@ export class Engine {
         !this.#turnWanted &&
         !this.#turning &&
         !this.#timers.busy &&
+        !this.#journals.busy &&
         !this.#eraser.busy &&
         this.intake.pending === 0 &&
         !this.reservations.busy &&
@@ -593,6 +609,7 @@ export class Engine {
     if (result.timersChanged) this.#timers.expect(result.earliestTimer);
     this.#timers.expectRetry(result.retryAt);
     if (result.privacy) this.#eraser.look();
+    if (result.posted) this.#journals.posted();
     if (result.casesOpened > 0) void this.#notices.send();
     if (result.orders.length > 0) for (const listener of this.#listeners) listener(result.orders);
   }

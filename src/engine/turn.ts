@@ -72,6 +72,8 @@ export interface TurnResult {
   orders: string[];
   /** Requests to be forgotten were among the streams. */
   privacy: boolean;
+  /** Something was posted in the books. */
+  posted: boolean;
   /** Positions that were moved, as they stand now. */
   moved: MovedPosition[];
 }
@@ -94,6 +96,7 @@ const NOTHING: TurnResult = {
   retryAt: null,
   orders: [],
   privacy: false,
+  posted: false,
   moved: [],
 };
 
@@ -204,6 +207,7 @@ export class TurnRunner {
       earliestTimer: timers.length === 0 ? null : Math.min(...timers),
       casesOpened: writes.casesOpened.length,
       retryAt: retries.length === 0 ? null : Math.min(...retries),
+      posted: writes.postings.length > 0,
       privacy: writes.streams.some(({ kind }) => kind === 'privacy'),
       orders: writes.streams.flatMap((stream) => (stream.kind === 'order' ? [stream.key] : [])),
       moved: stock.after(decided.flatMap((each) => each.touched)),

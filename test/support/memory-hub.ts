@@ -14,6 +14,7 @@ import type {
 import type { MappingRow, RetailerConfig } from '../../src/domain/config.ts';
 import { exchangeProcess } from '../../src/domain/exchange/process.ts';
 import { fulfilmentOrderProcess } from '../../src/domain/fulfilment-order/process.ts';
+import { journalProcess } from '../../src/domain/journal/process.ts';
 import type { Message } from '../../src/domain/messages.ts';
 import type { OrderFact } from '../../src/domain/order/facts.ts';
 import { orderProcess } from '../../src/domain/order/process.ts';
@@ -53,6 +54,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   privacy: privacyProcess,
   fulfilmentOrder: fulfilmentOrderProcess,
   exchange: exchangeProcess,
+  journal: journalProcess,
   return: returnProcess,
   settlement: entryProcess,
   payout: payoutProcess,

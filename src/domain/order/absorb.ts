@@ -95,6 +95,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'privacy.erased':
     case 'fulfilmentOrder.hint':
     case 'exchange.file':
+    case 'journal.summed':
+    case 'journal.posted':
     case 'return.snapshot':
     case 'return.hint':
     case 'return.unreadable':

@@ -1,0 +1,47 @@
+/** What has happened to the journals of a day (or of an order) on their way to the finance system. */
+import type { CommandRequest } from '../commands.ts';
+import type { BaseFact } from '../process.ts';
+import type { JournalSum } from './messages.ts';
+
+export type JournalFact = BaseFact &
+  (
+    | {
+        type: 'DaySummed';
+        entity: string;
+        channel: string;
+        date: string;
+        currency: string;
+        postings: number;
+        sums: JournalSum[];
+      }
+    /** What was posted since adds up to nothing on every account: there is nothing to tell. */
+    | { type: 'NothingToBook'; postings: number }
+    /** `number`: of the document, for ever. `postings`: keys of those that it books, or how many a summary books. */
+    | {
+        type: 'DocumentRequested';
+        number: string;
+        attempt: number;
+        postings: string[] | number;
+        /** Of a summary: what it tells. */
+        sums?: JournalSum[];
+        entity: string;
+        channel: string;
+        command: CommandRequest;
+      }
+    | { type: 'DocumentBooked'; number: string; documentId: string }
+    | { type: 'DocumentRefused'; number: string; inDoubt: boolean; because: string }
+    /** A person says that it is booked by hand, or need not be. */
+    | { type: 'DocumentLeftOut'; number: string; closes: string; by: string }
+    | { type: 'CaseClosed'; closes: string; by: string }
+  );
+
+/** What each fact means, in one sentence. */
+export const JOURNAL_FACT_MEANINGS: Readonly<Record<JournalFact['type'], string>> = {
+  DaySummed: 'What is posted of the day, with what came late',
+  NothingToBook: 'What came late adds up to nothing on every account',
+  DocumentRequested: 'The finance system is asked to book a document',
+  DocumentBooked: 'The finance system has booked it',
+  DocumentRefused: 'The finance system has refused it, or nobody knows; a case',
+  DocumentLeftOut: 'A person has said that it is booked by hand',
+  CaseClosed: 'The case is over',
+};

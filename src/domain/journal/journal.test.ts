@@ -1,0 +1,190 @@
+/** Journals on their way to finance: each day once, what comes late as a difference, what is refused as a case. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aRetailer } from '../../../test/support/builders.ts';
+import { MemoryHub } from '../../../test/support/memory-hub.ts';
+import { aPosting, aTax } from '../../../test/support/posted.ts';
+import type { CommandBodies } from '../commands.ts';
+import { RetailerConfig } from '../config.ts';
+import type { JournalSum } from './messages.ts';
+import { bookedOf, type JournalState } from './state.ts';
+
+const DAY = 'ledger/de/shop/2026-10-01';
+
+function hubWith(mode: 'summary' | 'journals' | 'documents') {
+  const retailer = aRetailer();
+  const config = RetailerConfig.parse({
+    ...retailer,
+    entities: retailer.entities.map((entity) => ({ ...entity, finance: { connection: 'ledger', mode } })),
+    connections: [
+      ...retailer.connections,
+      { id: 'ledger', connector: 'stand-in', roles: ['finance'], sameCodes: ['tax-code'], settings: {} },
+    ],
+  });
+  return new MemoryHub({ config });
+}
+
+const sum = (account: string, amountMinor: number): JournalSum => ({
+  account,
+  amountMinor,
+  taxCode: null,
+  brand: null,
+});
+
+function tellDay(hub: MemoryHub, postings: number, sums: JournalSum[]) {
+  return hub.send('journal', DAY, {
+    type: 'journal.summed',
+    entity: 'de',
+    channel: 'shop',
+    date: '2026-10-01',
+    currency: 'EUR',
+    postings,
+    sums,
+  });
+}
+
+const journals = (hub: MemoryHub) =>
+  hub.commands.map(({ request }) => request.body as CommandBodies['finance.postJournal']);
+const completeness = (hub: MemoryHub) => bookedOf(hub.stream('journal', DAY).state as JournalState);
+
+test('a day is one journal; told again it changes nothing; what comes late is a journal of the difference', () => {
+  const hub = hubWith('summary');
+  const first = [sum('1460', 500), sum('3272', -500)];
+  assert.equal(tellDay(hub, 3, first), 'applied');
+  assert.equal(tellDay(hub, 3, first), 'duplicate');
+  assert.deepEqual(completeness(hub), { postings: 3, booked: 0 });
+  hub.done('finance.postJournal', { documentId: 'D1' });
+  assert.deepEqual(completeness(hub), { postings: 3, booked: 3 });
+  tellDay(hub, 4, [sum('1460', 620), sum('3272', -600), sum('8400', -20)]);
+  assert.equal(tellDay(hub, 3, first), 'stale');
+  const [one, two] = journals(hub);
+  assert.deepEqual([one?.number, two?.number], ['XD-de-shop-2026-10-01-1', 'XD-de-shop-2026-10-01-2']);
+  assert.equal(two?.date, '2026-10-01');
+  assert.deepEqual(
+    two?.lines.map(({ account, amountMinor }) => [account, amountMinor]),
+    [
+      ['1460', 120],
+      ['3272', -100],
+      ['8400', -20],
+    ],
+  );
+  assert.deepEqual(completeness(hub), { postings: 4, booked: 3 });
+});
+
+test('what comes late and adds up to nothing needs no journal', () => {
+  const hub = hubWith('summary');
+  const sums = [sum('1460', 500), sum('3272', -500)];
+  tellDay(hub, 3, sums);
+  hub.done('finance.postJournal', { documentId: 'D1' });
+  assert.equal(tellDay(hub, 5, sums), 'applied');
+  assert.equal(hub.commands.length, 1);
+  assert.deepEqual(completeness(hub), { postings: 5, booked: 5 });
+});
+
+test('a refused journal is a case; retried it keeps its number, skipped it counts as booked by hand', () => {
+  const hub = hubWith('summary');
+  tellDay(hub, 1, [sum('1460', 500), sum('3272', -500)]);
+  hub.rejected('finance.postJournal', 'PERIOD_CLOSED', '2026-10-01 is closed');
+  const [opened] = [...hub.cases.values()];
+  assert.equal(opened?.reason, 'finance-rejected');
+  assert.match(
+    opened?.message ?? '',
+    /ledger was asked to book XD-de-shop-2026-10-01-1 \(shop\): 2026-10-01 is closed/,
+  );
+  const decide = (type: 'operator.retryCase' | 'operator.skipCase') =>
+    hub.send('journal', DAY, { type, caseKey: opened?.caseKey ?? '', by: 'Ann', note: '' });
+  decide('operator.retryCase');
+  assert.equal(hub.cases.size, 0);
+  const [first, second] = hub.commands.map(({ request }) => request);
+  assert.notEqual(first?.key, second?.key);
+  assert.deepEqual(first?.body, second?.body);
+  assert.deepEqual(completeness(hub), { postings: 1, booked: 0 });
+  hub.rejected('finance.postJournal', 'PERIOD_CLOSED', '2026-10-01 is closed');
+  decide('operator.skipCase');
+  assert.deepEqual(completeness(hub), { postings: 1, booked: 1 });
+  assert.equal(hub.cases.size, 0);
+});
+
+const ORDER = 'ledger/de/shop/1';
+const told = (postings: ReturnType<typeof aPosting>[]) => ({
+  type: 'journal.posted' as const,
+  entity: 'de',
+  channel: 'shop',
+  of: 'shop/1',
+  postings,
+});
+const taxOf = (amount: number) =>
+  ['tax', '3806', amount, { dimensions: { registration: 'DE', taxCode: 'DE19' } }] as const;
+const capture = aPosting('capture/1', [
+  ['clearing', '1460', 10_499],
+  ['deposits', '3272', -10_499],
+]);
+const shipment = aPosting(
+  'shipment/1',
+  [
+    ['deposits', '3272', 3_499],
+    ['revenue', '8400', -2_801],
+    ['shippingRevenue', '8401', -139],
+    taxOf(-559),
+    ['costOfGoods', '4000', 1_500],
+    ['stock', '3980', -1_500],
+  ],
+  { taxes: [aTax(2_940, 559)] },
+);
+const returned = aPosting(
+  'return/1',
+  [['returns', '8402', 2_801], taxOf(532), ['refundLiability', '1700', -3_333]],
+  { act: 'returned', taxes: [aTax(-2_801, -532)] },
+);
+
+test('one by one, each posting is a journal of its own, once', () => {
+  const hub = hubWith('journals');
+  hub.send('journal', ORDER, told([capture, shipment]));
+  assert.equal(hub.send('journal', ORDER, told([capture, shipment])), 'duplicate');
+  assert.deepEqual(
+    journals(hub).map(({ number, lines }) => [
+      number,
+      lines.reduce((all, line) => all + line.amountMinor, 0),
+    ]),
+    [
+      ['XD-shop/1-capture/1', 0],
+      ['XD-shop/1-shipment/1', 0],
+    ],
+  );
+  assert.deepEqual(journals(hub)[1]?.lines.filter(({ taxCode }) => taxCode !== null).length, 1);
+});
+
+test('as documents, what carries tax is an invoice or a credit note, settled by what stands against it', () => {
+  const hub = hubWith('documents');
+  hub.send('journal', ORDER, told([capture, shipment, returned]));
+  assert.deepEqual(
+    hub.commands.map(({ request: { kind } }) => kind),
+    [
+      'finance.postJournal',
+      'finance.createInvoice',
+      'finance.recordPayment',
+      'finance.postJournal',
+      'finance.createCreditNote',
+      'finance.recordPayment',
+    ],
+  );
+  const body = (at: number) => hub.commands[at]?.request.body as never;
+  const invoice: CommandBodies['finance.createInvoice'] = body(1);
+  assert.equal(invoice.totalMinor, 3_499);
+  assert.deepEqual(
+    invoice.lines.map(({ account, netMinor, taxMinor, taxCode }) => [account, netMinor, taxMinor, taxCode]),
+    [
+      ['8400', 2_801, 533, 'DE19'],
+      ['8401', 139, 26, 'DE19'],
+    ],
+  );
+  const payment: CommandBodies['finance.recordPayment'] = body(2);
+  assert.deepEqual([payment.document, payment.account, payment.amountMinor], [invoice.number, '3272', 3_499]);
+  const credit: CommandBodies['finance.createCreditNote'] = body(4);
+  assert.deepEqual(
+    [credit.totalMinor, credit.lines[0]?.netMinor, credit.lines[0]?.taxMinor],
+    [3_333, 2_801, 532],
+  );
+  const back: CommandBodies['finance.recordPayment'] = body(5);
+  assert.deepEqual([back.documentKind, back.account, back.amountMinor], ['creditNote', '1700', 3_333]);
+});

@@ -1,0 +1,229 @@
+/**
+ * Journals on their way to the finance system: the sums of a day, channel and entity, or the postings of one stream, document by
+ * document. A document that was sent is never changed: what comes late is a difference with a number of its own. The key of a stream
+ * is CONNECTION/ENTITY/CHANNEL/DATE, or CONNECTION/ENTITY/STREAM.
+ */
+import { bookingsOf } from '../books/documents.ts';
+import { CASE_REASONS } from '../case-reasons.ts';
+import type { CommandRequest, CommandResults } from '../commands.ts';
+import type { CommandResultMessage } from '../messages.ts';
+import type { CaseOpening, Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import { JOURNAL_FACT_MEANINGS, type JournalFact } from './facts.ts';
+import type { JournalMessage, JournalSum } from './messages.ts';
+import { addSums, bookedOf, evolveJournal, initialJournal, type JournalState } from './state.ts';
+
+export type { JournalFact } from './facts.ts';
+export type { JournalState } from './state.ts';
+
+type Summed = Extract<JournalMessage, { type: 'journal.summed' }>;
+type Posted = Extract<JournalMessage, { type: 'journal.posted' }>;
+
+function decide(
+  state: JournalState,
+  message: StreamMessage,
+  context: DecisionContext,
+): Decision<JournalFact> {
+  switch (message.type) {
+    case 'journal.summed':
+      return summed(state, message, context);
+    case 'journal.posted':
+      return posted(state, message, context);
+    case 'command.done':
+    case 'command.rejected':
+    case 'command.unsettled':
+      return answered(state, message);
+    case 'operator.retryCase':
+      return retried(state, message.caseKey, message.by);
+    case 'operator.skipCase': {
+      const { caseKey: closes, by } = message;
+      if (state.cases[closes] === undefined) return end([], 'duplicate');
+      const number = closes.slice(CASE.length);
+      const fact: JournalFact =
+        state.documents[number] === undefined
+          ? { type: 'CaseClosed', closes, by }
+          : { type: 'DocumentLeftOut', number, closes, by };
+      return end([fact]);
+    }
+    case 'configuration.changed':
+      return end([]);
+    default:
+      throw new Error(`message ${message.type} is not for journals`);
+  }
+}
+
+const CASE = 'document:';
+
+function end(facts: JournalFact[], outcome: Ending = 'applied'): Decision<JournalFact> {
+  return { facts, timers: [], messages: [], outcome };
+}
+
+/** What is posted and not told yet is the next journal. */
+function summed(state: JournalState, message: Summed, context: DecisionContext): Decision<JournalFact> {
+  const { type: _type, ...day } = message;
+  if (message.postings < state.covered.postings) return end([], 'stale');
+  const missing = addSums(message.sums, state.covered.sums, -1);
+  const newPostings = message.postings - state.covered.postings;
+  if (newPostings === 0 && missing.length === 0) return end([], 'duplicate');
+  const told: JournalFact = { type: 'DaySummed', ...day };
+  if (missing.length === 0) return end([told, { type: 'NothingToBook', postings: newPostings }]);
+  const { entity, channel, date, currency } = message;
+  const isFirst = Object.keys(state.documents).length === 0;
+  const text = `${channel}, ${date}${isFirst ? '' : ' (what came late)'}`;
+  const number = [
+    prefixOf(context, entity),
+    entity,
+    channel,
+    date,
+    Object.keys(state.documents).length + 1,
+  ].join('-');
+  const body = { entity, number, date, currency, text, lines: linesOf(missing, channel, state, context) };
+  const command: CommandRequest = {
+    kind: 'finance.postJournal',
+    connection: state.connection,
+    key: keyOf(state, number, 1),
+    body,
+  };
+  return end([
+    told,
+    {
+      type: 'DocumentRequested',
+      number,
+      attempt: 1,
+      postings: newPostings,
+      sums: missing,
+      entity,
+      channel,
+      command,
+    },
+  ]);
+}
+
+function linesOf(
+  sums: readonly JournalSum[],
+  channel: string,
+  { connection }: JournalState,
+  { mappings }: DecisionContext,
+) {
+  return sums.map(({ account, taxCode, brand, amountMinor }) => ({
+    account,
+    description: channel,
+    amountMinor,
+    taxCode: taxCode === null ? null : (mappings.toExternal('tax-code', connection, taxCode) ?? taxCode),
+    dimensions: { channel, ...(brand === null ? {} : { brand }) },
+  }));
+}
+
+/** Each posting that has no document yet gets its own. */
+function posted(state: JournalState, message: Posted, context: DecisionContext): Decision<JournalFact> {
+  const { entity, channel, of } = message;
+  const rules = context.config.entities.find(({ id }) => id === entity)?.finance;
+  const wanted = message.postings.filter(({ key }) => state.posted[key] === undefined);
+  const facts: JournalFact[] = [];
+  const bookings = bookingsOf(wanted, {
+    of,
+    prefix: prefixOf(context, entity),
+    channel,
+    asDocuments: rules?.mode === 'documents',
+    taxCodeOf: (code) => context.mappings.toExternal('tax-code', state.connection, code) ?? code,
+  });
+  for (const { number, postings, request } of bookings) {
+    const command = {
+      ...request,
+      connection: state.connection,
+      key: keyOf(state, number, 1),
+    } as CommandRequest;
+    facts.push({ type: 'DocumentRequested', number, attempt: 1, postings, entity, channel, command });
+  }
+  return end(facts, facts.length === 0 ? 'duplicate' : 'applied');
+}
+
+/** What the numbers of an entity's documents begin with. */
+function prefixOf({ config }: DecisionContext, entity: string): string {
+  return config.entities.find(({ id }) => id === entity)?.finance?.numberPrefix ?? 'XD';
+}
+
+function keyOf({ key }: JournalState, number: string, attempt: number): string {
+  return `${key}#${number}/${attempt}`;
+}
+
+/** The number in the key of a command. */
+function numberIn(state: JournalState, commandKey: string): string {
+  const act = commandKey.slice(state.key.length + 1);
+  return act.slice(0, act.lastIndexOf('/'));
+}
+
+function answered(state: JournalState, message: CommandResultMessage): Decision<JournalFact> {
+  const number = numberIn(state, message.key);
+  const document = state.documents[number];
+  if (document?.status !== 'open') return end([], 'stale');
+  if (message.type === 'command.done') {
+    const { documentId } = message.result as CommandResults['finance.postJournal'];
+    return end([{ type: 'DocumentBooked', number, documentId }]);
+  }
+  const inDoubt = message.type === 'command.unsettled';
+  const opens = opening(state, number, inDoubt, message);
+  return end([{ type: 'DocumentRefused', number, inDoubt, because: message.message, opens }], 'case');
+}
+
+function opening(
+  state: JournalState,
+  number: string,
+  inDoubt: boolean,
+  { message, suggestedFix, key }: CommandResultMessage,
+): CaseOpening {
+  const reason = inDoubt ? 'command-in-doubt' : 'finance-rejected';
+  const { owner, dueInHours } = CASE_REASONS[reason];
+  return {
+    key: `${CASE}${number}`,
+    reason,
+    message: `${state.connection} was asked to book ${number} (${state.channel}): ${message}`,
+    suggestedFix,
+    owner,
+    dueInHours,
+    holdsCommand: key,
+  };
+}
+
+/** The same document is sent again, under the next key; its number stays, so that it is never booked twice. */
+function retried(state: JournalState, caseKey: string, by: string): Decision<JournalFact> {
+  if (state.cases[caseKey] === undefined) return end([], 'duplicate');
+  const closed: JournalFact = { type: 'CaseClosed', closes: caseKey, by };
+  const number = caseKey.slice(CASE.length);
+  const document = state.documents[number];
+  if (!document?.command) return end([closed]);
+  const attempt = document.attempt + 1;
+  const { entity, channel } = state;
+  const command = { ...document.command, key: keyOf(state, number, attempt) };
+  return end([
+    closed,
+    {
+      type: 'DocumentRequested',
+      number,
+      attempt,
+      postings: document.postings,
+      entity,
+      channel,
+      command,
+    },
+  ]);
+}
+
+export const journalProcess: Process<JournalState, JournalFact> = {
+  kind: 'journal',
+  evolveVersion: 1,
+  factTypes: new Set(Object.keys(JOURNAL_FACT_MEANINGS)),
+  initial: initialJournal,
+  evolve: evolveJournal,
+  decide,
+  skusOf: () => [],
+  movementsOf: () => [],
+  summary: (state) => {
+    const { postings, booked } = bookedOf(state);
+    const problem = Object.keys(state.cases).length > 0;
+    return {
+      status: problem ? 'refused' : booked < postings ? 'waiting' : 'booked',
+      title: state.date === null ? state.key : `${state.entity} ${state.channel} ${state.date}`,
+      closed: booked === postings && !problem,
+    };
+  },
+};
