@@ -6,6 +6,7 @@ import { readDraft } from '../governance/config-file.ts';
 import { askSecretly } from './ask.ts';
 import { connectFilesCommand } from './connect-files.ts';
 import { secretAt } from './connect-secret.ts';
+import { connectXeroCommand } from './connect-xero.ts';
 import { awaitConsent } from './consent.ts';
 import { type CommonOptions, configFileOf, connect, UsageError, withCommonOptions } from './context.ts';
 import { show, time } from './print.ts';
@@ -29,7 +30,7 @@ interface ConnectOptions extends CommonOptions {
 export function connectCommand(program: Command): void {
   const connecting = program
     .command('connect')
-    .description('connect an account or a system: shopify, files')
+    .description('connect an account or a system: shopify, files, xero')
     .addHelpText('after', '\nExample:\n  crossdock connect shopify --shop example --client-id 0123abcd');
   withCommonOptions(connecting.command('shopify'))
     .description(
@@ -67,6 +68,7 @@ export function connectCommand(program: Command): void {
     )
     .action(connectShopify);
   connectFilesCommand(connecting);
+  connectXeroCommand(connecting);
 }
 
 async function connectShopify(options: ConnectOptions): Promise<void> {

@@ -15,7 +15,7 @@ export async function awaitConsent(page: string, redirectUrl: string): Promise<s
   const listening = await calls.ready;
   process.stderr.write(
     [
-      'Open this address in a browser that is signed in to the store, and agree:',
+      'Open this address in a browser that is signed in there, and agree:',
       '',
       `  ${page}`,
       '',

@@ -67,6 +67,7 @@ export interface Report {
 export function prepare({ file, secretsDir, connectors }: Place, wish: Wish): Prepared {
   const connector = connectors.find(({ manifest }) => manifest.name === wish.connector);
   const draft = readDraft(file);
+  if (connector?.consent && !connector.accounts) return letIn(connector, draft, wish, connectors);
   const described = connectionMeant(connector, draft, wish);
   const { id, known } = described;
   const settings = { ...(known?.settings as Json | undefined), ...described.settings };
@@ -112,6 +113,22 @@ export function prepare({ file, secretsDir, connectors }: Place, wish: Wish): Pr
       writeDraft(draft);
     },
   };
+}
+
+/** A connection that is written by hand, and lacks only the consent of a person at the vendor. */
+function letIn(
+  { manifest }: Connector,
+  draft: ConfigDraft,
+  { id }: Wish,
+  connectors: readonly Connector[],
+): Prepared {
+  const config = checked(draft, connectors);
+  const open = id === undefined ? undefined : openConnections(config, connectors).get(id);
+  if (id === undefined || open?.connector.manifest.name !== manifest.name)
+    throw new UsageError(
+      `Write the connection to ${manifest.title} into the configuration first, then name it: --id ID`,
+    );
+  return { id, isNew: false, open, config, write() {} };
 }
 
 function connectionMeant(

@@ -119,9 +119,7 @@ export class ConnectionDesk {
     const signal = AbortSignal.timeout(CALLS_LIMIT_MS);
     const redeemed = await connector.consent?.redeem(settings, back, { state, clock, signal });
     if (redeemed?.status !== 'done')
-      throw new UsageError(
-        `The store is not connected: ${redeemed?.message ?? 'there is no consent to be had'}`,
-      );
+      throw new UsageError(`It is not connected: ${redeemed?.message ?? 'there is no consent to be had'}`);
     this.#pending.delete(state);
     return this.#connect(pending.wish, redeemed.credential);
   }
