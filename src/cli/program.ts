@@ -15,6 +15,7 @@ import { importCommand } from './import.ts';
 import { ingestCommand } from './ingest.ts';
 import { mapCommand } from './map.ts';
 import { migrateCommand } from './migrate.ts';
+import { moneyCasesCommand } from './money-cases.ts';
 import { ordersCommand } from './orders.ts';
 import { proofCommand } from './proof.ts';
 import { reservationsCommand } from './reservations.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   booksCommand(program);
   bankCommand(program);
   proofCommand(program);
+  moneyCasesCommand(program);
   reservationsCommand(program);
   sandboxCommand(program);
   migrateCommand(program);

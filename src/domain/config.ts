@@ -4,6 +4,7 @@
  * connection, which never reaches the database.
  */
 import { z } from 'zod';
+import { Books, booksProblems } from './books/books-config.ts';
 import { FinancePosting } from './books/finance-config.ts';
 import { Currency, Id } from './canonical/common.ts';
 import { CASE_REASONS } from './case-reasons.ts';
@@ -82,6 +83,8 @@ export const Entity = z.strictObject({
   /** Where its books are kept; left out: nothing is told to a finance system. */
   finance: FinancePosting.optional(),
   refunds: RefundPolicy.prefault({}),
+  /** Chart of accounts, posting rules, taxes and policies of its sub-ledger; left out: nothing is posted of it. */
+  books: Books.optional(),
 });
 export type Entity = z.infer<typeof Entity>;
 
@@ -378,6 +381,7 @@ export function configurationProblems(
     needRole(entity.erp, 'erp', `entity "${entity.id}"`);
     if (entity.finance) needRole(entity.finance.connection, 'finance', `entity "${entity.id}"`);
   }
+  for (const { id, books } of config.entities) if (books) problems.push(...booksProblems(id, books));
   for (const location of config.locations) {
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);

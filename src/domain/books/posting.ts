@@ -54,7 +54,7 @@ export interface Dimensions {
   location?: string;
   /** The channel's code of the means of payment. */
   gateway?: string;
-  /** The channel's code of the tax, and the registration that it is due by. */
+  /** Our code of the tax (mapping `tax-code`), and the registration that it is due by. */
   taxCode?: string;
   registration?: string;
   /** Why: the reason of a concession, a dispute, a return. */

@@ -1,0 +1,112 @@
+/**
+ * Amounts in the currency of the books. Money is converted at the rate of its day; a deposit, a receivable and a refund liability
+ * are settled at the rate at which they arose, and so is the revenue that a deposit becomes (IFRIC 22); credits take the rate of what
+ * they credit. What is left over is the exchange difference.
+ */
+import { currencyExponent, proportion, spread, sumMinor } from '../money.ts';
+import type { Act } from './acts.ts';
+import { type Balance, placeKeyOf } from './balances.ts';
+import type { EntryLine, Posted } from './journalise.ts';
+import type { AccountRole } from './posting.ts';
+
+const POSITIONS: ReadonlySet<AccountRole> = new Set(['receivables', 'deposits', 'refundLiability']);
+const MONEY: ReadonlySet<AccountRole> = new Set(['clearing', 'giftCards']);
+
+/** An amount at a decimal rate, rounded half away from zero, from one currency's minor units to the other's. */
+export function convertMinor(amountMinor: number, rate: string, from: string, to: string): number {
+  const [whole = '0', decimals = ''] = rate.split('.');
+  const shift = decimals.length + currencyExponent(from) - currencyExponent(to);
+  const factor = Number(whole + decimals);
+  return shift >= 0
+    ? proportion(amountMinor, factor, 10 ** shift)
+    : proportion(amountMinor, factor * 10 ** -shift, 1);
+}
+
+/** The lines of an act with their book amounts, which come to zero like the others. */
+export function bookAmounts(
+  changes: readonly Balance[],
+  posted: Posted,
+  act: Act,
+  currency: string,
+  bookCurrency: string,
+): EntryLine[] {
+  if (currency === bookCurrency) return changes.map((line) => ({ ...line, bookMinor: line.amountMinor }));
+  const { rate } = act;
+  if (rate === undefined) throw new Error(`act ${act.key} in ${currency} has no rate to ${bookCurrency}`);
+  const convert = (amount: number) => convertMinor(amount, rate, currency, bookCurrency);
+
+  const isMoneyAct = act.act === 'captured' || act.act === 'refunded';
+  const lines: (EntryLine & { known: boolean })[] = changes.map((line) => {
+    const before = posted.lines[placeKeyOf(line)];
+    const settles =
+      POSITIONS.has(line.role) &&
+      before !== undefined &&
+      before.amountMinor !== 0 &&
+      Math.sign(line.amountMinor) !== Math.sign(before.amountMinor);
+    if (settles)
+      return {
+        ...line,
+        bookMinor: proportion(before.bookMinor, line.amountMinor, before.amountMinor),
+        known: true,
+      };
+    if (MONEY.has(line.role) && isMoneyAct)
+      return { ...line, bookMinor: convert(line.amountMinor), known: true };
+    return { ...line, bookMinor: 0, known: false };
+  });
+  const open = lines.filter(({ known }) => !known);
+  const positions = open.filter(({ role }) => POSITIONS.has(role));
+  const turnover = open.filter(({ role }) => !POSITIONS.has(role));
+
+  if (act.act === 'credited') {
+    const [amount, book] = invoiced(posted);
+    for (const line of turnover)
+      line.bookMinor = amount === 0 ? convert(line.amountMinor) : proportion(book, line.amountMinor, amount);
+    takeRest(lines, positions);
+  } else if (turnover.length > 0) {
+    for (const line of positions) line.bookMinor = convert(line.amountMinor);
+    takeRest(lines, turnover);
+  } else if (lines.every(({ known, role }) => !known || MONEY.has(role))) {
+    takeRest(lines, positions);
+  } else for (const line of positions) line.bookMinor = convert(line.amountMinor);
+
+  const difference = -sumMinor(lines.map(({ bookMinor }) => bookMinor));
+  const told = lines.map(({ known: _, ...line }) => line);
+  if (difference === 0) return told;
+  return [
+    ...told,
+    { role: 'exchangeDifference', taxCode: '', gateway: '', amountMinor: 0, bookMinor: difference },
+  ];
+}
+
+/** What is left of the book amounts is spread over some lines, by their amounts and largest remainder. */
+function takeRest(all: readonly EntryLine[], some: readonly EntryLine[]): void {
+  const rest = -sumMinor(all.map(({ bookMinor }) => bookMinor));
+  const amount = sumMinor(some.map(({ amountMinor }) => amountMinor));
+  if (some.length === 0 || amount === 0) return;
+  const isOneWay = some.every(({ amountMinor }) => Math.sign(amountMinor) === Math.sign(amount));
+  if (isOneWay) {
+    const parts = spread(
+      rest,
+      some.map(({ amountMinor }) => Math.abs(amountMinor)),
+    );
+    some.forEach((line, place) => {
+      line.bookMinor = parts[place] ?? 0;
+    });
+    return;
+  }
+  for (const line of some) line.bookMinor = proportion(rest, line.amountMinor, amount);
+  const widest = some.toSorted((a, b) => Math.abs(b.amountMinor) - Math.abs(a.amountMinor))[0];
+  if (widest) widest.bookMinor += rest - sumMinor(some.map(({ bookMinor }) => bookMinor));
+}
+
+/** What was sold so far, in both currencies: the rate that its credits take. */
+function invoiced({ lines }: Posted): [amount: number, book: number] {
+  let amount = 0;
+  let book = 0;
+  for (const line of Object.values(lines)) {
+    if (POSITIONS.has(line.role) || MONEY.has(line.role) || line.role === 'exchangeDifference') continue;
+    amount += line.amountMinor;
+    book += line.bookMinor;
+  }
+  return [amount, book];
+}
