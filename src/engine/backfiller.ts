@@ -3,15 +3,15 @@
  * each part in one commit with how far it is read, so that a killed hub goes on where it was. Where a vendor has no bulk reads,
  * the poll goes back to the beginning of the time instead.
  */
-import type { Clock, TimerHandle } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { BackfillPart, BulkReads, Session } from '../connectors/contract.ts';
 import { type BackfillRow, openBackfill, saveBackfill } from '../store/backfill.ts';
 import type { Database, Sql } from '../store/db.ts';
-import { withDeadline } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import type { IntakeDesk } from './intake.ts';
 import { LeaseLost } from './lease-keeper.ts';
+import { type Next, StepWorker } from './step-worker.ts';
 
 /** Deliveries a commit: few enough that live ones are hardly held up. */
 const STORED_AT_ONCE = 100;
@@ -37,83 +37,45 @@ export interface BackfillerParts {
   log: (level: 'info' | 'warn', message: string, details: Record<string, unknown>) => void;
 }
 
-/** What a step leads to: the next one, at once or after a wait; null: there is nothing to do. */
-type Next = { waitMs: number } | null;
-
 export class Backfiller {
   readonly #parts: BackfillerParts;
-  #active = false;
-  #timer: TimerHandle | undefined;
-  #working: Promise<void> | null = null;
-  #wanted = false;
-  #nextAt: number | null = null;
+  readonly #worker: StepWorker;
   #failures = 0;
   /** Bulk reads that have ended without a whole result, one after the other. */
   #ended = 0;
-  #abort = new AbortController();
 
   constructor(parts: BackfillerParts) {
     this.#parts = parts;
+    const { clock, connection, session } = parts;
+    this.#worker = new StepWorker({
+      ...{ clock, connection, session },
+      step: () => this.#step(),
+      failed: (words) => this.#failed(words),
+    });
   }
 
-  /** `busy`: it works at this instant. `nextAt`: when it goes on; null: there is nothing to do. */
-  get status(): { busy: boolean; nextAt: number | null } {
-    return { busy: this.#working !== null, nextAt: this.#nextAt };
+  get status(): StepWorker['status'] {
+    return this.#worker.status;
   }
 
   /** Begins or ends, with the lease of the connection and with its pause. */
   setActive(active: boolean): void {
-    if (active === this.#active) return;
-    this.#active = active;
-    this.#timer?.cancel();
-    this.#nextAt = null;
-    if (active) this.look();
-    else {
-      this.#abort.abort();
-      this.#abort = new AbortController();
-    }
+    this.#worker.setActive(active);
   }
 
-  async stop(): Promise<void> {
-    this.setActive(false);
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#worker.stop();
   }
 
   /** There may be one that is wanted. */
   look(): void {
-    if (!this.#active || (this.#nextAt !== null && this.#parts.clock.now() < this.#nextAt)) return;
-    this.#wanted = true;
-    if (this.#working) return;
-    this.#timer?.cancel();
-    this.#nextAt = null;
-    this.#working = this.#work().finally(() => {
-      this.#working = null;
-    });
+    this.#worker.look();
   }
 
-  async #work(): Promise<void> {
-    const { clock, connection, log } = this.#parts;
-    while (this.#active && this.#wanted) {
-      this.#wanted = false;
-      let next: Next;
-      try {
-        next = await this.#step();
-      } catch (error) {
-        if (error instanceof LeaseLost || !this.#active) return;
-        const words = error instanceof Error ? error.message : String(error);
-        log('warn', 'a back-fill failed; it is tried again', {
-          connection: connection.config.id,
-          error: words,
-        });
-        next = { waitMs: RETRY_MS };
-      }
-      if (!this.#active || next === null) continue;
-      if (next.waitMs === 0) this.#wanted = true;
-      else {
-        this.#nextAt = clock.now() + next.waitMs;
-        this.#timer = clock.setTimer(this.#nextAt, () => this.look());
-      }
-    }
+  async #failed(words: string): Promise<Next> {
+    const { log, connection } = this.#parts;
+    log('warn', 'a back-fill failed; it is tried again', { connection: connection.config.id, error: words });
+    return { waitMs: RETRY_MS };
   }
 
   /** One step of the oldest that has not ended. */
@@ -152,7 +114,7 @@ export class Backfiller {
   async #start(row: BackfillRow, bulk: BulkReads): Promise<Next> {
     const iso = (at: number) => new Date(at).toISOString();
     const range = { since: iso(row.since), until: row.until === null ? null : iso(row.until) };
-    const answer = await this.#call((signal) => bulk.start(range, signal));
+    const answer = await this.#worker.call('lookUp', (signal) => bulk.start(range, signal));
     if (answer.status === 'started')
       return this.#note(
         row,
@@ -166,7 +128,7 @@ export class Backfiller {
   }
 
   async #look(row: BackfillRow, bulk: BulkReads): Promise<Next> {
-    const answer = await this.#call((signal) => bulk.look(row.operation ?? '', signal));
+    const answer = await this.#worker.call('lookUp', (signal) => bulk.look(row.operation ?? '', signal));
     switch (answer.status) {
       case 'running':
         return this.#note(row, { expected: answer.objects, message: null }, LOOK_EVERY_MS);
@@ -193,7 +155,7 @@ export class Backfiller {
 
   async #read(from: BackfillRow, bulk: BulkReads): Promise<Next> {
     let row = from;
-    const ended = this.#abort.signal;
+    const ended = this.#worker.ended;
     try {
       let parts: BackfillPart[] = [];
       for await (const part of bulk.read(row.file ?? '', row.position, ended)) {
@@ -254,16 +216,5 @@ export class Backfiller {
     crashAt('poll:stored');
     onMessages();
     return next;
-  }
-
-  /** A call, once the vendor's budget has room for it. */
-  async #call<Answer>(ask: (signal: AbortSignal) => Promise<Answer>) {
-    const { clock, session, connection } = this.#parts;
-    const ended = this.#abort.signal;
-    for (let wait = session.admit('lookUp'); wait > 0 && !ended.aborted; wait = session.admit('lookUp'))
-      await clock.sleep(wait, ended);
-    return withDeadline(clock, connection.limits.callTimeoutMs, (signal) =>
-      ask(AbortSignal.any([signal, ended])),
-    );
   }
 }

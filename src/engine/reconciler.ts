@@ -4,7 +4,7 @@
  * (DESIGN.md, rules 6 and 7). What stays is healed by the publisher, or is a case. Each step is in the database when it ends, so
  * that a killed hub goes on; a reading that broke off begins anew.
  */
-import type { Clock, TimerHandle } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { BulkStock, ChannelStock, Failure, Session } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
@@ -21,12 +21,12 @@ import {
 } from '../store/reconciliation.ts';
 import { correctShown, forgetAgreed, type Place } from '../store/shown-stock.ts';
 import { closeSettledDifferences, openShownStockCases } from '../store/shown-stock-cases.ts';
-import { withDeadline } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { LeaseLost } from './lease-keeper.ts';
 import { type Accounts, type Looked, lookAgain } from './reconciliation-look.ts';
 import { type ReadingParts, readAll } from './reconciliation-read.ts';
+import { type Next, StepWorker } from './step-worker.ts';
 
 /** How often the vendor is asked whether its operation has ended, and the inbox whether it is empty. */
 const LOOK_EVERY_MS = 5_000;
@@ -59,82 +59,47 @@ export interface ReconcilerParts {
   log: (level: 'info' | 'warn', message: string, details: Record<string, unknown>) => void;
 }
 
-/** What a step leads to: the next one, at once or after a wait; null: there is nothing to do. */
-type Next = { waitMs: number } | null;
-
 export class Reconciler {
   readonly #parts: ReconcilerParts;
-  #active = false;
-  #timer: TimerHandle | undefined;
-  #working: Promise<void> | null = null;
-  #wanted = false;
-  #nextAt: number | null = null;
+  readonly #worker: StepWorker;
   #failures = 0;
-  #abort = new AbortController();
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
+    const { clock, connection, session } = parts;
+    this.#worker = new StepWorker({
+      ...{ clock, connection, session },
+      step: () => this.#step(),
+      failed: (words) => this.#brokeOff(words),
+    });
   }
 
-  /** `busy`: it works at this instant. `nextAt`: when it goes on; null: there is nothing to do. */
-  get status(): { busy: boolean; nextAt: number | null } {
-    return { busy: this.#working !== null, nextAt: this.#nextAt };
+  get status(): StepWorker['status'] {
+    return this.#worker.status;
   }
 
   /** Begins or ends, with the lease of the connection and with its pause. */
   setActive(active: boolean): void {
-    if (active === this.#active) return;
-    this.#active = active;
-    this.#timer?.cancel();
-    this.#nextAt = null;
-    if (active) this.look();
-    else {
-      this.#abort.abort();
-      this.#abort = new AbortController();
-    }
+    this.#worker.setActive(active);
   }
 
-  async stop(): Promise<void> {
-    this.setActive(false);
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#worker.stop();
   }
 
   /** There may be one that is wanted. */
   look(): void {
-    if (!this.#active || (this.#nextAt !== null && this.#parts.clock.now() < this.#nextAt)) return;
-    this.#wanted = true;
-    if (this.#working) return;
-    this.#timer?.cancel();
-    this.#nextAt = null;
-    this.#working = this.#work().finally(() => {
-      this.#working = null;
-    });
+    this.#worker.look();
   }
 
-  async #work(): Promise<void> {
-    const { clock, connection, log } = this.#parts;
-    while (this.#active && this.#wanted) {
-      this.#wanted = false;
-      let next: Next;
-      try {
-        next = await this.#step();
-      } catch (error) {
-        if (error instanceof LeaseLost || !this.#active) return;
-        this.#failures += 1;
-        const words = error instanceof Error ? error.message : String(error);
-        log('warn', 'a reconciliation of stock failed; it is tried again', {
-          connection: connection.config.id,
-          error: words,
-        });
-        next = (await this.#giveUp(words)) ?? { waitMs: RETRY_MS };
-      }
-      if (!this.#active || next === null) continue;
-      if (next.waitMs === 0) this.#wanted = true;
-      else {
-        this.#nextAt = clock.now() + next.waitMs;
-        this.#timer = clock.setTimer(this.#nextAt, () => this.look());
-      }
-    }
+  async #brokeOff(words: string): Promise<Next> {
+    const { log, connection } = this.#parts;
+    this.#failures += 1;
+    log('warn', 'a reconciliation of stock failed; it is tried again', {
+      connection: connection.config.id,
+      error: words,
+    });
+    return (await this.#giveUp(words)) ?? { waitMs: RETRY_MS };
   }
 
   async #giveUp(words: string): Promise<Next> {
@@ -176,7 +141,7 @@ export class Reconciler {
   }
 
   async #start(row: ReconciliationRow, bulk: BulkStock): Promise<Next> {
-    const answer = await this.#call('lookUp', (signal) => bulk.start(signal));
+    const answer = await this.#worker.call('lookUp', (signal) => bulk.start(signal));
     if (answer.status === 'started') {
       const { operation } = answer;
       return this.#note(row, { status: 'running', operation, message: null, file: null }, LOOK_EVERY_MS);
@@ -185,7 +150,7 @@ export class Reconciler {
   }
 
   async #follow(row: ReconciliationRow, bulk: BulkStock): Promise<Next> {
-    const answer = await this.#call('lookUp', (signal) => bulk.look(row.operation ?? '', signal));
+    const answer = await this.#worker.call('lookUp', (signal) => bulk.look(row.operation ?? '', signal));
     switch (answer.status) {
       case 'running':
         return this.#note(row, { objects: answer.objects, message: null }, LOOK_EVERY_MS);
@@ -213,7 +178,7 @@ export class Reconciler {
         await fence(sql);
         await work(sql);
       });
-    const ended = this.#abort.signal;
+    const ended = this.#worker.ended;
     await fenced((sql) => forgetDifferences(sql, row.id));
     try {
       const levels = row.file === null ? nothing() : bulk.read(row.file, row.objects ?? 0, ended);
@@ -266,7 +231,7 @@ export class Reconciler {
     const looked = await lookAgain(found, {
       stock,
       accounts: (places) => accounts(database, places),
-      read: (places) => this.#call('readStock', (signal) => stock.read(places, signal)),
+      read: (places) => this.#worker.call('readStock', (signal) => stock.read(places, signal)),
       inQuestion: await doubts(database),
     });
     if ('status' in looked) return this.#failed(row, looked);
@@ -322,20 +287,6 @@ export class Reconciler {
       cases,
     });
     return { waitMs: 0 };
-  }
-
-  /** A call, once the vendor's budget has room for it. */
-  async #call<Answer>(
-    kind: Parameters<Session['admit']>[0],
-    ask: (signal: AbortSignal) => Promise<Answer>,
-  ): Promise<Answer | Failure> {
-    const { clock, session, connection } = this.#parts;
-    const ended = this.#abort.signal;
-    for (let wait = session.admit(kind); wait > 0 && !ended.aborted; wait = session.admit(kind))
-      await clock.sleep(wait, ended);
-    return withDeadline(clock, connection.limits.callTimeoutMs, (signal) =>
-      ask(AbortSignal.any([signal, ended])),
-    );
   }
 }
 
