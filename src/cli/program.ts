@@ -19,6 +19,7 @@ import { moneyCasesCommand } from './money-cases.ts';
 import { ordersCommand } from './orders.ts';
 import { proofCommand } from './proof.ts';
 import { reservationsCommand } from './reservations.ts';
+import { returnsCommand } from './returns.ts';
 import { sandboxCommand } from './sandbox.ts';
 import { shadowCommand } from './shadow.ts';
 import { sourcingCommand } from './sourcing.ts';
@@ -40,6 +41,7 @@ export function createProgram(): Command {
   startCommand(program);
   demoCommand(program);
   ordersCommand(program);
+  returnsCommand(program);
   casesCommand(program);
   stockCommand(program);
   sourcingCommand(program);

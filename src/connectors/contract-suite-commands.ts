@@ -203,7 +203,12 @@ const READ_SCENARIOS: Record<string, Scenario> = {
       const [observation] = outcome.observations ?? [];
       assert.ok(observation, 'one observation');
       assert.equal(observation.origin, 'read');
-      const about = ready.kind === 'inventory.readLevel' ? 'stock' : 'order';
+      const about =
+        ready.kind === 'inventory.readLevel'
+          ? 'stock'
+          : ready.kind === 'channel.readReturn'
+            ? 'return'
+            : 'order';
       assert.equal(bench.intake().address(observation).stream, about);
     }
   },
@@ -225,7 +230,11 @@ const READ_SCENARIOS: Record<string, Scenario> = {
 };
 
 /** Reads whose result is the answer: they tell no stream anything. */
-const ANSWERED: ReadonlySet<CommandKind> = new Set(['channel.findOrder', 'finance.readBalances']);
+const ANSWERED: ReadonlySet<CommandKind> = new Set([
+  'channel.findOrder',
+  'channel.findReturns',
+  'finance.readBalances',
+]);
 
 /** Answers of a system that has changed, or of something that stands before it. */
 const STRANGE_ANSWERS: readonly ProxyAnswer[] = [

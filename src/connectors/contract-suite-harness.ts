@@ -55,6 +55,8 @@ export interface ContractBench {
 export const READS: ReadonlySet<CommandKind> = new Set([
   'channel.readOrder',
   'channel.findOrder',
+  'channel.readReturn',
+  'channel.findReturns',
   'inventory.readLevel',
   'finance.readBalances',
 ]);

@@ -14,6 +14,7 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'delivery',
   'sellingPlans',
   'fulfilmentRequests',
+  'returnStatus',
   'company',
 ]);
 

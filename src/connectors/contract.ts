@@ -62,6 +62,8 @@ export type Address =
   | { stream: 'stock'; key: string }
   /** News of a fulfilment order, by the channel's id of it. */
   | { stream: 'fulfilmentOrder'; key: string }
+  /** News of a return, by the channel's id of it, or the return itself. */
+  | { stream: 'return'; key: string }
   /** A request in the name of a person, or of a store that has left; the key names who, by the vendor's id. */
   | { stream: 'privacy'; key: string }
   /** What has become of a file of an inventory system. `heardAt`: how new what it tells is; null: it tells nothing. */

@@ -5,6 +5,7 @@
 import type { MappingKind } from '../domain/config.ts';
 import type { OperatorMessage } from '../domain/messages.ts';
 import type { StreamKind, StreamMessage } from '../domain/process.ts';
+import type { ReturnOrderMessage } from '../domain/return/messages.ts';
 import { streamKey } from '../domain/stream-key.ts';
 import { bucketOf } from '../store/bucket.ts';
 import { type CaseRow, closeStandaloneCase, isUndecided, streamsWithCases } from '../store/cases.ts';
@@ -57,7 +58,11 @@ async function tell(engine: Engine, sql: Sql, told: readonly Told[]): Promise<vo
 }
 
 /** Tells an order what a person has decided about it. */
-export async function tellOrder(engine: Engine, key: string, message: OperatorMessage): Promise<void> {
+export async function tellOrder(
+  engine: Engine,
+  key: string,
+  message: OperatorMessage | ReturnOrderMessage,
+): Promise<void> {
   await engine.database.transaction((sql) => tell(engine, sql, [{ kind: 'order', key, message }]));
   engine.wake();
 }

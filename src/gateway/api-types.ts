@@ -9,6 +9,9 @@
  *   GET  /v1/orders?status&connection&text&cases&limit&before   OrderList; status may be several, with commas; "held" too
  *   GET  /v1/orders/:order?persons             OrderStory; :order is key, name or channel id, URL-encoded
  *   POST /v1/orders/:order/hold|resume|cancel  {by, reason} -> Accepted
+ *   GET  /v1/returns?status&connection&limit&before  ReturnList;  POST {order, lines, by} -> Accepted
+ *   GET  /v1/returns/:return                   ReturnItem;  POST …/approve|decline|close {by, note} -> Accepted;  …/refund {by, …} -> Accepted
+ *   POST /v1/orders/:order/refunds             {by, …} -> Accepted;  …/refunds/approve|decline {by, note, request} -> Accepted
  *   GET  /v1/cases?status&reason&limit&before  CaseList
  *   GET  /v1/cases/:id                         CaseDetail
  *   POST /v1/cases/:id/retry|skip              {by, note} -> Accepted
@@ -103,6 +106,7 @@ export type {
   StockDifferenceList,
 } from './schemas/reconciliations.ts';
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
+export type { RefundItem, ReturnItem, ReturnList, ReturnListItem } from './schemas/returns.ts';
 export type { BankAccountList, PayoutDetail } from './schemas/settlement.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';

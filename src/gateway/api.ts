@@ -32,6 +32,7 @@ import { oversellRoutes } from './routes/oversell.ts';
 import { proofRoutes } from './routes/proofs.ts';
 import { reconciliationRoutes } from './routes/reconciliations.ts';
 import { reservationRoutes } from './routes/reservations.ts';
+import { returnRoutes } from './routes/returns.ts';
 import { settlementRoutes } from './routes/settlement.ts';
 import { shadowRoutes } from './routes/shadow.ts';
 import { sourcingRoutes } from './routes/sourcing.ts';
@@ -122,6 +123,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
 
   operationRoutes(app, parts);
   orderRoutes(app, parts);
+  returnRoutes(app, parts);
   caseRoutes(app, parts);
   connectingRoutes(app, parts);
   connectionRoutes(app, parts);

@@ -31,6 +31,8 @@ export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
   { scope: 'read_shopify_payments_accounts', for: 'whether the store has accounts at Shopify Payments' },
   { scope: 'read_shopify_payments_payouts', for: 'its payouts, and what they consist of' },
   { scope: 'read_shopify_payments_disputes', for: 'disputes of its charges' },
+  { scope: 'read_returns', for: 'returns: what is to come back, and what became of it' },
+  { scope: 'write_returns', for: 'making returns, and giving their money back' },
   { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
   { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },
   { scope: 'read_assigned_fulfillment_orders', for: 'what fulfilment services are to ship' },

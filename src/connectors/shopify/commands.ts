@@ -11,6 +11,15 @@ import { createFulfilment, lookUpFulfilment } from './commands/fulfilment.ts';
 import { missingOrder } from './commands/fulfilment-orders.ts';
 import { holdFulfilment, lookUpHold, lookUpRelease, releaseHold } from './commands/hold.ts';
 import { lookUpReferences, writeReferences } from './commands/references.ts';
+import { lookUpRefund, refund } from './commands/refund.ts';
+import {
+  createReturn,
+  findReturns,
+  lookUpReturn,
+  lookUpTurn,
+  readReturn,
+  turnReturn,
+} from './commands/returns.ts';
 import { READ_TOPIC } from './intake.ts';
 import { CHANNEL_KINDS, type Settings } from './manifest.ts';
 import { type OrderAnswer, type OrderReader, orderDelivery } from './orders.ts';
@@ -54,6 +63,18 @@ export class ShopifyCommands {
         return capturePayment(command, exchange);
       case 'channel.writeReferences':
         return writeReferences(command, referenceNamespace, exchange);
+      case 'channel.readReturn':
+        return readReturn(command, exchange);
+      case 'channel.findReturns':
+        return findReturns(command, exchange);
+      case 'channel.createReturn':
+        return createReturn(command, exchange);
+      case 'channel.approveReturn':
+      case 'channel.declineReturn':
+      case 'channel.closeReturn':
+        return turnReturn(command, exchange);
+      case 'channel.refund':
+        return refund(command, exchange);
       default:
         return command satisfies never;
     }
@@ -90,7 +111,17 @@ export class ShopifyCommands {
     switch (command.kind) {
       case 'channel.readOrder':
       case 'channel.findOrder':
+      case 'channel.readReturn':
+      case 'channel.findReturns':
         return { status: 'absent' };
+      case 'channel.createReturn':
+        return lookUpReturn(command, exchange);
+      case 'channel.approveReturn':
+      case 'channel.declineReturn':
+      case 'channel.closeReturn':
+        return lookUpTurn(command, exchange);
+      case 'channel.refund':
+        return lookUpRefund(command, exchange);
       case 'channel.createFulfilment':
         return lookUpFulfilment(command, exchange);
       case 'channel.cancelOrder':

@@ -92,6 +92,30 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
             tags: { add: ['erp:SO-1'], remove: ['erp:SO-0'] },
           },
         };
+      case 'channel.findReturns':
+        await returned(channelOrderId);
+        return { kind, key: `returns#${channelOrderId}`, body: { channelOrderId } };
+      case 'channel.createReturn':
+        await act(fulfilmentOf(sandbox, channelOrderId, clock.nowIso()));
+        return returnOf(sandbox, channelOrderId);
+      case 'channel.readReturn': {
+        const { id: returnId } = await returned(channelOrderId);
+        return { kind, key: `read#${returnId}`, body: { returnId, read: 1 } };
+      }
+      case 'channel.approveReturn': {
+        const { id: returnId } = await returned(channelOrderId, 'REQUESTED');
+        return { kind, key: `approve#${returnId}`, body: { returnId } };
+      }
+      case 'channel.declineReturn': {
+        const { id: returnId } = await returned(channelOrderId, 'REQUESTED');
+        return { kind, key: `decline#${returnId}`, body: { returnId, note: 'worn' } };
+      }
+      case 'channel.closeReturn': {
+        const { id: returnId } = await returned(channelOrderId);
+        return { kind, key: `close#${returnId}`, body: { returnId } };
+      }
+      case 'channel.refund':
+        return refundOf(channelOrderId, await returned(channelOrderId));
       default:
         throw new Error(`a store takes no ${kind}`);
     }
@@ -127,9 +151,34 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return { ...ready, body: { ...ready.body, amountMinor: 10_000_000 } };
       case 'channel.writeReferences':
         return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
+      case 'channel.findReturns':
+        return { ...ready, body: { channelOrderId: '404404' } };
+      case 'channel.readReturn':
+        return { ...ready, body: { ...ready.body, returnId: '404404' } };
+      case 'channel.approveReturn':
+      case 'channel.closeReturn':
+        return { ...ready, body: { returnId: '404404' } };
+      case 'channel.declineReturn':
+        return { ...ready, body: { ...ready.body, returnId: '404404' } };
+      case 'channel.createReturn': {
+        const lines = ready.body.lines.map((line) => ({ ...line, quantity: 99 }));
+        return { ...ready, body: { ...ready.body, lines } };
+      }
+      case 'channel.refund':
+        return { ...ready, body: { ...ready.body, amountMinor: 10_000_000 } };
       default:
         return null;
     }
+  }
+
+  /** What has left of an order is to come back; `REQUESTED`: as a shopper asks for it. */
+  async function returned(channelOrderId: string, status: 'OPEN' | 'REQUESTED' = 'OPEN') {
+    await act(fulfilmentOf(sandbox, channelOrderId, clock.nowIso()));
+    await act(returnOf(sandbox, channelOrderId));
+    const [made] = sandbox.orders.get(channelOrderId)?.returns ?? [];
+    if (!made) throw new Error(`order ${channelOrderId} has no return`);
+    made.status = status;
+    return made;
   }
 
   /** All that was authorised of an order. */
@@ -244,6 +293,43 @@ function cancellationOf(channelOrderId: string): ReadyCommand {
   };
 }
 
+/** All units of the first line are to come back. */
+function returnOf(sandbox: ShopifySandbox, channelOrderId: string): ReadyCommand {
+  const line = sandbox.books().orders.find((each) => each.channelOrderId === channelOrderId)?.lines[0];
+  return {
+    kind: 'channel.createReturn',
+    key: `return#${channelOrderId}`,
+    body: {
+      channelOrderId,
+      requestId: `return#${channelOrderId}`,
+      lines: [{ lineId: line?.lineId ?? '', quantity: 2, reason: 'defective', note: 'a crack' }],
+    },
+  };
+}
+
+/** All units of a return are paid back: a second call at the same instant finds none left. */
+function refundOf(
+  channelOrderId: string,
+  { id: returnId, lines: [line] }: { id: string; lines: { id: string; line: { id: string } }[] },
+): ReadyCommand {
+  return {
+    kind: 'channel.refund',
+    key: `refund#${channelOrderId}`,
+    body: {
+      channelOrderId,
+      requestId: `refund#${channelOrderId}`,
+      returnId,
+      lines: [{ lineId: line?.line.id ?? '', quantity: 2, returnLineId: line?.id ?? '', processedBefore: 0 }],
+      exchangeLines: [],
+      shippingMinor: 0,
+      amountMinor: 2380,
+      currency: 'EUR',
+      note: 'came back',
+      refundsBefore: [],
+    },
+  };
+}
+
 function holdOf(channelOrderId: string): ReadyCommand {
   return {
     kind: 'channel.holdFulfilment',
@@ -310,6 +396,21 @@ function effectsOf(sandbox: ShopifySandbox, ready: ReadyCommand): number {
       return (sandbox.orders.get(ready.body.channelOrderId)?.transactions ?? []).filter(
         ({ kind, status }) => kind === 'capture' && status === 'success',
       ).length;
+    case 'channel.createReturn':
+      return sandbox.orders.get(ready.body.channelOrderId)?.returns?.length ?? 0;
+    case 'channel.refund':
+      return sandbox.orders.get(ready.body.channelOrderId)?.refunds.length ?? 0;
+    case 'channel.approveReturn':
+    case 'channel.declineReturn':
+    case 'channel.closeReturn': {
+      const { returnId } = ready.body;
+      const status = { approve: 'OPEN', decline: 'DECLINED', close: 'CLOSED' } as const;
+      const wanted = status[ready.kind.slice('channel.'.length, -'Return'.length) as keyof typeof status];
+      return sandbox
+        .books()
+        .orders.flatMap(({ channelOrderId }) => sandbox.orders.get(channelOrderId)?.returns ?? [])
+        .filter((each) => each.id === returnId && each.status === wanted).length;
+    }
     case 'channel.writeReferences': {
       const { tags = [], metafields = [] } = sandbox.orders.get(ready.body.channelOrderId) ?? {};
       return (

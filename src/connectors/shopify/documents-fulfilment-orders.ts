@@ -66,8 +66,12 @@ export const READ_FULFILMENT_ORDERS = define(
 export const FIND_ORDERS_OF = define(
   'query',
   'FindOrdersOf',
-  `query FindOrdersOf($ids: [ID!]!) { nodes(ids: $ids) { ... on FulfillmentOrder { id orderId } } }`,
-  z.object({ nodes: z.array(z.object({ orderId: z.string().optional() }).nullable()) }),
+  `query FindOrdersOf($ids: [ID!]!) {
+    nodes(ids: $ids) { ... on FulfillmentOrder { id orderId } ... on ReverseFulfillmentOrder { id order { id } } }
+  }`,
+  z.object({
+    nodes: z.array(z.object({ orderId: z.string().optional(), order: Identified.nullish() }).nullable()),
+  }),
 );
 
 type Order = NonNullable<z.infer<(typeof READ_FULFILMENT_ORDERS)['result']>['order']>;

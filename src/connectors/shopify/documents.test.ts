@@ -23,12 +23,15 @@ import {
 } from 'graphql';
 import { Random } from '../../base/random.ts';
 import { DOCUMENTS, type GraphQlDocument, LIST_ORDERS, READ_ORDERS, USUAL_SIZES } from './documents.ts';
+import { READ_RETURN } from './documents-returns.ts';
 import { Settings } from './manifest.ts';
 import { orderFromRead } from './mapping-graphql.ts';
+import { DISPOSITIONS, mapReturn, RETURN_STATUSES } from './mapping-return.ts';
 import {
   FINANCIAL_STATUSES,
   FULFILMENT_STATUSES,
   RESTOCK_TYPES,
+  RETURN_PROGRESS,
   TRANSACTION_KINDS,
   TRANSACTION_STATUSES,
 } from './source.ts';
@@ -72,6 +75,12 @@ for (const [version, schema] of SCHEMAS) {
       assert.deepEqual(sorted(TRANSACTION_STATUSES), sorted(values('OrderTransactionStatus')));
       assert.deepEqual(sorted(RESTOCK_TYPES), sorted(values('RefundLineItemRestockType')));
       assert.deepEqual(sorted(FULFILMENT_STATUSES), sorted(values('FulfillmentStatus')));
+      assert.deepEqual(sorted(RETURN_PROGRESS), sorted(values('OrderReturnStatus')));
+      assert.deepEqual(sorted(Object.keys(RETURN_STATUSES)), sorted(values('ReturnStatus')));
+      assert.deepEqual(
+        sorted(Object.keys(DISPOSITIONS)),
+        sorted(values('ReverseFulfillmentOrderDispositionType')),
+      );
     });
   });
 }
@@ -104,6 +113,8 @@ describe('what we send and what may come', () => {
         const parsed = document.result.safeParse(data);
         assert.ok(parsed.success, `seed ${seed}: ${JSON.stringify(parsed.error?.issues[0])}`);
         for (const node of ordersOf(document, data)) orderFromRead(node);
+        const { return: back } = data as { return?: unknown };
+        if (document === READ_RETURN && back) mapReturn(back);
       }
     });
   }
@@ -219,6 +230,11 @@ function variables(): Record<string, unknown> {
       amount: '10.00',
       currency: 'EUR',
     },
+    return: { orderId: 'gid://shopify/Order/1', returnLineItems: [] },
+    process: { returnId: 'gid://shopify/Return/1' },
+    refund: { orderId: 'gid://shopify/Order/1' },
+    lines: 5,
+    few: 5,
     namespace: '$app:crossdock',
     metafields: [{ ownerId: 'gid://shopify/Order/1', key: 'sales_order_number', value: 'SO-1' }],
     add: ['erp:SO-1'],

@@ -23,7 +23,11 @@ import {
   READ_REFERENCES,
   WRITE_REFERENCES,
 } from './documents-order-writes.ts';
+
 import { LIST_ACCOUNTS, LIST_BALANCE, LIST_DISPUTES, LIST_PAYOUTS } from './documents-payments.ts';
+
+import { RETURN_DOCUMENTS } from './documents-returns.ts';
+
 import { FIND_ITEMS, LIST_LEVELS, READ_LEVELS, SET_QUANTITIES } from './documents-stock.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
@@ -66,6 +70,7 @@ const LINE = `
 const REFUND = `
   fragment RefundParts on Refund {
     id createdAt processedAt
+    return { id }
     refundLineItems(first: $refundLines) {
       pageInfo { hasNextPage }
       nodes { lineItem { id } quantity restockType subtotalSet { ...Money } totalTaxSet { ...Money } }
@@ -103,6 +108,7 @@ const ORDER = `
     totalTaxSet { ...Money }
     currentTotalPriceSet { ...Money }
     displayFinancialStatus
+    returnStatus
     paymentGatewayNames
     transactions(first: $many) {
       id kind status gateway createdAt processedAt authorizationExpiresAt multiCapturable parentTransaction { id } amountSet { ...Money }
@@ -481,6 +487,7 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   CAPTURE_PAYMENT,
   READ_REFERENCES,
   WRITE_REFERENCES,
+  ...RETURN_DOCUMENTS,
   LIST_SUBSCRIPTIONS,
   CREATE_SUBSCRIPTION,
   UPDATE_SUBSCRIPTION,
@@ -496,6 +503,26 @@ export const INPUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   FulfillmentOrderHoldInput: ['reason', 'reasonNotes', 'handle', 'notifyMerchant'],
   FulfillmentTrackingInput: ['company', 'numbers', 'urls'],
   MetafieldsSetInput: ['ownerId', 'namespace', 'key', 'value', 'type'],
+  ReturnInput: ['orderId', 'returnLineItems'],
+  ReturnLineItemInput: ['fulfillmentLineItemId', 'quantity', 'returnReason', 'returnReasonNote'],
+  ReturnProcessInput: [
+    'returnId',
+    'returnLineItems',
+    'exchangeLineItems',
+    'refundShipping',
+    'financialTransfer',
+    'note',
+  ],
+  ReturnProcessReturnLineItemInput: ['id', 'quantity'],
+  ReturnProcessExchangeLineItemInput: ['id', 'quantity'],
+  ReturnProcessFinancialTransferInput: ['issueRefund'],
+  ReturnProcessRefundInput: ['orderTransactions'],
+  ReturnRefundOrderTransactionInput: ['parentId', 'transactionAmount'],
+  RefundShippingInput: ['shippingRefundAmount'],
+  RefundInput: ['orderId', 'currency', 'note', 'refundLineItems', 'shipping', 'transactions'],
+  RefundLineItemInput: ['lineItemId', 'quantity', 'restockType'],
+  ShippingRefundInput: ['amount'],
+  OrderTransactionInput: ['orderId', 'parentId', 'gateway', 'kind', 'amount'],
   OrderCaptureInput: ['id', 'parentTransactionId', 'amount', 'currency', 'finalCapture'],
   OrderCancelRefundMethodInput: ['originalPaymentMethodsRefund'],
   WebhookSubscriptionInput: ['uri', 'format'],

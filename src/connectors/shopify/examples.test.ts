@@ -13,7 +13,7 @@ import {
   type Verdict,
   verdictOn,
 } from './examples.ts';
-import { COMPLIANCE_TOPICS } from './intake.ts';
+import { COMPLIANCE_TOPICS, RETURN_TOPICS, REVERSE_TOPICS } from './intake.ts';
 import { EXAMPLES_FILE } from './publish-examples.ts';
 
 /**
@@ -29,6 +29,9 @@ const AN_ORDER: Verdict = {
 const A_HINT = { is: 'hint', key: 'shop/820982911946154500' } as const;
 /** Fulfilment orders are named by ids of their own. */
 const NEWS: Verdict = { is: 'news', key: 'shop/1' };
+const RETURNS = [...Object.keys(RETURN_TOPICS), ...Object.keys(REVERSE_TOPICS)];
+/** A return is read at its news. */
+const A_RETURN: Verdict = { is: 'return', key: 'shop/123134564567890' };
 
 /** The same in every version; every topic that is not here is ignored. */
 const TABLE: Readonly<Record<string, Verdict>> = {
@@ -54,6 +57,15 @@ const TABLE: Readonly<Record<string, Verdict>> = {
   'fulfillment_orders/rescheduled': NEWS,
   'fulfillment_orders/scheduled_fulfillment_order_ready': NEWS,
   'fulfillment_orders/cancelled': NEWS,
+  'returns/request': A_RETURN,
+  'returns/approve': A_RETURN,
+  'returns/decline': A_RETURN,
+  'returns/cancel': A_RETURN,
+  'returns/close': A_RETURN,
+  'returns/reopen': A_RETURN,
+  'returns/update': A_RETURN,
+  'reverse_deliveries/attach_deliverable': A_RETURN,
+  'reverse_fulfillment_orders/dispose': { is: 'news', key: 'shop/reverse-11111111' },
   'customers/redact': { is: 'request', key: 'shop/customer-191167', asks: 'privacy.erasure' },
   'customers/data_request': { is: 'request', key: 'shop/customer-191167', asks: 'privacy.dataRequest' },
   'app/uninstalled': { is: 'request', key: 'shop/store', asks: 'privacy.uninstalled' },
@@ -83,11 +95,11 @@ for (const version of EXAMPLE_VERSIONS) {
       const topics = new Set(examples.map(({ topic }) => topic));
       assert.deepEqual(
         Object.keys(TABLE).filter((topic) => !topics.has(topic)),
-        // The vendor's first versions have none of the topics that the law wants, and fulfilment orders were not split.
+        // The vendor's first versions have none of the topics that the law wants, fulfilment orders were not split, nothing came back.
         version < '2024-01'
-          ? ['fulfillment_orders/split', 'fulfillment_orders/merged', ...COMPLIANCE_TOPICS]
+          ? ['fulfillment_orders/split', 'fulfillment_orders/merged', ...RETURNS, ...COMPLIANCE_TOPICS]
           : version < '2024-04'
-            ? COMPLIANCE_TOPICS
+            ? ['returns/update', ...COMPLIANCE_TOPICS]
             : [],
       );
       assert.ok(examples.length > 100, `${examples.length}`);

@@ -235,7 +235,7 @@ export const PAYLOAD_FIELDS: readonly PayloadField[] = [
   ignored('refunds[].restock', 'its lines say it'),
   raw('refunds[].note', 'written for people'),
   raw('refunds[].user_id', 'who did it'),
-  raw('refunds[].return', 'a return tells of itself'),
+  mapped('refunds[].return', '`refunds[].returnId`'),
 
   mapped('fulfillments', '`fulfilments`'),
   mapped('fulfillments[].admin_graphql_api_id', '`fulfilments[].fulfilmentId`'),

@@ -3,7 +3,10 @@
  * reads carry an order; every other topic that we use is a hint, after which the order is read.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
+
 import type { PrivacyObservation, SettlementObservation } from '../../domain/messages.ts';
+import type { ReturnObservation } from '../../domain/return/messages.ts';
+
 import { streamKey } from '../../domain/stream-key.ts';
 import {
   type Address,
@@ -19,7 +22,11 @@ import { HOLD_HANDLE } from './hold.ts';
 import { asObject, numericId, parseBody } from './json.ts';
 import { mapOrder } from './mapping.ts';
 import { orderFromRead } from './mapping-graphql.ts';
+
 import { disputeOf, isTestMovement, payoutOf, settlementEntryOf } from './mapping-payments.ts';
+
+import { mapReturn } from './mapping-return.ts';
+
 import { Incomplete, orderFromWebhook } from './mapping-webhook.ts';
 import type { ShopifyOrder } from './source.ts';
 
@@ -28,6 +35,9 @@ export const READ_TOPIC = 'read:order';
 export const POLL_TOPIC = 'poll:orders';
 /** Of an order that is too large for a page of the poll only `{"order": {"id", "updatedAt"}}` comes: a hint. */
 export const CHANGED_TOPIC = 'poll:order-changed';
+
+/** Our reading of a return: its body is `{"read", "return": …}` in the shape of the GraphQL API. */
+export const READ_RETURN_TOPIC = 'read:return';
 
 /** The same of a bulk read: an order, or only that it has changed. */
 export const BACKFILL_TOPIC = 'backfill:orders';
@@ -71,6 +81,26 @@ export const FULFILMENT_ORDER_TOPICS = {
   'fulfillment_orders/scheduled_fulfillment_order_ready': ['fulfillment_order', 'id'],
   'fulfillment_orders/cancelled': ['fulfillment_order', 'id'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** Webhooks about a return, and where they name it. It is read then: none of them carries all of it. */
+export const RETURN_TOPICS = {
+  'returns/request': ['id'],
+  'returns/approve': ['id'],
+  'returns/decline': ['id'],
+  'returns/cancel': ['id'],
+  'returns/close': ['id'],
+  'returns/reopen': ['id'],
+  'returns/update': ['admin_graphql_api_id'],
+  'reverse_deliveries/attach_deliverable': ['return', 'id'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Webhooks about what came back: they name neither the return nor its order, which is asked for (as of a fulfilment order). */
+export const REVERSE_TOPICS = {
+  'reverse_fulfillment_orders/dispose': ['id'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** Before the id of a fulfilment order: it is one of what comes back. */
+export const REVERSE_PREFIX = 'reverse-';
 
 /**
  * Webhooks that the law wants. They are named in the app, not subscribed to, and have one address for all stores that the app is
@@ -124,7 +154,8 @@ type TopicUse =
   | { use: 'snapshot' }
   | { use: 'deletion' }
   | { use: 'hint'; path: readonly string[] }
-  | { use: 'fulfilmentOrder'; path: readonly string[] }
+  | { use: 'fulfilmentOrder'; path: readonly string[]; prefix: string }
+  | { use: 'return'; path: readonly string[] }
   | { use: 'privacy'; topic: PrivacyTopic }
   | { use: 'payments'; stream: 'settlement' | 'payout' | 'dispute'; name: string }
   | { use: 'none' };
@@ -149,7 +180,12 @@ function usageOf(topic: string): TopicUse {
   const path = pathIn(HINT_TOPICS, topic);
   if (path) return { use: 'hint', path };
   const part = pathIn(FULFILMENT_ORDER_TOPICS, topic);
-  return part ? { use: 'fulfilmentOrder', path: part } : { use: 'none' };
+  if (part) return { use: 'fulfilmentOrder', path: part, prefix: '' };
+  if (topic === READ_RETURN_TOPIC) return { use: 'return', path: ['return', 'id'] };
+  const back = pathIn(RETURN_TOPICS, topic);
+  if (back) return { use: 'return', path: back };
+  const reverse = pathIn(REVERSE_TOPICS, topic);
+  return reverse ? { use: 'fulfilmentOrder', path: reverse, prefix: REVERSE_PREFIX } : { use: 'none' };
 }
 
 function pathIn(topics: Readonly<Record<string, readonly string[]>>, topic: string) {
@@ -171,12 +207,18 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   const body = parseBody(delivery.body);
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
   if (topic.use === 'privacy') return privacyAddress(connection, topic.topic, body);
-  if (topic.use === 'fulfilmentOrder') return fulfilmentOrderAddress(connection, topic.path, body);
   if (topic.use === 'payments') {
     if (isTestMovement(body)) return { stream: 'ignored', reason: 'it is of a test, and no money' };
     const id = numericId(at(body, [topic.name, 'id']));
     if (id === undefined) return { stream: 'unaddressable', reason: `it names no ${topic.stream}` };
     return { stream: topic.stream, key: streamKey(connection, id) };
+  }
+  if (topic.use === 'fulfilmentOrder') return fulfilmentOrderAddress(connection, topic, body);
+  if (topic.use === 'return') {
+    const id = numericId(at(body, topic.path));
+    return id === undefined
+      ? { stream: 'unaddressable', reason: 'it names no return' }
+      : { stream: 'return', key: streamKey(connection, id) };
   }
   const id = orderIdIn(topic, body);
   return id === undefined
@@ -185,14 +227,18 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
 }
 
 /** Our own hold comes back as news: there is nothing new in it. */
-function fulfilmentOrderAddress(connection: string, path: readonly string[], body: unknown): Address {
+function fulfilmentOrderAddress(
+  connection: string,
+  { path, prefix }: { path: readonly string[]; prefix: string },
+  body: unknown,
+): Address {
   const hold = asObject(at(body, ['created_fulfillment_hold']));
   if (hold?.held_by_requesting_app === true && hold.handle === HOLD_HANDLE)
     return { stream: 'ignored', reason: 'it tells of our own hold' };
   const id = numericId(at(body, path));
   return id === undefined
     ? { stream: 'unaddressable', reason: 'it names no fulfilment order' }
-    : { stream: 'fulfilmentOrder', key: streamKey(connection, id) };
+    : { stream: 'fulfilmentOrder', key: streamKey(connection, `${prefix}${id}`) };
 }
 
 /** The shop that a message is from: as its signed body says, where it does, else its headers. */
@@ -246,6 +292,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
     case 'privacy':
     case 'payments':
     case 'fulfilmentOrder':
+    case 'return':
       return undefined;
     default:
       return topic satisfies never;
@@ -264,6 +311,7 @@ function normalise(connection: string, delivery: Delivery): Normalised {
   if (topic.use === 'fulfilmentOrder')
     return { message: { type: 'fulfilmentOrder.hint', topic: delivery.topic }, persons: [] };
   if (topic.use === 'payments') return { message: paymentsMessage(topic.stream, body), persons: [] };
+  if (topic.use === 'return') return { message: returnMessage(delivery, body), persons: [] };
   const id = orderIdIn(topic, body);
   if (id === undefined)
     return unreadable(new Unreadable('not-an-order', `A message of topic ${delivery.topic} names no order`));
@@ -306,6 +354,26 @@ function paymentsMessage(stream: 'settlement' | 'payout' | 'dispute', body: unkn
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { type: 'settlement.unreadable', message };
+  }
+}
+
+/** News of a return; or the return itself, which only our own reading carries. */
+function returnMessage(delivery: Delivery, body: unknown): ReturnObservation {
+  if (delivery.topic !== READ_RETURN_TOPIC) return { type: 'return.hint', topic: delivery.topic };
+  try {
+    const read = at(body, ['read']);
+    return {
+      type: 'return.snapshot',
+      return: mapReturn(at(body, ['return'])),
+      read: typeof read === 'number' ? read : 0,
+    };
+  } catch (error) {
+    return {
+      type: 'return.unreadable',
+      message: error instanceof Error ? error.message : String(error),
+      suggestedFix:
+        error instanceof Unreadable ? error.suggestedFix : 'Update the connector, then retry the case',
+    };
   }
 }
 

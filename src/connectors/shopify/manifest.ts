@@ -32,6 +32,13 @@ export const CHANNEL_KINDS = [
   'channel.answerRequest',
   'channel.capturePayment',
   'channel.writeReferences',
+  'channel.readReturn',
+  'channel.findReturns',
+  'channel.createReturn',
+  'channel.approveReturn',
+  'channel.declineReturn',
+  'channel.closeReturn',
+  'channel.refund',
 ] as const;
 
 export const manifest: ConnectorManifest = {
@@ -50,6 +57,13 @@ export const manifest: ConnectorManifest = {
     'channel.answerRequest': SEARCHABLE,
     'channel.capturePayment': SEARCHABLE,
     'channel.writeReferences': SEARCHABLE,
+    'channel.readReturn': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+    'channel.findReturns': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+    'channel.createReturn': SEARCHABLE,
+    'channel.approveReturn': SEARCHABLE,
+    'channel.declineReturn': SEARCHABLE,
+    'channel.closeReturn': SEARCHABLE,
+    'channel.refund': SEARCHABLE,
   },
   feeds: [ORDERS_FEED, ...PAYMENT_FEEDS],
   writesStock: true,

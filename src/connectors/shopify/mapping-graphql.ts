@@ -9,6 +9,7 @@ import {
   FULFILMENT_STATUSES,
   PAYMENT_TERMS_TYPES,
   RESTOCK_TYPES,
+  RETURN_PROGRESS,
   type ShopifyAddress,
   type ShopifyCharge,
   type ShopifyDiscount,
@@ -77,6 +78,7 @@ export function orderFromRead(node: unknown): ShopifyOrder {
     financialStatus: order.at('displayFinancialStatus').isNothing
       ? null
       : order.at('displayFinancialStatus').oneOf(FINANCIAL_STATUSES),
+    returnStatus: order.at('returnStatus').isNothing ? null : order.at('returnStatus').oneOf(RETURN_PROGRESS),
     gateways: order
       .at('paymentGatewayNames')
       .list()
@@ -230,6 +232,7 @@ function readRefund(refund: Field, currencies: Currencies): ShopifyRefund {
   return {
     id: refund.at('id').id(),
     createdAt: refund.at('createdAt').instantOrNull() ?? refund.at('processedAt').instant(),
+    returnId: refund.at('return').at('id').idOrNull(),
     lines: nodes(refund.at('refundLineItems')).map((part) => ({
       lineId: part.at('lineItem').at('id').id(),
       quantity: part.at('quantity').quantity(),

@@ -89,6 +89,7 @@ export function orderFromWebhook(body: unknown): ShopifyOrder {
     financialStatus: order.at('financial_status').isNothing
       ? null
       : order.at('financial_status').oneOf(FINANCIAL_STATUSES),
+    returnStatus: null,
     gateways: order
       .at('payment_gateway_names')
       .list('empty')
@@ -285,6 +286,7 @@ function readRefund(refund: Field, currencies: Currencies): ShopifyRefund {
   return {
     id: ownId(refund),
     createdAt: refund.at('created_at').instant(),
+    returnId: refund.at('return').at('id').idOrNull(),
     lines: refund
       .at('refund_line_items')
       .list('empty')

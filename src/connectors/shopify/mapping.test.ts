@@ -198,8 +198,9 @@ describe('property: webhook and read', () => {
           assert.ok(webhook.message.type === 'order.snapshot', JSON.stringify(webhook.message));
           assert.ok(read.message.type === 'order.snapshot', JSON.stringify(read.message));
           const order = Order.parse(read.message.order);
-          const { payments, holds, delivery = null, sellingPlans = null, fulfilmentRequests = null } = order;
-          const byReadAlone = { payments, holds, delivery, sellingPlans, fulfilmentRequests };
+          const { payments, holds, delivery = null, sellingPlans = null } = order;
+          const { fulfilmentRequests = null, returnStatus = null } = order;
+          const byReadAlone = { payments, holds, delivery, sellingPlans, fulfilmentRequests, returnStatus };
           assert.deepEqual({ ...webhook.message.order, ...byReadAlone }, order);
           assert.deepEqual(sorted(webhook.persons), sorted(read.persons));
           for (const person of read.persons) Person.parse(person);

@@ -31,6 +31,7 @@ import type {
   FulfilmentStatus,
   PaymentTermsType,
   RestockType,
+  ReturnProgress,
   ShopifyCharge,
   ShopifyFulfilment,
   ShopifyHold,
@@ -98,6 +99,7 @@ export function mapOrder(connection: string, source: ShopifyOrder): { order: Ord
     totalTax: source.totalTax,
     currentTotal: addMoney(source.currentTotal, source.cashRounding),
     paymentStatus: source.financialStatus === null ? 'pending' : PAYMENT_STATUS[source.financialStatus],
+    returnStatus: source.returnStatus === null ? null : RETURN_STATUS[source.returnStatus],
     gateways: source.gateways,
     payments: source.transactions === null ? null : source.transactions.flatMap(mapPayment),
     refunds: source.refunds.map((refund) => mapRefund(refund, source.lines, tipLines)),
@@ -270,6 +272,15 @@ const PAYMENT_KIND: Readonly<Record<TransactionKind, Payment['kind'] | null>> = 
   SUGGESTED_REFUND: null,
 };
 
+const RETURN_STATUS = {
+  NO_RETURN: 'none',
+  RETURN_REQUESTED: 'requested',
+  IN_PROGRESS: 'inProgress',
+  INSPECTION_COMPLETE: 'inspected',
+  RETURNED: 'returned',
+  RETURN_FAILED: 'failed',
+} as const satisfies Record<ReturnProgress, Order['returnStatus']>;
+
 const PAYMENT_STATE: Readonly<Record<TransactionStatus, Payment['status']>> = {
   SUCCESS: 'succeeded',
   PENDING: 'pending',
@@ -333,6 +344,7 @@ function mapRefund(
     schema: 'refund/1',
     refundId: refund.id,
     createdAt: refund.createdAt,
+    ...(refund.returnId === null ? {} : { returnId: refund.returnId }),
     lines: refund.lines
       .filter((part) => !tipLines.some((tip) => tip.id === part.lineId))
       .map(({ lineId, quantity, restockType, subtotal, tax }): RefundLine => {

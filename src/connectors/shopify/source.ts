@@ -47,6 +47,8 @@ export interface ShopifyOrder {
   currentTotal: TwoMoney;
   /** Null: the vendor has not said. */
   financialStatus: FinancialStatus | null;
+  /** How far its returns are; null: this kind of message does not say. */
+  returnStatus: ReturnProgress | null;
   gateways: string[];
   /** Null: this kind of message does not carry them. */
   transactions: ShopifyTransaction[] | null;
@@ -156,6 +158,8 @@ export interface ShopifyTransaction {
 export interface ShopifyRefund {
   id: string;
   createdAt: string;
+  /** The return that it is of. */
+  returnId: string | null;
   lines: { lineId: string; quantity: number; restockType: RestockType; subtotal: TwoMoney; tax: TwoMoney }[];
   shipping: { subtotal: TwoMoney; tax: TwoMoney }[];
   duties: TwoMoney[];
@@ -187,6 +191,16 @@ export type PaymentTermsType = (typeof PAYMENT_TERMS_TYPES)[number];
 
 export const DELIVERY_METHODS = ['SHIPPING', 'LOCAL', 'PICK_UP', 'PICKUP_POINT', 'RETAIL', 'NONE'] as const;
 export type DeliveryMethod = (typeof DELIVERY_METHODS)[number];
+
+export const RETURN_PROGRESS = [
+  'NO_RETURN',
+  'RETURN_REQUESTED',
+  'IN_PROGRESS',
+  'INSPECTION_COMPLETE',
+  'RETURNED',
+  'RETURN_FAILED',
+] as const;
+export type ReturnProgress = (typeof RETURN_PROGRESS)[number];
 
 export const TRANSACTION_KINDS = [
   'AUTHORIZATION',

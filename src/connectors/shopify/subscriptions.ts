@@ -19,6 +19,8 @@ import {
   DELETION_TOPIC,
   FULFILMENT_ORDER_TOPICS,
   HINT_TOPICS,
+  RETURN_TOPICS,
+  REVERSE_TOPICS,
   SNAPSHOT_TOPICS,
   UNINSTALLED_TOPIC,
 } from './intake.ts';
@@ -30,7 +32,9 @@ export type Topic =
   | typeof DELETION_TOPIC
   | typeof UNINSTALLED_TOPIC
   | keyof typeof HINT_TOPICS
-  | keyof typeof FULFILMENT_ORDER_TOPICS;
+  | keyof typeof FULFILMENT_ORDER_TOPICS
+  | keyof typeof RETURN_TOPICS
+  | keyof typeof REVERSE_TOPICS;
 
 /** Every topic that is used. */
 export const SUBSCRIBED_TOPICS: readonly Topic[] = [
@@ -39,6 +43,8 @@ export const SUBSCRIBED_TOPICS: readonly Topic[] = [
   UNINSTALLED_TOPIC,
   ...(Object.keys(HINT_TOPICS) as (keyof typeof HINT_TOPICS)[]),
   ...(Object.keys(FULFILMENT_ORDER_TOPICS) as (keyof typeof FULFILMENT_ORDER_TOPICS)[]),
+  ...(Object.keys(RETURN_TOPICS) as (keyof typeof RETURN_TOPICS)[]),
+  ...(Object.keys(REVERSE_TOPICS) as (keyof typeof REVERSE_TOPICS)[]),
 ];
 
 type TopicName<Of> = Of extends `${infer Thing}/${infer Event}`

@@ -454,6 +454,22 @@ export type DisputeType =
   | 'CHARGEBACK'
   | 'INQUIRY';
 
+export type ExchangeLineItemAppliedDiscountInput = {
+  description?: string | null | undefined;
+  value: ExchangeLineItemAppliedDiscountValueInput;
+};
+
+export type ExchangeLineItemAppliedDiscountValueInput =
+  {   amount: MoneyInput; percentage?: never; }
+  |  { amount?: never;   percentage: number; };
+
+export type ExchangeLineItemInput = {
+  appliedDiscount?: ExchangeLineItemAppliedDiscountInput | null | undefined;
+  giftCardCodes?: Array<string> | null | undefined;
+  quantity: number;
+  variantId?: string | null | undefined;
+};
+
 export type FulfillmentHoldReason =
   | 'AWAITING_PAYMENT'
   | 'AWAITING_RETURN_ITEMS'
@@ -627,6 +643,17 @@ export type MetafieldsSetUserErrorCode =
   | 'TOO_LONG'
   | 'TOO_SHORT';
 
+export type MoneyInput = {
+  amount: string;
+  currencyCode: CurrencyCode;
+};
+
+export type OrderAdjustmentInputDiscrepancyReason =
+  | 'CUSTOMER'
+  | 'DAMAGE'
+  | 'OTHER'
+  | 'RESTOCK';
+
 export type OrderCancelReason =
   | 'CUSTOMER'
   | 'DECLINED'
@@ -671,6 +698,22 @@ export type OrderDisplayFinancialStatus =
   | 'REFUNDED'
   | 'VOIDED';
 
+export type OrderReturnStatus =
+  | 'INSPECTION_COMPLETE'
+  | 'IN_PROGRESS'
+  | 'NO_RETURN'
+  | 'RETURNED'
+  | 'RETURN_FAILED'
+  | 'RETURN_REQUESTED';
+
+export type OrderTransactionInput = {
+  amount: string;
+  gateway: string;
+  kind: OrderTransactionKind;
+  orderId: string;
+  parentId?: string | null | undefined;
+};
+
 export type OrderTransactionKind =
   | 'AUTHORIZATION'
   | 'CAPTURE'
@@ -696,11 +739,187 @@ export type PaymentTermsType =
   | 'RECEIPT'
   | 'UNKNOWN';
 
+export type RefundDutyInput = {
+  dutyId: string;
+  refundType?: RefundDutyRefundType | null | undefined;
+};
+
+export type RefundDutyRefundType =
+  | 'FULL'
+  | 'PROPORTIONAL';
+
+export type RefundInput = {
+  allowOverRefunding?: boolean | null | undefined;
+  currency?: CurrencyCode | null | undefined;
+  discrepancyReason?: OrderAdjustmentInputDiscrepancyReason | null | undefined;
+  note?: string | null | undefined;
+  notify?: boolean | null | undefined;
+  orderId: string;
+  processedAt?: string | null | undefined;
+  refundDuties?: Array<RefundDutyInput> | null | undefined;
+  refundLineItems?: Array<RefundLineItemInput> | null | undefined;
+  refundMethods?: Array<RefundMethodInput> | null | undefined;
+  shipping?: ShippingRefundInput | null | undefined;
+  transactions?: Array<OrderTransactionInput> | null | undefined;
+};
+
+export type RefundLineItemInput = {
+  lineItemId: string;
+  locationId?: string | null | undefined;
+  quantity: number;
+  restockType?: RefundLineItemRestockType | null | undefined;
+};
+
 export type RefundLineItemRestockType =
   | 'CANCEL'
   | 'LEGACY_RESTOCK'
   | 'NO_RESTOCK'
   | 'RETURN';
+
+export type RefundMethodInput =
+  {   storeCreditRefund: StoreCreditRefundInput; };
+
+export type RefundShippingInput = {
+  fullRefund?: boolean | null | undefined;
+  shippingRefundAmount?: MoneyInput | null | undefined;
+};
+
+export type RestockingFeeInput = {
+  percentage: number;
+};
+
+export type ReturnDeclineReason =
+  | 'FINAL_SALE'
+  | 'OTHER'
+  | 'RETURN_PERIOD_ENDED';
+
+export type ReturnErrorCode =
+  | 'ALREADY_EXISTS'
+  | 'BLANK'
+  | 'CREATION_FAILED'
+  | 'EQUAL_TO'
+  | 'FEATURE_NOT_ENABLED'
+  | 'GREATER_THAN'
+  | 'GREATER_THAN_OR_EQUAL_TO'
+  | 'INCLUSION'
+  | 'INCOMPATIBLE_WITH_STANDARD_POLICY'
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'INVALID_STATE'
+  | 'LESS_THAN'
+  | 'LESS_THAN_OR_EQUAL_TO'
+  | 'MISSING_PERMISSION'
+  | 'NOTIFICATION_FAILED'
+  | 'NOT_A_NUMBER'
+  | 'NOT_EDITABLE'
+  | 'NOT_FOUND'
+  | 'PRESENT'
+  | 'TAKEN'
+  | 'TOO_BIG'
+  | 'TOO_LONG'
+  | 'TOO_MANY_ARGUMENTS'
+  | 'TOO_SHORT'
+  | 'WRONG_LENGTH';
+
+export type ReturnInput = {
+  exchangeLineItems?: Array<ExchangeLineItemInput> | null | undefined;
+  /** @deprecated This field is no longer supported and any value provided to it is currently ignored. */
+  notifyCustomer?: boolean | null | undefined;
+  orderId: string;
+  requestedAt?: string | null | undefined;
+  returnLineItems: Array<ReturnLineItemInput>;
+  returnShippingFee?: ReturnShippingFeeInput | null | undefined;
+  /** @deprecated This field is temporary to support the transition to Returns Processing APIs. */
+  unprocessed?: boolean | null | undefined;
+};
+
+export type ReturnLineItemInput = {
+  fulfillmentLineItemId: string;
+  quantity: number;
+  restockingFee?: RestockingFeeInput | null | undefined;
+  /** @deprecated Use `returnReasonDefinitionId` instead. This field will be removed in the future. */
+  returnReason?: ReturnReason | null | undefined;
+  returnReasonDefinitionId?: string | null | undefined;
+  returnReasonNote?: string | null | undefined;
+};
+
+export type ReturnProcessExchangeLineItemInput = {
+  id: string;
+  quantity: number;
+};
+
+export type ReturnProcessFinancialTransferInput =
+  {   issueRefund: ReturnProcessRefundInput; };
+
+export type ReturnProcessInput = {
+  exchangeLineItems?: Array<ReturnProcessExchangeLineItemInput> | null | undefined;
+  financialTransfer?: ReturnProcessFinancialTransferInput | null | undefined;
+  note?: string | null | undefined;
+  notifyCustomer?: boolean | null | undefined;
+  refundDuties?: Array<RefundDutyInput> | null | undefined;
+  refundShipping?: RefundShippingInput | null | undefined;
+  returnId: string;
+  returnLineItems?: Array<ReturnProcessReturnLineItemInput> | null | undefined;
+  tipLineId?: string | null | undefined;
+};
+
+export type ReturnProcessRefundInput = {
+  allowOverRefunding?: boolean | null | undefined;
+  orderTransactions: Array<ReturnRefundOrderTransactionInput>;
+  refundMethods?: Array<RefundMethodInput> | null | undefined;
+};
+
+export type ReturnProcessReturnLineItemInput = {
+  dispositions?: Array<ReverseFulfillmentOrderDisposeInput> | null | undefined;
+  id: string;
+  quantity: number;
+};
+
+export type ReturnReason =
+  | 'COLOR'
+  | 'DEFECTIVE'
+  | 'NOT_AS_DESCRIBED'
+  | 'OTHER'
+  | 'SIZE_TOO_LARGE'
+  | 'SIZE_TOO_SMALL'
+  | 'STYLE'
+  | 'UNKNOWN'
+  | 'UNWANTED'
+  | 'WRONG_ITEM';
+
+export type ReturnRefundOrderTransactionInput = {
+  parentId: string;
+  transactionAmount: MoneyInput;
+};
+
+export type ReturnShippingFeeInput = {
+  amount: MoneyInput;
+};
+
+export type ReturnStatus =
+  | 'CANCELED'
+  | 'CLOSED'
+  | 'DECLINED'
+  | 'OPEN'
+  | 'REQUESTED';
+
+export type ReverseFulfillmentOrderDisposeInput = {
+  dispositionType: ReverseFulfillmentOrderDispositionType;
+  locationId?: string | null | undefined;
+  quantity: number;
+  reverseFulfillmentOrderLineItemId: string;
+};
+
+export type ReverseFulfillmentOrderDispositionType =
+  | 'MISSING'
+  | 'NOT_RESTOCKED'
+  | 'PROCESSING_REQUIRED'
+  | 'RESTOCKED';
+
+export type ShippingRefundInput = {
+  amount?: string | null | undefined;
+  fullRefund?: boolean | null | undefined;
+};
 
 export type ShopifyPaymentsDisputeReason =
   | 'BANK_CANNOT_PROCESS'
@@ -852,6 +1071,11 @@ export type ShopifyPaymentsTransactionType =
   | 'TRANSFER_REFUND'
   | 'VAT_REFUND_CREDIT'
   | 'VAT_REFUND_CREDIT_REVERSAL';
+
+export type StoreCreditRefundInput = {
+  amount: MoneyInput;
+  expiresAt?: string | null | undefined;
+};
 
 export type WebhookSubscriptionFormat =
   | 'JSON'
@@ -1227,7 +1451,7 @@ export type ReadOrdersQuery = { nodes: Array<
     | { id: string }
     | { id: string }
     | { id: string }
-    | { id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, paymentGatewayNames: Array<string>, purchasingEntity:
+    | { id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, returnStatus: OrderReturnStatus, paymentGatewayNames: Array<string>, purchasingEntity:
         | { company: { id: string }, location: { id: string } }
         | Record<PropertyKey, never>
        | null, paymentTerms: { paymentTermsName: string, paymentTermsType: PaymentTermsType, paymentSchedules: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ dueAt: string | null, completedAt: string | null }> } } | null, customer: { id: string, firstName: string | null, lastName: string | null, defaultEmailAddress: { emailAddress: string } | null, defaultPhoneNumber: { phoneNumber: string } | null } | null, shippingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, billingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, lineItems: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, sku: string | null, name: string, quantity: number, currentQuantity: number, requiresShipping: boolean, isGiftCard: boolean, taxable: boolean, product: { id: string } | null, lineItemGroup: { id: string } | null, sellingPlan: { name: string } | null, originalUnitPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, originalTotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountApplication:
@@ -1240,7 +1464,7 @@ export type ReadOrdersQuery = { nodes: Array<
               | { code: string, index: number }
               | { title: string, index: number }
               | { title: string, index: number }
-             }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } }
+             }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, return: { id: string } | null, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } }
     | { id: string }
     | { id: string }
     | { id: string }
@@ -1328,7 +1552,7 @@ export type ReadOrdersQuery = { nodes: Array<
     | { id: string }
    | null> };
 
-export type OrderPartsFragment = { id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, paymentGatewayNames: Array<string>, purchasingEntity:
+export type OrderPartsFragment = { id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, returnStatus: OrderReturnStatus, paymentGatewayNames: Array<string>, purchasingEntity:
     | { company: { id: string }, location: { id: string } }
     | Record<PropertyKey, never>
    | null, paymentTerms: { paymentTermsName: string, paymentTermsType: PaymentTermsType, paymentSchedules: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ dueAt: string | null, completedAt: string | null }> } } | null, customer: { id: string, firstName: string | null, lastName: string | null, defaultEmailAddress: { emailAddress: string } | null, defaultPhoneNumber: { phoneNumber: string } | null } | null, shippingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, billingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, lineItems: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, sku: string | null, name: string, quantity: number, currentQuantity: number, requiresShipping: boolean, isGiftCard: boolean, taxable: boolean, product: { id: string } | null, lineItemGroup: { id: string } | null, sellingPlan: { name: string } | null, originalUnitPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, originalTotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountApplication:
@@ -1341,7 +1565,7 @@ export type OrderPartsFragment = { id: string, name: string, createdAt: string, 
           | { code: string, index: number }
           | { title: string, index: number }
           | { title: string, index: number }
-         }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } };
+         }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, return: { id: string } | null, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } };
 
 export type LineFragment = { id: string, sku: string | null, name: string, quantity: number, currentQuantity: number, requiresShipping: boolean, isGiftCard: boolean, taxable: boolean, product: { id: string } | null, lineItemGroup: { id: string } | null, sellingPlan: { name: string } | null, originalUnitPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, originalTotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountApplication:
       | { title: string, index: number }
@@ -1350,7 +1574,7 @@ export type LineFragment = { id: string, sku: string | null, name: string, quant
       | { title: string, index: number }
      }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, duties: Array<{ harmonizedSystemCode: string | null, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> };
 
-export type RefundPartsFragment = { id: string, createdAt: string | null, processedAt: string, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } };
+export type RefundPartsFragment = { id: string, createdAt: string | null, processedAt: string, return: { id: string } | null, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } };
 
 export type AddressFragment = { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null };
 
@@ -1392,7 +1616,7 @@ export type ListOrdersQueryVariables = Exact<{
 }>;
 
 
-export type ListOrdersQuery = { orders: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, paymentGatewayNames: Array<string>, purchasingEntity:
+export type ListOrdersQuery = { orders: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string, createdAt: string, processedAt: string, updatedAt: string, cancelledAt: string | null, cancelReason: OrderCancelReason | null, test: boolean, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode, taxesIncluded: boolean, taxExempt: boolean, dutiesIncluded: boolean, email: string | null, phone: string | null, sourceName: string | null, poNumber: string | null, displayFinancialStatus: OrderDisplayFinancialStatus | null, returnStatus: OrderReturnStatus, paymentGatewayNames: Array<string>, purchasingEntity:
         | { company: { id: string }, location: { id: string } }
         | Record<PropertyKey, never>
        | null, paymentTerms: { paymentTermsName: string, paymentTermsType: PaymentTermsType, paymentSchedules: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ dueAt: string | null, completedAt: string | null }> } } | null, customer: { id: string, firstName: string | null, lastName: string | null, defaultEmailAddress: { emailAddress: string } | null, defaultPhoneNumber: { phoneNumber: string } | null } | null, shippingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, billingAddress: { firstName: string | null, lastName: string | null, name: string | null, company: string | null, phone: string | null, address1: string | null, address2: string | null, city: string | null, zip: string | null, provinceCode: string | null, countryCodeV2: CountryCode | null } | null, lineItems: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, sku: string | null, name: string, quantity: number, currentQuantity: number, requiresShipping: boolean, isGiftCard: boolean, taxable: boolean, product: { id: string } | null, lineItemGroup: { id: string } | null, sellingPlan: { name: string } | null, originalUnitPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, originalTotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountAllocations: Array<{ allocatedAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, discountApplication:
@@ -1405,7 +1629,7 @@ export type ListOrdersQuery = { orders: { pageInfo: { hasNextPage: boolean, endC
               | { code: string, index: number }
               | { title: string, index: number }
               | { title: string, index: number }
-             }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } }> } };
+             }>, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> }, totalTipReceivedSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, additionalFees: Array<{ name: string, price: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxLines: Array<{ title: string, rate: number | null, channelLiable: boolean | null, priceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }>, totalCashRoundingAdjustment: { paymentSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }, totalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } | null, currentTotalPriceSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, createdAt: string, processedAt: string | null, authorizationExpiresAt: string | null, multiCapturable: boolean, parentTransaction: { id: string } | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, createdAt: string | null, processedAt: string, return: { id: string } | null, refundLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, restockType: RefundLineItemRestockType, lineItem: { id: string }, subtotalSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, totalTaxSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, refundShippingLines: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ subtotalAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } }, taxAmountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }, duties: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> | null, transactions: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ kind: OrderTransactionKind, status: OrderTransactionStatus, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> } }>, fulfillments: Array<{ id: string, status: FulfillmentStatus, createdAt: string, trackingInfo: Array<{ company: string | null, number: string | null, url: string | null }>, fulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number | null, lineItem: { id: string } }> } }>, fulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, status: FulfillmentOrderStatus, requestStatus: FulfillmentOrderRequestStatus, fulfillAt: string | null, fulfillmentHolds: Array<{ reason: FulfillmentHoldReason, reasonNotes: string | null, handle: string | null, heldByRequestingApp: boolean }>, deliveryMethod: { methodType: DeliveryMethodType } | null, assignedLocation: { name: string, location: { id: string } | null } }> } }> } };
 
 export type ListChangedQueryVariables = Exact<{
   first: number;
@@ -1470,6 +1694,7 @@ export type FindOrdersOfQueryVariables = Exact<{
 
 export type FindOrdersOfQuery = { nodes: Array<
     | { id: string, orderId: string }
+    | { id: string, order: { id: string } | null }
     | Record<PropertyKey, never>
    | null> };
 
@@ -1664,6 +1889,98 @@ export type WriteReferencesMutationVariables = Exact<{
 
 export type WriteReferencesMutation = { metafieldsSet?: { userErrors: Array<{ code: MetafieldsSetUserErrorCode | null, field: Array<string> | null, message: string }> } | null, tagsRemove?: { userErrors: Array<{ field: Array<string> | null, message: string }> } | null, tagsAdd?: { userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
 
+export type ReadReturnQueryVariables = Exact<{
+  id: string;
+  lines: number;
+  few: number;
+}>;
+
+
+export type ReadReturnQuery = { return: { id: string, name: string, status: ReturnStatus, createdAt: string, requestApprovedAt: string | null, closedAt: string | null, decline: { reason: ReturnDeclineReason } | null, order: { id: string, currencyCode: CurrencyCode, presentmentCurrencyCode: CurrencyCode }, returnShippingFees: Array<{ amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, returnLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<
+        | { id: string, quantity: number, processedQuantity: number, fulfillmentLineItem: { id: string, lineItem: { id: string } }, restockingFee: { amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } } | null, returnReasonDefinition: { handle: string } | null }
+        | { id: string, quantity: number, processedQuantity: number, returnReasonDefinition: { handle: string } | null }
+      > }, exchangeLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, quantity: number, processedQuantity: number, lineItems: Array<{ id: string }> | null }> }, refunds: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string }> }, reverseFulfillmentOrders: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, lineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, fulfillmentLineItem: { id: string } | null, dispositions: Array<{ id: string, type: ReverseFulfillmentOrderDispositionType, quantity: number, createdAt: string, location: { id: string } | null }> }> }, reverseDeliveries: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, deliverable: { tracking: { carrierName: string | null, number: string | null, url: string | null } | null } | null }> } }> } } | null };
+
+export type ReturnMoneyFragment = { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } };
+
+export type FindReturnsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FindReturnsQuery = { order: { id: string, returns: { nodes: Array<{ id: string }> } } | null };
+
+export type ReadReturnStateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadReturnStateQuery = { return: { id: string, status: ReturnStatus, order: { id: string }, returnLineItems: { nodes: Array<
+        | { id: string, processedQuantity: number }
+        | { id: string, processedQuantity: number }
+      > }, refunds: { nodes: Array<{ id: string }> } } | null };
+
+export type ReadReturnableQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadReturnableQuery = { order: { id: string, returns: { nodes: Array<{ id: string, status: ReturnStatus, returnLineItems: { nodes: Array<
+            | { id: string, returnReasonNote: string }
+            | { id: string, returnReasonNote: string }
+          > } }> } } | null, returnableFulfillments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, returnableFulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, fulfillmentLineItem: { id: string, lineItem: { id: string } } }> } }> } };
+
+export type CreateReturnMutationVariables = Exact<{
+  return: ReturnInput;
+}>;
+
+
+export type CreateReturnMutation = { returnCreate: { return: { id: string } | null, userErrors: Array<{ code: ReturnErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ApproveReturnMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ApproveReturnMutation = { returnApproveRequest: { return: { id: string } | null, userErrors: Array<{ code: ReturnErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type DeclineReturnMutationVariables = Exact<{
+  id: string;
+  note?: string | null | undefined;
+}>;
+
+
+export type DeclineReturnMutation = { returnDeclineRequest: { return: { id: string } | null, userErrors: Array<{ code: ReturnErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type CloseReturnMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CloseReturnMutation = { returnClose: { return: { id: string } | null, userErrors: Array<{ code: ReturnErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ProcessReturnMutationVariables = Exact<{
+  process: ReturnProcessInput;
+}>;
+
+
+export type ProcessReturnMutation = { returnProcess: { return: { id: string } | null, userErrors: Array<{ code: ReturnErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
+export type ReadRefundableQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReadRefundableQuery = { order: { id: string, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, gateway: string | null, parentTransaction: { id: string } | null, amountSet: { presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }>, refunds: Array<{ id: string, note: string | null }> } | null };
+
+export type CreateRefundMutationVariables = Exact<{
+  refund: RefundInput;
+  key: string;
+}>;
+
+
+export type CreateRefundMutation = { refundCreate: { refund: { id: string } | null, userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
+
 export type ListSubscriptionsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
@@ -1734,6 +2051,17 @@ export interface Operations {
   CapturePayment: { variables: CapturePaymentMutationVariables; answer: CapturePaymentMutation };
   ReadReferences: { variables: ReadReferencesQueryVariables; answer: ReadReferencesQuery };
   WriteReferences: { variables: WriteReferencesMutationVariables; answer: WriteReferencesMutation };
+  ReadReturn: { variables: ReadReturnQueryVariables; answer: ReadReturnQuery };
+  FindReturns: { variables: FindReturnsQueryVariables; answer: FindReturnsQuery };
+  ReadReturnState: { variables: ReadReturnStateQueryVariables; answer: ReadReturnStateQuery };
+  ReadReturnable: { variables: ReadReturnableQueryVariables; answer: ReadReturnableQuery };
+  CreateReturn: { variables: CreateReturnMutationVariables; answer: CreateReturnMutation };
+  ApproveReturn: { variables: ApproveReturnMutationVariables; answer: ApproveReturnMutation };
+  DeclineReturn: { variables: DeclineReturnMutationVariables; answer: DeclineReturnMutation };
+  CloseReturn: { variables: CloseReturnMutationVariables; answer: CloseReturnMutation };
+  ProcessReturn: { variables: ProcessReturnMutationVariables; answer: ProcessReturnMutation };
+  ReadRefundable: { variables: ReadRefundableQueryVariables; answer: ReadRefundableQuery };
+  CreateRefund: { variables: CreateRefundMutationVariables; answer: CreateRefundMutation };
   ListSubscriptions: { variables: ListSubscriptionsQueryVariables; answer: ListSubscriptionsQuery };
   CreateSubscription: { variables: CreateSubscriptionMutationVariables; answer: CreateSubscriptionMutation };
   UpdateSubscription: { variables: UpdateSubscriptionMutationVariables; answer: UpdateSubscriptionMutation };

@@ -159,6 +159,7 @@ export const Refund = z.object({
   schema: z.literal('refund/1'),
   refundId: Id,
   createdAt: Instant,
+  returnId: Id.optional().describe('The return that it is of; missing: of none.'),
   lines: z.array(RefundLine),
   /** Shipping given back: value (with the tax inside where taxes are included) and tax. */
   shipping: TwoMoney,
@@ -276,6 +277,11 @@ export const Order = z.object({
   fulfilments: z.array(Fulfilment),
   /** Null: this kind of message does not carry them (unknown, not none). */
   holds: z.array(Hold).nullable(),
+  returnStatus: z
+    .enum(['none', 'requested', 'inProgress', 'inspected', 'returned', 'failed'])
+    .nullable()
+    .optional()
+    .describe('How far its returns are. Null or missing: this kind of message does not say.'),
   fulfilmentRequests: z
     .array(FulfilmentRequest)
     .nullable()

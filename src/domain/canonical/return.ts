@@ -21,7 +21,7 @@ export const ReturnLine = z.object({
   lineId: Id.describe('The line of the order that the units are of.'),
   quantity: Quantity.describe('Units that are to come back, or came.'),
   processedQuantity: Quantity.describe('Units that have left the order by a refund of this return.'),
-  reason: Id.describe('The channel’s code of the reason, in small letters: "defective".'),
+  reason: Id.describe('The channel’s code of the reason: "defective".'),
   restockingFee: TwoMoney.nullable().describe('What the customer owes for all units of the line.'),
   dispositions: z.array(ReturnDisposition).describe('What has become of units that were looked at.'),
 });
@@ -30,8 +30,6 @@ export type ReturnLine = z.infer<typeof ReturnLine>;
 /** Goods that go out in exchange. Once they are processed they are lines of the order. */
 export const ExchangeLine = z.object({
   exchangeLineId: Id,
-  sku: z.string().nullable(),
-  title: z.string(),
   quantity: Quantity,
   processedQuantity: Quantity,
   lineIds: z.array(Id).describe('The lines of the order that they became.'),

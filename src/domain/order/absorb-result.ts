@@ -3,7 +3,8 @@ import type { CaseReasonName } from '../case-reasons.ts';
 import { type CommandKind, type CommandResults, roleOf } from '../commands.ts';
 import type { CommandResultMessage } from '../messages.ts';
 import type { CaseOpening, Ending } from '../process.ts';
-import { streamKey } from '../stream-key.ts';
+import { parseStreamKey } from '../stream-key.ts';
+import { readReturn } from './absorb-return.ts';
 import { commandCaseKey, describeAct, parseActKey, releaseIdOf } from './acts.ts';
 import { caseOpening, type Draft } from './draft.ts';
 import type { Act, OrderFact } from './facts.ts';
@@ -19,8 +20,7 @@ export function absorbResult(draft: Draft, message: CommandResultMessage): Endin
   if (message.type === 'command.done' || isOver || isAlreadyTrue(draft, act)) {
     draft.record(doneFact(draft, act, message.result));
     draft.closeCase(commandCaseKey(message.key), 'it took effect');
-    if (message.kind === 'channel.findReturns' && message.type === 'command.done')
-      readReturns(draft, message.result);
+    if (message.type === 'command.done') readReturns(draft, message);
     if (message.kind === 'erp.createSalesOrder') {
       const { existing } = (message.result as CommandResults['erp.createSalesOrder'] | null) ?? {};
       if (existing) compareAdopted(draft, existing);
@@ -44,15 +44,17 @@ export function absorbResult(draft: Draft, message: CommandResultMessage): Endin
   return 'case';
 }
 
-/** Each of the returns that the channel has named is read. */
-function readReturns(draft: Draft, result: unknown): void {
-  const { returnIds } = result as CommandResults['channel.findReturns'];
-  for (const returnId of returnIds)
-    draft.send({
-      stream: 'return',
-      key: streamKey(draft.state.connection, returnId),
-      message: { type: 'return.hint', topic: 'its order has news of returns' },
-    });
+/** What a result tells of returns: each that the channel has named or made is read, and one that was processed. */
+function readReturns(draft: Draft, { kind, key, result }: CommandResultMessage): void {
+  if (kind === 'channel.findReturns')
+    for (const returnId of (result as CommandResults['channel.findReturns']).returnIds)
+      readReturn(draft, returnId, 'its order has news of returns');
+  if (kind === 'channel.createReturn')
+    readReturn(draft, (result as CommandResults['channel.createReturn']).returnId, 'it was made');
+  if (kind !== 'channel.refund') return;
+  const act = parseActKey(draft.state.key, key);
+  const of = draft.state.refundRequests?.[describeAct(act?.act ?? '').id]?.return;
+  if (of) readReturn(draft, parseStreamKey(of).id, 'its money was given back');
 }
 
 /** The code of a system that cannot stop what has left already. */

@@ -1,6 +1,8 @@
 /** What returns, and people who decide on returns and refunds, tell an order. */
+import type { Order } from '../canonical/index.ts';
 import type { Ending } from '../process.ts';
 import type { ReturnOrderMessage, WantedRefund } from '../return/messages.ts';
+import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
 import type { Draft } from './draft.ts';
 import { planRefund } from './refund-plan.ts';
@@ -98,6 +100,29 @@ function wantReturn(
     }),
   });
   return 'applied';
+}
+
+/** A snapshot tells of a return: by a refund of it, or by how far all of them are. What was missed of their own news is made good by it. */
+export function followReturnNews(draft: Draft, before: Order | null): void {
+  const { order } = draft;
+  if (!draft.state.live) return;
+  const known = new Set(before?.refunds.map(({ refundId }) => refundId));
+  const named = order.refunds.flatMap(({ refundId, returnId }) =>
+    returnId === undefined || known.has(refundId) ? [] : [returnId],
+  );
+  for (const returnId of new Set(named)) readReturn(draft, returnId, 'a refund was made of it');
+  const { returnStatus = null } = order;
+  if (returnStatus !== null && returnStatus !== 'none' && returnStatus !== (before?.returnStatus ?? 'none'))
+    searchReturns(draft);
+}
+
+/** Has a return read. */
+export function readReturn(draft: Draft, returnId: string, because: string): void {
+  draft.send({
+    stream: 'return',
+    key: streamKey(draft.state.connection, returnId),
+    message: { type: 'return.hint', topic: because },
+  });
 }
 
 /** Asks the channel which returns the order has: each is read then. Nothing while the answer to such a question is awaited. */

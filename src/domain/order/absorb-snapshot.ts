@@ -4,6 +4,7 @@ import type { OrderObservation } from '../messages.ts';
 import type { DecisionContext, Ending } from '../process.ts';
 import { sameJson } from '../same-json.ts';
 import { UNKNOWN_SALES_ORDER } from './absorb-erp.ts';
+import { followReturnNews } from './absorb-return.ts';
 import { impossibleAmount } from './amounts.ts';
 import type { Draft } from './draft.ts';
 import type { OrderState } from './state.ts';
@@ -43,6 +44,7 @@ export function absorbSnapshot(
     ...known('delivery', message.order, state.order),
     ...known('sellingPlans', message.order, state.order),
     ...known('fulfilmentRequests', message.order, state.order),
+    ...known('returnStatus', message.order, state.order),
     ...known('reservations', message.order, state.order),
     ...keptPersons(state, message.order),
   };
@@ -58,6 +60,7 @@ export function absorbSnapshot(
     return 'applied';
   }
   draft.record({ type: 'OrderChanged', order, changes });
+  followReturnNews(draft, state.order);
   return 'applied';
 }
 
@@ -72,6 +75,7 @@ function absorbFirst(
   const { brand, entity } = channelOf(draft.context, draft.state.connection);
   if (!isAhead(draft, order.updatedAt)) {
     draft.record({ type: 'OrderPlaced', order, brand, entity, live, why });
+    followReturnNews(draft, null);
     return 'applied';
   }
   // It counts as of when it was placed, so that nothing later is stale, and the channel is asked.
@@ -119,11 +123,15 @@ function channelOf(context: DecisionContext, id: string): { brand: string; entit
 }
 
 /** A part that a message may leave out: what it says, else what is known. */
-function known<Part extends 'company' | 'delivery' | 'sellingPlans' | 'fulfilmentRequests' | 'reservations'>(
-  part: Part,
-  told: Order,
-  before: Order,
-): Partial<Pick<Order, Part>> {
+function known<
+  Part extends
+    | 'company'
+    | 'delivery'
+    | 'sellingPlans'
+    | 'fulfilmentRequests'
+    | 'reservations'
+    | 'returnStatus',
+>(part: Part, told: Order, before: Order): Partial<Pick<Order, Part>> {
   const value = told[part] ?? before[part];
   return value === undefined ? {} : ({ [part]: value } as Pick<Order, Part>);
 }

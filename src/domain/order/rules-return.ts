@@ -131,6 +131,16 @@ function inspectedUnits({ inspected }: ReturnOfOrder, lineId: string): { all: nu
   return inventory.all > channel.all ? inventory : channel;
 }
 
+/** Units of a return whose money can go back: not processed, and not found to be missing. */
+export function refundableLines(
+  of: ReturnOfOrder,
+): { lineId: string; returnLineId: string; quantity: number }[] {
+  return of.told.content.lines.flatMap(({ returnLineId, lineId, quantity, processedQuantity }) => {
+    const units = quantity - processedQuantity - inspectedUnits(of, lineId).missing;
+    return units > 0 ? [{ lineId, returnLineId, quantity: units }] : [];
+  });
+}
+
 /** By policy, what has come back whole is refunded without being asked for; not where goods go out in exchange. */
 function propose(draft: Draft, of: ReturnOfOrder): void {
   const { content, key } = of.told;
@@ -138,10 +148,7 @@ function propose(draft: Draft, of: ReturnOfOrder): void {
   if (content.exchangeLines.some(({ quantity, processedQuantity }) => processedQuantity < quantity)) return;
   const isWanted = Object.values(draft.state.refundRequests ?? {}).some((each) => each.return === key);
   if (isWanted || content.lines.some((line) => inspectedUnits(of, line.lineId).all < line.quantity)) return;
-  const lines = content.lines.flatMap(({ returnLineId, lineId, quantity, processedQuantity }) => {
-    const units = quantity - processedQuantity - inspectedUnits(of, lineId).missing;
-    return units > 0 ? [{ lineId, returnLineId, quantity: units }] : [];
-  });
+  const lines = refundableLines(of);
   if (lines.length === 0) return;
   wantRefund(draft, {
     request: `auto-${content.returnId}`,

@@ -38,6 +38,7 @@ const PARTS: Readonly<Record<string, string>> = {
   paymentTerms: 'payment terms',
   delivery: 'way of delivery',
   sellingPlans: 'purchase options',
+  returnStatus: 'returns',
 };
 
 const byLocation = (allocations: readonly Allocation[], look: Look): string[] =>

@@ -30,6 +30,20 @@ export interface ReturnView {
   orderNode(order: OrderBook): unknown;
 }
 
+/** The older reasons, each of which has a definition of its own now. */
+const REASONS: readonly string[] = [
+  'COLOR',
+  'DEFECTIVE',
+  'NOT_AS_DESCRIBED',
+  'OTHER',
+  'SIZE_TOO_LARGE',
+  'SIZE_TOO_SMALL',
+  'STYLE',
+  'UNKNOWN',
+  'UNWANTED',
+  'WRONG_ITEM',
+];
+
 interface ListArgs extends PageArgs {
   processingStatus?: 'PROCESSABLE' | 'PROCESSED' | null;
 }
@@ -88,6 +102,13 @@ function returnLineNode(order: OrderBook, { status }: ReturnBook, line: ReturnLi
     refundableQuantity: open,
     refundedQuantity: line.processed,
     returnReason: line.reason,
+    returnReasonDefinition: {
+      __typename: 'ReturnReasonDefinition',
+      id: gid('ReturnReasonDefinition', String(1 + REASONS.indexOf(line.reason))),
+      handle: line.reason.toLowerCase().replaceAll('_', '-'),
+      name: line.reason.toLowerCase().replaceAll('_', ' '),
+      deleted: false,
+    },
     returnReasonNote: line.note,
     customerNote: line.customerNote,
     restockingFee: line.fee
