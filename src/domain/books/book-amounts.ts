@@ -36,7 +36,8 @@ export function bookAmounts(
   const convert = (amount: number) => convertMinor(amount, rate, currency, bookCurrency);
 
   const isMoneyAct = act.act === 'captured' || act.act === 'refunded';
-  const lines: (EntryLine & { known: boolean })[] = changes.map((line) => {
+  const released = releasedTax(changes, posted);
+  const lines: (EntryLine & { known: boolean })[] = withoutReleased(changes, released).map((line) => {
     const before = posted.lines[placeKeyOf(line)];
     const settles =
       POSITIONS.has(line.role) &&
@@ -70,12 +71,62 @@ export function bookAmounts(
   } else for (const line of positions) line.bookMinor = convert(line.amountMinor);
 
   const difference = -sumMinor(lines.map(({ bookMinor }) => bookMinor));
-  const told = lines.map(({ known: _, ...line }) => line);
+  const told = withReleased(
+    lines.map(({ known: _, ...line }) => line),
+    released,
+  );
   if (difference === 0) return told;
   return [
     ...told,
     { role: 'exchangeDifference', taxCode: '', gateway: '', amountMinor: 0, bookMinor: difference },
   ];
+}
+
+/** Tax that leaves the suspense, by code: it becomes due, or is credited, at the rate at which it went there. */
+function releasedTax(changes: readonly Balance[], posted: Posted): Map<string, EntryLine[]> {
+  const released = new Map<string, EntryLine[]>();
+  for (const line of changes) {
+    const before = posted.lines[placeKeyOf(line)];
+    const settles =
+      line.role === 'taxInSuspense' &&
+      before !== undefined &&
+      Math.sign(line.amountMinor) === -Math.sign(before.amountMinor);
+    if (!settles) continue;
+    const bookMinor = proportion(before.bookMinor, line.amountMinor, before.amountMinor);
+    const tax = { ...line, role: 'tax' as const, amountMinor: -line.amountMinor, bookMinor: -bookMinor };
+    released.set(line.taxCode, [{ ...line, bookMinor }, tax]);
+  }
+  return released;
+}
+
+/** The other changes: of the tax itself what is left of its change. */
+function withoutReleased(
+  changes: readonly Balance[],
+  released: ReadonlyMap<string, readonly EntryLine[]>,
+): Balance[] {
+  if (released.size === 0) return [...changes];
+  const sums = new Map(changes.map((line) => [placeKeyOf(line), line]));
+  for (const { bookMinor: _, ...line } of [...released.values()].flat()) {
+    const key = placeKeyOf(line);
+    const amountMinor = (sums.get(key)?.amountMinor ?? 0) - line.amountMinor;
+    if (amountMinor === 0) sums.delete(key);
+    else sums.set(key, { ...line, amountMinor });
+  }
+  return [...sums.values()];
+}
+
+function withReleased(
+  lines: readonly EntryLine[],
+  released: ReadonlyMap<string, readonly EntryLine[]>,
+): EntryLine[] {
+  const sums = new Map(lines.map((line) => [placeKeyOf(line), line]));
+  for (const line of [...released.values()].flat()) {
+    const before = sums.get(placeKeyOf(line));
+    const amountMinor = (before?.amountMinor ?? 0) + line.amountMinor;
+    const bookMinor = (before?.bookMinor ?? 0) + line.bookMinor;
+    sums.set(placeKeyOf(line), { ...line, amountMinor, bookMinor });
+  }
+  return [...sums.values()];
 }
 
 /** What is left of the book amounts is spread over some lines, by their amounts and largest remainder. */
