@@ -38,7 +38,7 @@ class Unmappable extends Error {
 }
 
 /** Quotes and backslashes would break the search for a number. */
-const NUMBER = /^[^"\\\p{Cc}]{1,200}$/u;
+const NUMBER = /^[^"\\\p{Cc}]{1,255}$/u;
 const MAX_DESCRIPTION = 4_000;
 const MAX_NAME = 255;
 const MAX_OPTION = 100;
@@ -181,7 +181,7 @@ function numberOf(number: string): string {
   throw new Unmappable(
     'bad-number',
     `"${number}" cannot be a number at Xero`,
-    'Number documents with 1 to 200 characters, without quotes, backslashes and control characters',
+    'Number documents with 1 to 255 characters, without quotes, backslashes and control characters',
   );
 }
 

@@ -1,9 +1,11 @@
 /**
  * Postings as documents of a finance system that wants tax only on those: what carries tax is an invoice or a credit note over its
- * untaxed and taxed lines, settled by what stands against it (deposits, clearing, refund liability); the rest is a journal.
+ * untaxed and taxed lines, settled by what stands against it (deposits, clearing, refund liability); what moves a bank account is a bank transaction;
+ * the rest is a journal.
  *
  *   DEP 34.99 / REV 28.01, SHIP 1.39, VAT 5.59  →  invoice 28.01 + 1.39 + tax 5.59, paid with 34.99 from deposits
  *   RET 40.00, VAT 8.00 / RL 48.00              →  credit note 40.00 + tax 8.00, paid with 48.00 to refund liability
+ *   BANK 97.10 / BANK-IN-TRANSIT 97.10          →  97.10 received at the bank
  */
 import type { FinanceLine } from '../commands.ts';
 import { spread, sumMinor } from '../money.ts';
@@ -20,7 +22,7 @@ export function bookingsOf(postings: readonly Posting[], rules: BookingRules): B
 export function documentsOf(posting: Posting, rules: BookingRules): Booking[] {
   const taxes = posting.lines.filter(({ role, amountMinor }) => role === 'tax' && amountMinor !== 0);
   const taxMinor = sumMinor(taxes.map(({ amountMinor }) => amountMinor));
-  if (taxMinor === 0) return [journalOf(posting, rules)];
+  if (taxMinor === 0) return [bankTransactionOf(posting, rules) ?? journalOf(posting, rules)];
   // An invoice credits turnover and tax; a credit note debits them.
   const sign = taxMinor < 0 ? -1 : 1;
   const isCost = ({ role }: PostingLine) => COST.has(role);
@@ -82,6 +84,41 @@ export function documentsOf(posting: Posting, rules: BookingRules): Booking[] {
       ? []
       : [{ ...journalOf({ ...posting, key: `${key}/cost`, lines: cost }, rules), postings: [] }];
   return [made, ...payments, ...costs];
+}
+
+/** Money that has reached or left the bank, untaxed, in the currency of the books; null: it is no such thing. */
+function bankTransactionOf(posting: Posting, rules: BookingRules): Booking | null {
+  const { entity, postingDate: date, currency, bookCurrency, text, key } = posting;
+  const moved = posting.lines.filter(({ amountMinor }) => amountMinor !== 0);
+  const [bank, ...more] = moved.filter(({ role }) => role === 'bank');
+  if (!bank || more.length > 0 || currency !== bookCurrency) return null;
+  const sign = bank.amountMinor > 0 ? 1 : -1;
+  const lines = moved
+    .filter((line) => line !== bank)
+    .map(
+      ({ account, amountMinor, dimensions }): FinanceLine => ({
+        description: text,
+        account,
+        quantity: 1,
+        netMinor: -amountMinor * sign,
+        taxMinor: 0,
+        taxCode: null,
+        dimensions: dimensionsOf(dimensions, rules.channel),
+      }),
+    );
+  const number = numberOf(posting, rules);
+  const body = {
+    entity,
+    number,
+    bankAccount: bank.account,
+    contact: moved.find(({ dimensions }) => dimensions.gateway)?.dimensions.gateway ?? rules.channel,
+    date,
+    currency,
+    direction: sign > 0 ? ('received' as const) : ('spent' as const),
+    lines,
+    totalMinor: bank.amountMinor * sign,
+  };
+  return { number, postings: [key], request: { kind: 'finance.recordBankTransaction', body } };
 }
 
 /** Cost and stock balance among themselves and are no part of a document. */
