@@ -21,6 +21,7 @@ import { proofCommand } from './proof.ts';
 import { reservationsCommand } from './reservations.ts';
 import { returnsCommand } from './returns.ts';
 import { sandboxCommand } from './sandbox.ts';
+import { settlementCommand } from './settlement.ts';
 import { shadowCommand } from './shadow.ts';
 import { sourcingCommand } from './sourcing.ts';
 import { startCommand } from './start.ts';
@@ -57,6 +58,7 @@ export function createProgram(): Command {
   auditCommand(program);
   booksCommand(program);
   bankCommand(program);
+  settlementCommand(program);
   proofCommand(program);
   moneyCasesCommand(program);
   reservationsCommand(program);

@@ -494,6 +494,14 @@ export const CASE_REASONS = {
     dueInHours: 720,
   },
 
+  'posting-rule-missing': {
+    meaning: 'Something cannot be posted, since the books of its entity have no rule (or rate) for it',
+    fix: 'Add the row that the message names to the books of the entity in the configuration; then retry',
+    retry: 'it is posted, if the row is there now',
+    skip: 'it is booked by hand: the case is closed',
+    owner: 'finance',
+    dueInHours: 48,
+  },
   'unmapped-settlement-type': {
     meaning: 'A payment provider tells a movement of a type that nobody knows; it is not booked',
     fix: 'Find out what it is, and say it with crossdock map set settlement-type; all of this type go on',

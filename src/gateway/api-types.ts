@@ -42,6 +42,7 @@
  *   GET  /v1/reservations/:id                  ReservationItem;  POST …/claim {order}, …/release {reason}
  *   GET  /v1/bank                              BankAccountList;  POST /v1/bank/:entity/:account/statements BankStatement -> Accepted
  *   POST /v1/bank/:entity/:account/matches     {lineId, payouts, by} -> Accepted
+ *   POST /v1/settlements                       {connection, entries, payouts} -> SettlementImported
  *   GET  /v1/payouts/:key                      PayoutDetail
  *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
  *   GET  /v1/books                             BookEntities;  …/:entity/trial-balance?asOf TrialBalance
@@ -108,6 +109,7 @@ export type {
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
 export type { RefundItem, ReturnItem, ReturnList, ReturnListItem } from './schemas/returns.ts';
 export type { BankAccountList, PayoutDetail } from './schemas/settlement.ts';
+export type { BankAccountList, PayoutDetail, SettlementImported } from './schemas/settlement.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';
 export type {

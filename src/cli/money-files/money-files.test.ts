@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { formatMinor } from '../../domain/money.ts';
 import { readBankCsv } from './bank-csv.ts';
 import { readCamt053 } from './camt053.ts';
+import { readSettlementCsv } from './settlement-csv.ts';
 import { dayOf, minorOf } from './table.ts';
 
 const entry = (amount: string, direction: string, day: string, text: string, more = '') =>
@@ -92,6 +93,53 @@ test('CSV: German and English files, newest first or last, with a balance that m
   await assert.rejects(
     readBankCsv('Date,Amount,Text\n2026-13-27,1,x\n'.replace('2026-13-27', '99.99.2026'), 'EUR'),
     /Row 2.*no day/,
+  );
+});
+
+test('settlement files: Stripe by payout, PayPal with withdrawals from its balance; a fee has whichever sign', async () => {
+  const stripe = `balance_transaction_id,created_utc,currency,gross,fee,net,reporting_category,payment_metadata[order_id],automatic_payout_id,automatic_payout_effective_at_utc
+txn_1,2026-11-20 10:00:00,eur,100.00,2.90,97.10,charge,1001,po_1,2026-11-24 00:00:00
+txn_2,2026-11-21 10:00:00,eur,-20.00,0.00,-20.00,refund,1001,po_1,2026-11-24 00:00:00
+txn_3,2026-11-21 11:00:00,eur,-1.00,0.00,-1.00,moon_fee,,po_1,2026-11-24 00:00:00
+`;
+  const read = await readSettlementCsv(stripe, 'stripe');
+  assert.deepEqual(
+    read.entries.map(({ entryId, kind, amountMinor, feeMinor, payoutId, channelOrderId }) => [
+      entryId,
+      kind,
+      amountMinor,
+      feeMinor,
+      payoutId,
+      channelOrderId,
+    ]),
+    [
+      ['stripe-txn_1', 'capture', 10000, 290, 'stripe-po_1', '1001'],
+      ['stripe-txn_2', 'refund', -2000, 0, 'stripe-po_1', '1001'],
+      ['stripe-txn_3', 'unknown', -100, 0, 'stripe-po_1', null],
+    ],
+  );
+  assert.deepEqual(
+    read.payouts.map(({ payoutId, netMinor, reference, fromBalance }) => [
+      payoutId,
+      netMinor,
+      reference,
+      fromBalance,
+    ]),
+    [['stripe-po_1', 7610, 'po_1', undefined]],
+  );
+  const paypal = `Date,Time,TimeZone,Type,Status,Currency,Gross,Fee,Net,Transaction ID,Invoice Number
+20/11/2026,08:30:00,UTC,Express Checkout Payment,Completed,EUR,"1.200,00","-30,35","1.169,65",8AB,#1002
+21/11/2026,08:30:00,UTC,General Withdrawal,Completed,EUR,"-1.000,00","0,00","-1.000,00",8AC,
+21/11/2026,08:31:00,UTC,Express Checkout Payment,Pending,EUR,"5,00","0,00","5,00",8AD,#1003
+`;
+  const activity = await readSettlementCsv(paypal, 'paypal');
+  assert.deepEqual(
+    activity.entries.map(({ entryId, amountMinor, feeMinor, at }) => [entryId, amountMinor, feeMinor, at]),
+    [['paypal-8AB', 120_000, 3035, '2026-11-20T08:30:00.000Z']],
+  );
+  assert.deepEqual(
+    activity.payouts.map(({ payoutId, netMinor, fromBalance }) => [payoutId, netMinor, fromBalance]),
+    [['paypal-8AC', 100_000, true]],
   );
 });
 

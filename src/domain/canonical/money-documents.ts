@@ -61,6 +61,10 @@ export const Payout = z.object({
   ),
   issuedAt: Instant,
   reference: z.string().nullable().describe('What the bank’s statement shows of it.'),
+  fromBalance: z
+    .literal(true)
+    .optional()
+    .describe('It is taken from a balance, and consists of no entries. Missing: it does.'),
 });
 export type Payout = z.infer<typeof Payout>;
 

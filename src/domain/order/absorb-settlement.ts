@@ -1,6 +1,8 @@
 /** What payment providers say of an order's money: that it has reached them or left them, and that a shopper's bank disputes it. */
+
+import type { Payment } from '../canonical/index.ts';
 import type { Ending, StreamMessage } from '../process.ts';
-import type { OrderAnswer } from '../settlement/messages.ts';
+import type { EntryNews, OrderAnswer } from '../settlement/messages.ts';
 import type { Draft } from './draft.ts';
 
 type Settled = Extract<StreamMessage, { type: 'payment.settled' }>;
@@ -11,7 +13,7 @@ export function absorbSettled(draft: Draft, { entry, payout, from }: Settled): E
   draft.send({
     stream: 'settlement',
     key: from,
-    message: { type: 'settlement.answer', answer: answerOf(draft, entry.transactionId) },
+    message: { type: 'settlement.answer', answer: answerOf(draft, entry) },
   });
   if (order === null) return 'applied';
   const known = settled?.[entry.entryId];
@@ -20,16 +22,32 @@ export function absorbSettled(draft: Draft, { entry, payout, from }: Settled): E
   return 'applied';
 }
 
-function answerOf(draft: Draft, transactionId: string | null): OrderAnswer {
+function answerOf(draft: Draft, entry: EntryNews): OrderAnswer {
   const { order } = draft.state;
   if (order === null) return { found: 'nothing' };
-  const payment = order.payments?.find(({ paymentId }) => paymentId === transactionId);
+  const payment = paymentOf(order.payments ?? [], entry);
   if (!payment) return { found: 'order' };
-  const { gateway, amount } = payment;
+  const { gateway, amount, processedAt: at } = payment;
   const shop = { currency: order.shopCurrency, amountMinor: amount.shop };
   const presentment = { currency: order.presentmentCurrency, amountMinor: amount.presentment };
   const amounts = shop.currency === presentment.currency ? [shop] : [shop, presentment];
-  return { found: 'transaction', gateway, amounts };
+  return { found: 'transaction', gateway, at, amounts };
+}
+
+/** The transaction that an entry names; gateways whose files name none are known by gateway, direction and amount. */
+function paymentOf(payments: readonly Payment[], entry: EntryNews): Payment | undefined {
+  if (entry.transactionId !== null)
+    return payments.find(({ paymentId }) => paymentId === entry.transactionId);
+  const minor = Math.abs(entry.amountMinor);
+  return payments.find(
+    ({ kind, status, gateway, amount }) =>
+      status === 'succeeded' &&
+      gateway === entry.gateway &&
+      (kind === 'refund') === (entry.kind === 'refund') &&
+      kind !== 'authorisation' &&
+      kind !== 'void' &&
+      (amount.shop === minor || amount.presentment === minor),
+  );
 }
 
 export function absorbDisputed(

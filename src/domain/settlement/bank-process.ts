@@ -5,8 +5,10 @@
 import { digest as digestOf } from '../digest.ts';
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
-import { BANK_FACT_TYPES, type BankFact, type BankState, evolveBank, initialBank } from './bank.ts';
+import { BANK_FACT_TYPES, type BankFact, type BankState, evolveBank, initialBank, LINE_KEY } from './bank.ts';
 import { matchLines, type OpenLine, suggestionsFor } from './bank-matching.ts';
+import { post, type SettlementAct } from './book.ts';
+import { linesOfBankLine } from './entry-lines.ts';
 import type { ExpectedPayout } from './messages.ts';
 import { SmallDraft } from './small-draft.ts';
 
@@ -22,7 +24,8 @@ const CONFLICT = 'bank-statement-conflict';
 function decide(state: BankState, message: StreamMessage, context: DecisionContext): Decision<BankFact> {
   const draft = new SmallDraft<BankState, BankFact>(state, evolveBank);
   const outcome = absorb(draft, message, context);
-  match(draft);
+  match(draft, context);
+  bookLines(draft, context);
   if (message.type === 'timer.fired') askAboutLines(draft, context);
   return draft.decision(outcome);
 }
@@ -42,10 +45,11 @@ function absorb(draft: Draft, message: StreamMessage, context: DecisionContext):
     case 'bank.statement':
       return told(draft, message, context);
     case 'bank.match':
-      return matchByHand(draft, message);
+      return matchByHand(draft, message, context);
     case 'operator.retryCase':
       if (draft.state.cases[message.caseKey] === undefined) return 'duplicate';
-      if (!message.caseKey.startsWith(UNMATCHED)) draft.closeCase(message.caseKey, message.by);
+      if (!message.caseKey.startsWith(UNMATCHED) && message.caseKey !== 'posting-rule-missing')
+        draft.closeCase(message.caseKey, message.by);
       return 'applied';
     case 'operator.skipCase': {
       const { caseKey: closes, by } = message;
@@ -121,14 +125,21 @@ function told(
   return 'applied';
 }
 
-function match(draft: Draft): void {
+function match(draft: Draft, context: DecisionContext): void {
   const { lines, expected } = draft.state;
   for (const { lineId, payout } of matchLines(Object.values(lines), Object.values(expected)))
-    settle(draft, lines[lineId] as OpenLine, [expected[payout] as ExpectedPayout], null);
+    settle(draft, lines[lineId] as OpenLine, [expected[payout] as ExpectedPayout], null, context);
 }
 
-function settle(draft: Draft, line: OpenLine, payouts: ExpectedPayout[], by: string | null): void {
-  draft.record({ type: 'LineMatched', line, payouts, by });
+function settle(
+  draft: Draft,
+  line: OpenLine,
+  payouts: ExpectedPayout[],
+  by: string | null,
+  context: DecisionContext,
+): void {
+  const hasBooks = entityOf(draft, context)?.books !== undefined;
+  draft.record({ type: 'LineMatched', line, payouts, by, hasBooks });
   draft.closeCase(`${UNMATCHED}:${line.lineId}`, by ?? 'its payout is known now');
   for (const { payout: key } of payouts)
     draft.send({
@@ -142,13 +153,38 @@ function settle(draft: Draft, line: OpenLine, payouts: ExpectedPayout[], by: str
 function matchByHand(
   draft: Draft,
   { lineId, payouts, by }: Extract<StreamMessage, { type: 'bank.match' }>,
+  context: DecisionContext,
 ): Ending {
   const line = draft.state.lines[lineId];
   const meant = payouts.flatMap((payout) => draft.state.expected[payout] ?? []);
   const sum = meant.reduce((all, { amountMinor }) => all + amountMinor, 0);
   if (!line || meant.length !== payouts.length || sum !== line.amountMinor) return 'stale';
-  settle(draft, line, meant, by);
+  settle(draft, line, meant, by, context);
   return 'applied';
+}
+
+/** The day of the bank is the day of the act. */
+function bookLines(draft: Draft, context: DecisionContext): void {
+  const entity = entityOf(draft, context);
+  const matched = Object.values(draft.state.unposted);
+  if (!entity || matched.length === 0) return;
+  const account = draft.state.account;
+  const acts = matched.map(
+    ({ line, payouts }): SettlementAct => ({
+      key: `${LINE_KEY}${line.lineId}`,
+      act: 'at-bank',
+      at: line.bookedOn,
+      currency: payouts[0]?.currency ?? entity.currency,
+      text: `Bank ${account}: ${payouts.map(({ payout }) => payout).join(', ')}`,
+      lines: payouts.flatMap(({ amountMinor, payout }) => linesOfBankLine(amountMinor, payout)),
+      dimensions: { gateway: account },
+    }),
+  );
+  post<BankState, BankFact>(draft, acts, entity, context);
+}
+
+function entityOf({ state }: Draft, { config }: DecisionContext) {
+  return config.entities.find(({ id }) => id === state.entity);
 }
 
 function askAboutLines(draft: Draft, { now }: DecisionContext): void {

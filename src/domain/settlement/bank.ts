@@ -25,7 +25,14 @@ export type BankFact =
             others: string[];
           }
         /** `by`: the person who said so; null: it follows from amount, day and reference. */
-        | { type: 'LineMatched'; line: OpenLine; payouts: ExpectedPayout[]; by: string | null }
+        | {
+            type: 'LineMatched';
+            line: OpenLine;
+            payouts: ExpectedPayout[];
+            by: string | null;
+            /** Its entity has books: it is to be booked. */
+            hasBooks: boolean;
+          }
         /** A person has said that it is no payout. */
         | { type: 'LineSetAside'; lineId: string; by: string; closes: string }
         | { type: 'PostingsMade'; postings: Posting[] }
@@ -43,6 +50,11 @@ const TYPES: Readonly<Record<BankFact['type'], true>> = {
 };
 export const BANK_FACT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
 
+export interface MatchedLine {
+  line: OpenLine;
+  payouts: ExpectedPayout[];
+}
+
 export interface BankState extends WithCases {
   entity: string;
   account: string;
@@ -55,7 +67,7 @@ export interface BankState extends WithCases {
   statements: Record<string, string>;
   closing: { until: string; amountMinor: number } | null;
   /** Matches that are not booked, by the id of the line. */
-  unposted: Record<string, { line: OpenLine; payouts: ExpectedPayout[] }>;
+  unposted: Record<string, MatchedLine>;
 }
 
 /** Lines and statements that are remembered: an export that reaches further back tells them anew. */
@@ -88,7 +100,7 @@ export function evolveBank(before: BankState, fact: BankFact): BankState {
       };
     }
     case 'LineMatched': {
-      const { line, payouts } = fact;
+      const { line, payouts, hasBooks } = fact;
       return {
         ...state,
         lines: without(state.lines, [line.lineId]),
@@ -96,7 +108,7 @@ export function evolveBank(before: BankState, fact: BankFact): BankState {
           state.expected,
           payouts.map(({ payout }) => payout),
         ),
-        unposted: { ...state.unposted, [line.lineId]: { line, payouts } },
+        unposted: hasBooks ? { ...state.unposted, [line.lineId]: { line, payouts } } : state.unposted,
       };
     }
     case 'LineSetAside':

@@ -5,6 +5,7 @@
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
 import { streamKey } from '../stream-key.ts';
+import { dimensionsOf, post, type SettlementAct } from './book.ts';
 import {
   DISPUTE_FACT_TYPES,
   type DisputeFact,
@@ -13,7 +14,9 @@ import {
   initialDispute,
   standingOf,
 } from './dispute.ts';
+import { linesOfLoss } from './entry-lines.ts';
 import { SmallDraft } from './small-draft.ts';
+import { entityOf } from './whose.ts';
 
 type Draft = SmallDraft<DisputeState, DisputeFact>;
 
@@ -29,6 +32,7 @@ function decide(
   const draft = new SmallDraft<DisputeState, DisputeFact>(state, evolveDispute);
   const outcome = absorb(draft, message);
   advance(draft, state, context);
+  bookLoss(draft, context);
   return draft.decision(outcome);
 }
 
@@ -57,7 +61,7 @@ function absorb(draft: Draft, message: StreamMessage): Ending {
       return 'case';
     case 'operator.retryCase':
       if (draft.state.cases[message.caseKey] === undefined) return 'duplicate';
-      draft.closeCase(message.caseKey, message.by);
+      if (message.caseKey !== 'posting-rule-missing') draft.closeCase(message.caseKey, message.by);
       return 'applied';
     case 'operator.skipCase':
       return draft.acceptCase(message.caseKey, message.by);
@@ -107,6 +111,24 @@ function advance(draft: Draft, before: DisputeState, context: DecisionContext): 
     // What becomes a chargeback is asked for anew, though somebody has closed the inquiry.
     type,
   );
+}
+
+/** What is not given back of a lost dispute is a loss; what comes back after all takes that back. */
+function bookLoss(draft: Draft, context: DecisionContext): void {
+  const { dispute, taken, lossMinor, posted, key, connection } = draft.state;
+  if (dispute === null || taken === null) return;
+  const target = standingOf(dispute) === 'lost' ? taken.amountMinor : 0;
+  if (target === lossMinor) return;
+  const act: SettlementAct = {
+    key: `loss/${posted.length + 1}`,
+    act: target > lossMinor ? 'dispute-lost' : 'dispute-loss-reversed',
+    at: dispute.finalisedAt ?? new Date(context.now).toISOString(),
+    currency: taken.currency,
+    text: `Dispute ${key}: ${dispute.reason}`,
+    lines: linesOfLoss(target - lossMinor),
+    dimensions: { ...dimensionsOf(context, connection, dispute.gateway), reason: dispute.reason },
+  };
+  post<DisputeState, DisputeFact>(draft, [act], entityOf(context, connection, dispute.account), context);
 }
 
 function tellOrder(draft: Draft, channelOrderId: string): void {

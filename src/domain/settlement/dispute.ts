@@ -32,12 +32,14 @@ export interface DisputeState extends WithCases {
   channelOrderId: string | null;
   /** In the currency of the account: what was taken and not given back, fees left out; null: nothing has moved. */
   taken: { currency: string; amountMinor: number } | null;
+  /** Booked as a loss, by the currency of `taken`. */
+  lossMinor: number;
   posted: string[];
 }
 
 export function initialDispute(key: string): DisputeState {
   const { connection, id: disputeId } = parseStreamKey(key);
-  const none = { channelOrderId: null, taken: null, posted: [], cases: {}, accepted: {} };
+  const none = { channelOrderId: null, taken: null, lossMinor: 0, posted: [], cases: {}, accepted: {} };
   return { key, connection, disputeId, dispute: null, ...none };
 }
 
@@ -60,7 +62,13 @@ export function evolveDispute(before: DisputeState, fact: DisputeFact): DisputeS
       };
     }
     case 'PostingsMade':
-      return { ...state, posted: [...state.posted, ...fact.postings.map(({ key }) => key)] };
+      return {
+        ...state,
+        posted: [...state.posted, ...fact.postings.map(({ key }) => key)],
+        lossMinor: fact.postings
+          .flatMap(({ lines }) => lines)
+          .reduce((sum, each) => sum + (each.role === 'disputeLoss' ? each.amountMinor : 0), state.lossMinor),
+      };
     case 'CaseOpened':
     case 'CaseClosed':
       return state;

@@ -12,6 +12,10 @@ export interface SettlementLine {
   amountMinor: number;
   /** The open item; left out: the stream itself. */
   item?: string;
+  /** Another gateway's account than that of the act. */
+  gateway?: string;
+  /** In the currency of the books, where another day's rate holds; left out: by the act's own. */
+  bookMinor?: number;
 }
 
 /** Against which role the amount of a kind of entry is booked; null: what it moves is booked already, by its order. */
@@ -35,11 +39,13 @@ export interface EntryPlace {
   order: string | null;
   /** The open item of the dispute, where it is one; null: none. */
   dispute: string | null;
+  /** The open item of the payout that has come back, where it is one. */
+  payout?: string | null;
 }
 
 /**
  * The lines of an entry, balanced; none: nothing is booked. Of a capture or a refund in the order's own currency; where the provider
- * has changed it into another one, see `conversion.ts`.
+ * has changed it into another one, see `entry-acts.ts`.
  */
 export function linesOfEntry(
   {
@@ -56,15 +62,24 @@ export function linesOfEntry(
   const lines: SettlementLine[] = [
     counter === null
       ? { role: 'clearing', amountMinor: -amountMinor, ...(place.order !== null && { item: place.order }) }
-      : {
-          role: counter,
-          amountMinor: -amountMinor,
-          ...(kind === 'dispute' && place.dispute !== null && { item: place.dispute }),
-        },
+      : { role: counter, amountMinor: -amountMinor, ...itemOf(kind, place) },
     { role: 'paymentFees', amountMinor: feeMinor },
     { role: 'clearing', amountMinor: amountMinor - feeMinor, item: place.account },
   ];
   return lines.filter((line) => line.amountMinor !== 0);
+}
+
+/** What a provider keeps or lends is one item, whatever entries it comes and goes by. */
+function itemOf(kind: SettlementEntry['kind'], { account, dispute, payout }: EntryPlace): { item?: string } {
+  const item =
+    kind === 'reserve' || kind === 'advance'
+      ? account
+      : kind === 'dispute'
+        ? dispute
+        : kind === 'transfer'
+          ? payout
+          : null;
+  return item == null ? {} : { item };
 }
 
 /** The money of a payout has left the provider (`sign` 1), or is there again (−1). */

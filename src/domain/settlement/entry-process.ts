@@ -6,9 +6,12 @@ import { SettlementKind } from '../canonical/index.ts';
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
 import { streamKey } from '../stream-key.ts';
+import { post } from './book.ts';
 import { ENTRY_FACT_TYPES, type EntryFact, type EntryState, evolveEntry, initialEntry } from './entry.ts';
+import { actsOfEntry } from './entry-acts.ts';
 import { newsOf } from './messages.ts';
 import { SmallDraft } from './small-draft.ts';
+import { entityOf } from './whose.ts';
 
 type Draft = SmallDraft<EntryState, EntryFact>;
 
@@ -20,6 +23,7 @@ const ASK_TIMER = 'ask-order';
 const UNKNOWN = 'unmapped-settlement-type';
 const UNMATCHED = 'settlement-unmatched';
 const DIFFERS = 'settlement-differs';
+const MISSING_RULE = 'posting-rule-missing';
 const UNREADABLE = 'settlement-unreadable';
 const CHANGED = 'settlement-changed';
 
@@ -56,7 +60,8 @@ function absorb(draft: Draft, message: StreamMessage, context: DecisionContext):
     case 'operator.retryCase':
       if (draft.state.cases[message.caseKey] === undefined) return 'duplicate';
       if (message.caseKey === UNMATCHED || message.caseKey === DIFFERS) askOrder(draft, context);
-      else if (message.caseKey !== UNKNOWN) draft.closeCase(message.caseKey, message.by);
+      else if (message.caseKey !== UNKNOWN && message.caseKey !== MISSING_RULE)
+        draft.closeCase(message.caseKey, message.by);
       return 'applied';
     case 'operator.skipCase':
       return draft.acceptCase(message.caseKey, message.by);
@@ -141,6 +146,7 @@ function advance(draft: Draft, context: DecisionContext): void {
   name(draft, context);
   tellDispute(draft);
   match(draft, context);
+  bookEntry(draft, context);
 }
 
 /** A type that the connector does not know may be named by the mappings. */
@@ -223,6 +229,18 @@ function match(draft: Draft, context: DecisionContext): void {
         ? 'Find at the provider whose money it is. Skip when it is from before the books began'
         : `Import the order (crossdock import ${draft.state.connection} ${entry.channelOrderId}), then retry. Skip when it is from before the books began`,
   });
+}
+
+/** It is booked when it is known whose money it is; or when that cannot be found out, and a person is asked. */
+function bookEntry(draft: Draft, context: DecisionContext): void {
+  const { state } = draft;
+  const { entry, answer, connection } = state;
+  if (entry === null) return;
+  const isOfOrder = entry.kind === 'capture' || entry.kind === 'refund';
+  const isAsked = state.cases[UNMATCHED] !== undefined || state.accepted[UNMATCHED] !== undefined;
+  if (isOfOrder && answer?.found !== 'transaction' && !isAsked) return;
+  const entity = entityOf(context, connection, entry.account);
+  if (entity) post<EntryState, EntryFact>(draft, actsOfEntry(state, entity, context), entity, context);
 }
 
 function amountOf({ state: { entry } }: Draft): string {

@@ -7,6 +7,7 @@ export type EntryNews = Pick<
   | 'entryId'
   | 'kind'
   | 'sourceType'
+  | 'gateway'
   | 'channelOrderId'
   | 'transactionId'
   | 'currency'
@@ -24,6 +25,8 @@ export type OrderAnswer =
   | {
       found: 'transaction';
       gateway: string;
+      /** When the order's money was taken or given back. */
+      at: string;
       /** Its amount in both moneys of the order, without a sign. */
       amounts: { currency: string; amountMinor: number }[];
     };
@@ -75,7 +78,18 @@ export interface SeenDispute {
 
 /** The entry as it is told to others. */
 export function newsOf(entry: SettlementEntry): EntryNews {
-  const { entryId, kind, sourceType, channelOrderId, transactionId, currency, amountMinor, feeMinor, at } =
-    entry;
-  return { entryId, kind, sourceType, channelOrderId, transactionId, currency, amountMinor, feeMinor, at };
+  const { entryId, kind, sourceType, gateway, channelOrderId, transactionId, currency } = entry;
+  const { amountMinor, feeMinor, at } = entry;
+  return {
+    entryId,
+    kind,
+    sourceType,
+    gateway,
+    channelOrderId,
+    transactionId,
+    currency,
+    amountMinor,
+    feeMinor,
+    at,
+  };
 }

@@ -5,6 +5,8 @@
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
 import { streamKey } from '../stream-key.ts';
+import { dimensionsOf, post, type SettlementAct } from './book.ts';
+import { linesOfPayout } from './entry-lines.ts';
 import {
   evolvePayout,
   initialPayout,
@@ -13,7 +15,7 @@ import {
   type PayoutState,
 } from './payout.ts';
 import { SmallDraft } from './small-draft.ts';
-import { bankAccountOf, entityOf, localDate } from './whose.ts';
+import { accountItem, bankAccountOf, entityOf, localDate } from './whose.ts';
 
 type Draft = SmallDraft<PayoutState, PayoutFact>;
 
@@ -32,6 +34,7 @@ function decide(state: PayoutState, message: StreamMessage, context: DecisionCon
   const outcome = absorb(draft, message, context);
   if (draft.facts.length > 0 || message.type === 'timer.fired') addUp(draft, message, context);
   followToBank(draft, message, context);
+  bookPayout(draft, context);
   return draft.decision(outcome);
 }
 
@@ -72,7 +75,7 @@ function absorb(draft: Draft, message: StreamMessage, { now }: DecisionContext):
       return 'case';
     case 'operator.retryCase':
       if (draft.state.cases[message.caseKey] === undefined) return 'duplicate';
-      draft.closeCase(message.caseKey, message.by);
+      if (message.caseKey !== 'posting-rule-missing') draft.closeCase(message.caseKey, message.by);
       return 'applied';
     case 'operator.skipCase':
       return draft.acceptCase(message.caseKey, message.by);
@@ -88,7 +91,7 @@ function absorb(draft: Draft, message: StreamMessage, { now }: DecisionContext):
 function addUp(draft: Draft, message: StreamMessage, context: DecisionContext): void {
   const { payout, sumMinor, entries, unknown, key } = draft.state;
   if (payout === null) return;
-  const residual = payout.netMinor - sumMinor;
+  const residual = payout.fromBalance ? 0 : payout.netMinor - sumMinor;
   if (residual === 0) {
     draft.timerAt(COMPLETE_TIMER, null);
     draft.closeCase(INCOMPLETE, 'it adds up now');
@@ -113,6 +116,25 @@ function addUp(draft: Draft, message: StreamMessage, context: DecisionContext): 
     },
     String(residual),
   );
+}
+
+/** Once it has gone its money is in transit; the entry that brings it back books that. */
+function bookPayout(draft: Draft, context: DecisionContext): void {
+  const { payout, key, connection } = draft.state;
+  if (payout === null || payout.netMinor === 0) return;
+  const { status, account, gateway, currency, netMinor, issuedAt } = payout;
+  if (status === 'scheduled' || status === 'inTransit') return;
+  const entity = entityOf(context, connection, account);
+  const act: SettlementAct = {
+    key: 'paid',
+    act: 'paid-out',
+    at: issuedAt,
+    currency,
+    text: `Payout ${key}`,
+    lines: linesOfPayout(netMinor, accountItem(connection, account, gateway), 1),
+    dimensions: dimensionsOf(context, connection, gateway),
+  };
+  post<PayoutState, PayoutFact>(draft, [act], entity, context);
 }
 
 /** What was paid must be seen at the bank; what has failed or was cancelled will not be. */
@@ -174,7 +196,7 @@ export const payoutProcess: Process<PayoutState, PayoutFact> = {
   movementsOf: () => [],
   postingsOf: (fact) => (fact.type === 'PostingsMade' ? fact.postings : []),
   summary({ key, payout, cases, sumMinor, bank, atBank }) {
-    const addsUp = payout !== null && payout.netMinor === sumMinor;
+    const addsUp = payout !== null && (payout.fromBalance === true || payout.netMinor === sumMinor);
     const hasEnded = payout !== null && payout.status !== 'scheduled' && payout.status !== 'inTransit';
     const isThere = bank === null || atBank !== null;
     const closed = Object.keys(cases).length === 0 && addsUp && hasEnded && isThere;

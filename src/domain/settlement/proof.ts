@@ -51,7 +51,7 @@ export function proofOfPayout(key: string, facts: readonly PayoutFact[]): Payout
     .map((entry) => lineOf(state.connection, entry))
     .sort((a, b) => (a.at === b.at ? (a.entryId < b.entryId ? -1 : 1) : a.at < b.at ? -1 : 1));
   const { payout, sumMinor, bank, atBank } = state;
-  const residualMinor = payout === null ? null : payout.netMinor - sumMinor;
+  const residualMinor = payout === null ? null : payout.fromBalance ? 0 : payout.netMinor - sumMinor;
   const isThere = bank === null || atBank !== null;
   return {
     payout: key,

@@ -316,7 +316,7 @@ test('every kind of entry balances, and leaves its net at the provider', () => {
           0,
         );
         const left = lines
-          .filter(({ item }) => item === place.account)
+          .filter(({ role, item }) => role === 'clearing' && item === place.account)
           .reduce((sum, each) => sum + each.amountMinor, 0);
         assert.equal(left, amountMinor - feeMinor);
       },

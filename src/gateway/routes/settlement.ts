@@ -1,19 +1,21 @@
 /** /v1/bank, /v1/payouts: what the bank shows, what payment providers have paid out, and that both come to the same. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { BankStatement } from '../../domain/canonical/index.ts';
+import { BankStatement, Payout, SettlementEntry } from '../../domain/canonical/index.ts';
 import type { BankAccount } from '../../domain/config.ts';
 import { formatMinor } from '../../domain/money.ts';
 import type { BankState } from '../../domain/settlement/bank.ts';
 import type { PayoutFact } from '../../domain/settlement/payout.ts';
 import { proofOfPayout } from '../../domain/settlement/proof.ts';
-import { streamKey } from '../../domain/stream-key.ts';
+import { parseStreamKey, streamKey } from '../../domain/stream-key.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { tellStream } from '../../engine/operator.ts';
+import { findOrders } from '../../store/read-orders.ts';
 import { readJournal, readStream } from '../../store/read-settlement.ts';
+import { channelsOf } from '../orders.ts';
 import { ApiProblem } from '../problem.ts';
 import { Accepted, type Money } from '../schemas/common.ts';
-import { BankAccountList, PayoutDetail } from '../schemas/settlement.ts';
-import { type ApiParts, answers, jsonBody } from './app.ts';
+import { BankAccountList, PayoutDetail, SettlementImported } from '../schemas/settlement.ts';
+import { type ApiParts, answers, checkFilter, jsonBody } from './app.ts';
 
 const Account = z.object({ entity: z.string().min(1).max(200), account: z.string().min(1).max(200) });
 const by = z.string().min(1).max(200).default('API').openapi({ description: 'Who decides' });
@@ -62,6 +64,25 @@ const payout = createRoute({
     }),
   },
   responses: answers('The payout', PayoutDetail),
+});
+
+const settlements = createRoute({
+  method: 'post',
+  path: '/v1/settlements',
+  tags: ['Settlement'],
+  summary: 'Import what a payment provider has settled',
+  description:
+    'Entries and payouts of a gateway whose provider no connector reads. Ids must be unique for the connection (`crossdock settlement import` puts the gateway before them). What comes twice counts once. `channelOrderId` may be an order’s name.',
+  request: {
+    body: jsonBody(
+      z.object({
+        connection: z.string().min(1).max(200),
+        entries: z.array(SettlementEntry).max(1_000),
+        payouts: z.array(Payout).max(1_000),
+      }),
+    ),
+  },
+  responses: answers('What was imported', SettlementImported),
 });
 
 export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
@@ -124,6 +145,25 @@ export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     return c.json({ accepted: true, key, message: `${lineId} is ${payouts.join(' and ')}` } as const, 200);
   });
 
+  app.openapi(settlements, async (c) => {
+    const { connection, entries, payouts } = c.req.valid('json');
+    checkFilter('connection', connection, channelsOf(engine));
+    const unknownOrders: string[] = [];
+    for (const entry of entries) {
+      const { order, isKnown } = await orderMeant(engine, connection, entry.channelOrderId);
+      if (!isKnown) unknownOrders.push(order ?? '');
+      const key = streamKey(connection, entry.entryId);
+      const message = { type: 'settlement.entry', entry: { ...entry, channelOrderId: order } } as const;
+      await tellStream(engine, 'settlement', key, message);
+    }
+    for (const each of payouts)
+      await tellStream(engine, 'payout', streamKey(connection, each.payoutId), {
+        type: 'payout.snapshot',
+        payout: each,
+      });
+    return c.json({ entries: entries.length, payouts: payouts.length, unknownOrders }, 200);
+  });
+
   app.openapi(payout, async (c) => {
     const { key } = c.req.valid('param');
     const facts = key.includes('/') ? await readJournal(engine.database, 'payout', key) : [];
@@ -137,6 +177,20 @@ export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
       );
     return c.json(payoutDetail(key, facts as unknown as PayoutFact[]), 200);
   });
+}
+
+/** The channel's id of the order that a file names, by id or by name; what nobody knows stays as it is. */
+async function orderMeant(
+  engine: Engine,
+  connection: string,
+  named: string | null,
+): Promise<{ order: string | null; isKnown: boolean }> {
+  if (named === null) return { order: null, isKnown: true };
+  const found = await findOrders(engine.database, named, [connection], { wholeName: true, limit: 10 });
+  const own = found.filter(({ key }) => key.startsWith(`${connection}/`));
+  const [first] = own;
+  if (!first || own.length > 1) return { order: named, isKnown: false };
+  return { order: parseStreamKey(first.key).id, isKnown: true };
 }
 
 function payoutDetail(key: string, facts: readonly PayoutFact[]): PayoutDetail {

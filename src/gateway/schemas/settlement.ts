@@ -22,6 +22,15 @@ export const BankAccountItem = z
 export const BankAccountList = z.object({ items: z.array(BankAccountItem) }).meta({ id: 'BankAccountList' });
 export type BankAccountList = z.infer<typeof BankAccountList>;
 
+export const SettlementImported = z
+  .object({
+    entries: z.number().int(),
+    payouts: z.number().int(),
+    unknownOrders: z.array(z.string()).meta({ description: 'Names or ids that no order here has' }),
+  })
+  .meta({ id: 'SettlementImported' });
+export type SettlementImported = z.infer<typeof SettlementImported>;
+
 export const PayoutDetail = z
   .object({
     payout: z.string().meta({ description: 'Key: CONNECTION/ID' }),

@@ -137,7 +137,15 @@ async function openStore(
   const { baseUrl, apiVersion } = sandbox;
   return {
     sandbox,
-    settings: { shopDomain: shop, baseUrl, apiVersion, clientId, clientSecret, pollEveryMs: pollEvery(pace) },
+    settings: {
+      shopDomain: shop,
+      baseUrl,
+      apiVersion,
+      clientId,
+      clientSecret,
+      payouts: true,
+      pollEveryMs: pollEvery(pace),
+    },
   };
 }
 
