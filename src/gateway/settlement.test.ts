@@ -8,7 +8,7 @@ import { startEngine } from '../../test/support/engine.ts';
 import type { Payout, SettlementEntry } from '../domain/canonical/index.ts';
 import { tellStream } from '../engine/operator.ts';
 import { Accepted } from './schemas/common.ts';
-import { BankAccountList, PayoutDetail } from './schemas/settlement.ts';
+import { BankAccountList, PayoutDetail, SettlementImported } from './schemas/settlement.ts';
 
 const AT = '2026-10-01T06:00:00.000Z';
 const config = aRetailer();
@@ -119,6 +119,24 @@ for (const kind of databases()) {
         );
         await api.problem(404, '/v1/bank/de/OTHER/statements', { method: 'POST', body: statement(lines) });
         await api.problem(404, '/v1/payouts/shop%2FP9');
+        const file = {
+          connection: 'shop',
+          entries: [
+            {
+              ...entry('paypal-1', 'P2', 100, 3),
+              kind: 'capture',
+              gateway: 'paypal',
+              payoutId: null,
+              channelOrderId: '#77',
+            },
+          ],
+          payouts: [{ ...payout('paypal-W1', 97), gateway: 'paypal', fromBalance: true }],
+        };
+        const told = await api.post(SettlementImported, '/v1/settlements', file);
+        assert.deepEqual(told, { entries: 1, payouts: 1, unknownOrders: ['#77'] });
+        await hub.quiet();
+        const withdrawn = await api.get(PayoutDetail, '/v1/payouts/shop%2Fpaypal-W1');
+        assert.equal(withdrawn.residual?.amount, '0.00', 'a withdrawal from a balance has no entries');
         const journal = await hub.database.query<{ body: string }>(
           "select body::text as body from journal where kind = 'bank'",
         );

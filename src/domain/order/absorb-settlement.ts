@@ -24,7 +24,7 @@ export function absorbSettled(draft: Draft, { entry, payout, from }: Settled): E
 
 function answerOf(draft: Draft, entry: EntryNews): OrderAnswer {
   const { order } = draft.state;
-  if (order === null) return { found: 'nothing' };
+  if (order === null) return { found: Object.keys(draft.state.cases).length > 0 ? 'waits' : 'nothing' };
   const payment = paymentOf(order.payments ?? [], entry);
   if (!payment) return { found: 'order' };
   const { gateway, amount, processedAt: at } = payment;

@@ -109,7 +109,7 @@ function join(draft: Draft): void {
   if (!entry?.payoutId || entry.isPayout) return;
   const payout = streamKey(connection, entry.payoutId);
   draft.send({ stream: 'payout', key: payout, message: { type: 'payout.entry', entry: newsOf(entry) } });
-  if (answer !== null && answer.found !== 'nothing') tellOrder(draft);
+  if (answer?.found === 'order' || answer?.found === 'transaction') tellOrder(draft);
 }
 
 /** Takes the entry out of a payout again, as it was told to it. */
@@ -137,7 +137,9 @@ function askOrder(draft: Draft, { now }: DecisionContext): void {
   const times = draft.state.asked + 1;
   draft.record({ type: 'OrderAsked', times });
   tellOrder(draft);
-  const wait = ASK_AGAIN_MS[times - 1];
+  // While a person is asked about the order, it is asked for its part from day to day.
+  const daily = draft.state.answer?.found === 'waits' ? ASK_AGAIN_MS.at(-1) : undefined;
+  const wait = ASK_AGAIN_MS[times - 1] ?? daily;
   draft.timerAt(ASK_TIMER, wait === undefined ? null : now + wait);
 }
 
@@ -213,7 +215,7 @@ function match(draft: Draft, context: DecisionContext): void {
     });
     return;
   }
-  if (entry.channelOrderId !== null && asked <= ASK_AGAIN_MS.length) return;
+  if (entry.channelOrderId !== null && (asked <= ASK_AGAIN_MS.length || answer?.found === 'waits')) return;
   const where =
     entry.channelOrderId === null
       ? 'the provider names no order'

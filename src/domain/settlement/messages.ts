@@ -20,6 +20,8 @@ export type EntryNews = Pick<
 export type OrderAnswer =
   /** The order has not come (yet). */
   | { found: 'nothing' }
+  /** It has come and cannot be read, which a person is asked about already. */
+  | { found: 'waits' }
   /** It has no such transaction (yet): its last snapshot may have carried none. */
   | { found: 'order' }
   | {

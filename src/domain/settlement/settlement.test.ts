@@ -147,6 +147,23 @@ test('money may come before its order; when the order does not come it is a case
   s.hub.check();
 });
 
+test('money of an order that cannot be read is no second case: it is matched when the order is', () => {
+  const s = new Settling();
+  s.hub.tell('1', {
+    type: 'order.unreadable',
+    reason: 'bad-money',
+    message: 'no',
+    suggestedFix: 'mend it',
+  });
+  s.tell(anEntry('E1'));
+  s.hub.passDays(9);
+  assert.deepEqual(s.reasons(), ['bad-money']);
+  s.hub.snapshot(aPaidOrder());
+  s.hub.passDays(1.1);
+  assert.equal(s.entryState('E1').answer?.found, 'transaction');
+  assert.deepEqual(s.reasons(), []);
+});
+
 test('another amount than the transaction’s is a case; in another currency than the order’s there is nothing to compare', () => {
   const s = new Settling();
   s.hub.snapshot(aPaidOrder());
