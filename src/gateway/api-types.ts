@@ -108,7 +108,6 @@ export type {
 } from './schemas/reconciliations.ts';
 export type { AvailabilityList, ReservationItem, ReservationList } from './schemas/reservations.ts';
 export type { RefundItem, ReturnItem, ReturnList, ReturnListItem } from './schemas/returns.ts';
-export type { BankAccountList, PayoutDetail } from './schemas/settlement.ts';
 export type { BankAccountList, PayoutDetail, SettlementImported } from './schemas/settlement.ts';
 export type { ShadowList } from './schemas/shadow.ts';
 export type { SourcingExplanation, SourcingRules, SourcingSimulation } from './schemas/sourcing.ts';
