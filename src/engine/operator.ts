@@ -18,7 +18,7 @@ import { forgetAgreed, noteProblems, type Place, problemsOf } from '../store/sho
 import { closeShownStockCases, parseShownStockKey, SHOWN_STOCK_CASE } from '../store/shown-stock-cases.ts';
 import { insertMessages } from '../store/turn.ts';
 import type { Engine } from './engine.ts';
-import { SKIPPED } from './publisher.ts';
+import { SKIPPED } from './publish-plan.ts';
 
 /** Streams that are told of a change of mappings with one statement. */
 const TOLD_AT_ONCE = 2_000;

@@ -9,14 +9,11 @@
  */
 import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { ChannelStock, Failure, Session, StockReading, StockWritten } from '../connectors/contract.ts';
-import { mustBeRead, planWrite } from '../domain/stock/publishing.ts';
+import type { ChannelStock, Failure, Session, StockWritten } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
-  type AgreedRow,
   agreeShown,
   beginPublication,
-  loadOwnReserved,
   loadShown,
   noteAttempt,
   openPublications,
@@ -27,12 +24,14 @@ import {
   takeWanted,
 } from '../store/shown-stock.ts';
 import { loadPositionPage } from '../store/takeover.ts';
-import { backoff } from './breaker.ts';
-import { withDeadline } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { LeaseLost } from './lease-keeper.ts';
-import { keyOf, PublishQueue } from './publish-queue.ts';
+import { PublishCalls } from './publish-calls.ts';
+import { PublishPlaces } from './publish-places.ts';
+import { planBatch } from './publish-plan.ts';
+import { keyOf } from './publish-queue.ts';
+import { besideOurs, questionsOf } from './publish-reading.ts';
 import { afterReading, afterWriting, type Ended, writeEnded } from './publisher-outcome.ts';
 
 /** While there is less than a full batch, so long after the last one: changes of the same moment go together. */
@@ -42,14 +41,6 @@ const SWEEP_BELOW = 5_000;
 const SWEEP_PAGE = 1_000;
 /** Wanted places that are taken at once. */
 const WANTED_AT_ONCE = 1_000;
-/** A place that could not be published is looked at again when it moves, but not more often than this. */
-const PROBLEM_AGAIN_MS = 10 * 60_000;
-/** What has been skipped stays so until a person wants it again. */
-export const SKIPPED = 'skipped';
-const RETRY_MS = { first: 1_000, last: 120_000 };
-const REFUSED_MS = { first: 15_000, last: 600_000 };
-/** Movements of the channel's own orders are summed up from where both agreed: that point is moved on after so many. */
-const VERSIONS_BEHIND = 500;
 
 export interface PublisherParts {
   connection: OpenConnection;
@@ -86,13 +77,8 @@ export interface PublisherStatus {
 
 export class StockPublisher {
   readonly #parts: PublisherParts;
-  readonly #queue = new PublishQueue();
-  /** Places of which the channel is asked first, by key, and when. */
-  readonly #toRead = new Map<string, { place: Place; dueAt: number }>();
-  /** Places of batches that have not ended; true: they have changed meanwhile. */
-  readonly #inBatch = new Map<string, boolean>();
-  /** Places that the channel was asked for since nothing can be sold of them, and the version of our position then. */
-  readonly #readFor = new Map<string, number>();
+  readonly #calling: PublishCalls;
+  readonly #places = new PublishPlaces();
   /** Batches that are asked again. */
   readonly #open = new Map<string, { publication: Publication; dueAt: number }>();
   #active = false;
@@ -105,8 +91,6 @@ export class StockPublisher {
   #sweepAfter: Place | null = null;
   #looksForWanted = false;
   #nextBatchAt = 0;
-  #pausedUntil = 0;
-  #failures = 0;
   #timer: TimerHandle | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #again = false;
@@ -115,6 +99,7 @@ export class StockPublisher {
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
+    this.#calling = new PublishCalls(parts);
     this.#limit = parts.stock.batchSize;
   }
 
@@ -123,7 +108,7 @@ export class StockPublisher {
     const nextAt = this.#active ? this.#nextAt : null;
     return {
       busy: this.#active && (this.#pumping !== null || (nextAt !== null && nextAt <= now && !this.#isFull)),
-      waiting: this.#queue.size + this.#toRead.size + this.#inBatch.size,
+      waiting: this.#places.waiting,
       inFlight: this.#underWay.size,
       nextAt,
     };
@@ -131,26 +116,26 @@ export class StockPublisher {
 
   get #isFull(): boolean {
     return (
-      this.#calls >= this.#parts.connection.limits.concurrency || (this.#queue.size === 0 && this.#reading)
+      this.#calls >= this.#parts.connection.limits.concurrency || (this.#places.queued === 0 && this.#reading)
     );
   }
 
   /** When something can be done. */
   get #nextAt(): number | null {
     const at: number[] = [];
-    if (this.#queue.size > 0) at.push(this.#isWhole ? 0 : this.#nextBatchAt);
+    if (this.#places.queued > 0) at.push(this.#isWhole ? 0 : this.#nextBatchAt);
     if (this.#sweepAfter && this.#hasRoom) at.push(0);
-    if (!this.#reading) for (const { dueAt } of this.#toRead.values()) at.push(dueAt);
+    if (!this.#reading && this.#places.toRead > 0) at.push(this.#places.readAt);
     for (const { dueAt } of this.#open.values()) at.push(dueAt);
-    return at.length === 0 ? null : Math.max(Math.min(...at), this.#pausedUntil);
+    return at.length === 0 ? null : Math.max(Math.min(...at), this.#calling.pausedUntil);
   }
 
   get #isWhole(): boolean {
-    return this.#queue.size >= this.#limit;
+    return this.#places.queued >= this.#limit;
   }
 
   get #hasRoom(): boolean {
-    return this.#queue.size + this.#toRead.size < SWEEP_BELOW;
+    return this.#places.queued + this.#places.toRead < SWEEP_BELOW;
   }
 
   /** Begins or ends, with the lease of the connection and with its pause. */
@@ -162,13 +147,9 @@ export class StockPublisher {
     this.#timerAt = Number.POSITIVE_INFINITY;
     // What another node has done meanwhile is not known here.
     this.#ready = false;
-    this.#queue.clear();
-    this.#toRead.clear();
-    this.#inBatch.clear();
+    this.#places.clear();
     this.#open.clear();
-    this.#readFor.clear();
-    this.#pausedUntil = 0;
-    this.#failures = 0;
+    this.#calling.reset();
     if (active) this.sweep();
   }
 
@@ -183,15 +164,8 @@ export class StockPublisher {
     if (!this.#active) return;
     const published = this.#parts.places();
     let isNew = false;
-    for (const place of places) {
-      if (!published.has(place.location)) continue;
-      const key = keyOf(place);
-      if (this.#inBatch.has(key)) this.#inBatch.set(key, true);
-      else {
-        this.#queue.add(place, place.left);
-        isNew = true;
-      }
-    }
+    for (const place of places)
+      if (published.has(place.location) && this.#places.mark(place, place.left)) isNew = true;
     if (isNew) this.#wake();
   }
 
@@ -252,15 +226,11 @@ export class StockPublisher {
     });
     this.setActive(false);
     this.setActive(true);
-    this.#pause(backoff(++this.#failures, RETRY_MS, this.#parts.random));
+    this.#calling.brokeOff();
   }
 
   get #id(): string {
     return this.#parts.connection.config.id;
-  }
-
-  #pause(ms: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#parts.clock.now() + Math.max(1, ms));
   }
 
   /** True: go on at once. */
@@ -271,12 +241,12 @@ export class StockPublisher {
       if (epoch !== this.#epoch) return false;
       for (const publication of open) {
         this.#open.set(publication.id, { publication, dueAt: publication.due_at });
-        for (const row of publication.rows) this.#inBatch.set(keyOf(row), true);
+        for (const row of publication.rows) this.#places.hold(row);
       }
       this.#ready = true;
     }
     const now = clock.now();
-    if (now < this.#pausedUntil) return false;
+    if (now < this.#calling.pausedUntil) return false;
     if (this.#looksForWanted) await this.#takeWanted();
     else if (this.#sweepAfter && this.#hasRoom) await this.#sweepOn(epoch);
     else return this.#askAgain(now) || this.#read(now) || (await this.#write(now, epoch));
@@ -305,17 +275,12 @@ export class StockPublisher {
 
   #read(now: number): boolean {
     if (this.#reading) return false;
-    const due = [...this.#toRead]
-      .filter(([, { dueAt }]) => dueAt <= now)
-      .slice(0, this.#parts.stock.readSize);
-    if (due.length === 0 || !this.#admit('readStock', now)) return false;
+    const due = this.#places.dueToRead(now, this.#parts.stock.readSize);
+    if (due.length === 0 || !this.#calling.admit('readStock', now)) return false;
     this.#reading = true;
     this.#launch(async (epoch) => {
       try {
-        await this.#readPlaces(
-          due.map(([, { place }]) => place),
-          epoch,
-        );
+        await this.#readPlaces(due, epoch);
       } finally {
         this.#reading = false;
       }
@@ -324,20 +289,15 @@ export class StockPublisher {
   }
 
   async #readPlaces(wanted: readonly Place[], epoch: number): Promise<void> {
-    const { stock, database, places, skuOf, clock } = this.#parts;
+    const { stock, database, places, skuOf, sellable, clock } = this.#parts;
     const codes = places();
-    const before = new Map((await loadShown(database, this.#id, wanted)).map((row) => [keyOf(row), row]));
-    const asked = wanted.flatMap((place) => {
-      const code = codes.get(place.location);
-      const sku = skuOf(place.sku);
-      const row = before.get(keyOf(place));
-      if (code === undefined || !sku || !row) this.#toRead.delete(keyOf(place));
-      return code === undefined || !sku || !row
-        ? []
-        : [{ ...place, ask: { sku: sku.external, item: itemOf(row), place: code }, isMapped: sku.isMapped }];
-    });
+    const codeOf = (location: string) => codes.get(location);
+    const asked = await questionsOf(database, this.#id, wanted, { codeOf, skuOf });
+    if (epoch !== this.#epoch) return;
+    const askedKeys = new Set(asked.map(keyOf));
+    for (const place of wanted) if (!askedKeys.has(keyOf(place))) this.#places.wasRead(place);
     if (asked.length === 0) return;
-    const answer = await this.#call((signal) =>
+    const answer = await this.#calling.call((signal) =>
       stock.read(
         asked.map(({ ask }) => ask),
         signal,
@@ -345,25 +305,16 @@ export class StockPublisher {
     );
     if (epoch !== this.#epoch) return;
     if (answer.status !== 'read') {
-      this.#failedCall(answer);
+      this.#calling.failed(answer);
       return;
     }
-    this.#passed();
-    const rows = new Map((await loadShown(database, this.#id, asked)).map((row) => [keyOf(row), row]));
-    const own = new Map((await loadOwnReserved(database, this.#id, asked)).map((row) => [keyOf(row), row]));
-    const read = asked.flatMap(({ ask: _, ...place }, index) => {
-      const [row, reading] = [rows.get(keyOf(place)), answer.readings[index] as StockReading];
-      const { reserved = 0, shipped_at = null } = own.get(keyOf(place)) ?? {};
-      return row
-        ? [{ ...place, row, reading, sellable: this.#parts.sellable(row), reserved, shippedAt: shipped_at }]
-        : [];
-    });
+    this.#calling.passed();
+    const read = await besideOurs(database, this.#id, asked, answer.readings, sellable);
     const ended = afterReading(read, clock.now());
     await this.#commit(ended);
     if (epoch !== this.#epoch) return;
-    for (const place of asked) this.#toRead.delete(keyOf(place));
-    for (const { place, afterMs } of ended.readAgain)
-      this.#toRead.set(keyOf(place), { place, dueAt: clock.now() + afterMs });
+    for (const place of asked) this.#places.wasRead(place);
+    for (const { place, afterMs } of ended.readAgain) this.#places.readFirst(place, clock.now() + afterMs);
     this.mark(ended.again.map((place) => ({ ...place, left: 0 })));
   }
 
@@ -371,18 +322,16 @@ export class StockPublisher {
 
   async #write(now: number, epoch: number): Promise<boolean> {
     const { database, newId } = this.#parts;
-    if (this.#queue.size === 0 || this.#calls >= this.#parts.connection.limits.concurrency) return false;
+    if (this.#places.queued === 0 || this.#calls >= this.#parts.connection.limits.concurrency) return false;
     if (!this.#isWhole && now < this.#nextBatchAt) return false;
-    const places = this.#queue.take(this.#limit);
-    // A change that comes while both sides are read is seen by the next look.
-    for (const place of places) this.#inBatch.set(keyOf(place), false);
+    const places = this.#places.take(this.#limit);
     const rows = await loadShown(database, this.#id, places);
     if (epoch !== this.#epoch) return false;
     const batch = await this.#plan(rows, now);
     const inBatch = new Set(batch.map(keyOf));
-    const admitted = batch.length > 0 && this.#admit('writeStock', now);
+    const admitted = batch.length > 0 && this.#calling.admit('writeStock', now);
     for (const place of places)
-      if (!admitted || !inBatch.has(keyOf(place))) this.#release(place, inBatch.has(keyOf(place)));
+      if (!admitted || !inBatch.has(keyOf(place))) this.#places.release(place, inBatch.has(keyOf(place)));
     if (batch.length === 0) return true;
     if (!admitted) return false;
     this.#nextBatchAt = now + LINGER_MS;
@@ -402,67 +351,20 @@ export class StockPublisher {
     return true;
   }
 
-  /** It is in no batch any more; if it has changed meanwhile it waits again. */
-  #release(place: Place, again: boolean): void {
-    const key = keyOf(place);
-    const hasChanged = this.#inBatch.get(key) === true;
-    this.#inBatch.delete(key);
-    if (again || hasChanged) this.#queue.add(place, 0);
-  }
-
   /** What is to be written of these; those that must be read first are noted for it. */
   async #plan(rows: readonly ShownRow[], now: number): Promise<PublicationRow[]> {
     const { places, skuOf, sellable } = this.#parts;
     const codes = places();
-    const batch: PublicationRow[] = [];
-    const behind: AgreedRow[] = [];
-    for (const row of rows) {
-      const place = { sku: row.sku, location: row.location };
-      const code = codes.get(row.location);
-      if (code === undefined || !skuOf(row.sku)) continue;
-      if (row.problem !== null) {
-        if (row.problem === SKIPPED || now - (row.told_at ?? 0) < PROBLEM_AGAIN_MS) continue;
-        this.#toRead.set(keyOf(row), { place, dueAt: now });
-        continue;
-      }
-      const { item, shown, known, version, owed, told, own } = row;
-      if (item === null || shown === null || known === null || version === null) {
-        this.#toRead.set(keyOf(row), { place, dueAt: now });
-        continue;
-      }
-      const here = { sellable: sellable(row), own };
-      const agreed = { shown, known, owed, told };
-      const plan = planWrite(agreed, here);
-      if (mustBeRead(agreed, here)) {
-        // Once for each state of our side.
-        if (this.#readFor.get(keyOf(row)) === row.position_version) continue;
-        this.#readFor.set(keyOf(row), row.position_version);
-        this.#toRead.set(keyOf(row), { place, dueAt: now });
-      } else if (plan)
-        batch.push({
-          ...place,
-          item,
-          place: code,
-          from: plan.from,
-          to: plan.to,
-          known: here.sellable,
-          version: row.position_version,
-          owedBefore: owed,
-          owed: plan.owed,
-        });
-      else if (
-        told === null &&
-        row.position_version - version > VERSIONS_BEHIND &&
-        here.sellable - known === own
-      )
-        behind.push({
-          ...place,
-          item,
-          shown: shown + own,
-          known: here.sellable,
-          version: row.position_version,
-          owed,
-        });
+    const { batch, toRead, behind } = planBatch(rows, {
+      now,
+      codeOf: (location) => codes.get(location),
+      isSold: (sku) => skuOf(sku) !== undefined,
+      sellable,
+      wasRead: (row) => this.#places.wasReadFor(row),
+    });
+    for (const each of toRead) {
+      if (each.for) this.#places.noteReadFor(each.for);
+      this.#places.readFirst(each.place, now);
     }
     if (behind.length > 0)
       await this.#transaction((sql) => agreeShown(sql, this.#id, behind, new Date(now).toISOString()));
@@ -472,7 +374,11 @@ export class StockPublisher {
   /** Batches whose outcome nobody knows are asked again: under their key they take effect once. */
   #askAgain(now: number): boolean {
     const [due] = [...this.#open.values()].filter(({ dueAt }) => dueAt <= now);
-    if (!due || this.#calls >= this.#parts.connection.limits.concurrency || !this.#admit('writeStock', now))
+    if (
+      !due ||
+      this.#calls >= this.#parts.connection.limits.concurrency ||
+      !this.#calling.admit('writeStock', now)
+    )
       return false;
     const { publication } = due;
     this.#open.delete(publication.id);
@@ -493,7 +399,7 @@ export class StockPublisher {
     const { stock, clock } = this.#parts;
     const { id, rows } = publication;
     const batch = { key: id, rows: rows.map(({ item, place, from, to }) => ({ item, place, from, to })) };
-    const written = await this.#call((signal) => stock.write(batch, signal));
+    const written = await this.#calling.call((signal) => stock.write(batch, signal));
     crashAt('stock:answered');
     if (epoch !== this.#epoch) return;
     const ended = afterWriting(publication, written, clock.now());
@@ -501,23 +407,22 @@ export class StockPublisher {
       await this.#doubt(publication, written);
       return;
     }
-    if (written.status === 'rejected') this.#failedCall(written);
-    else this.#passed();
+    if (written.status === 'rejected') this.#calling.failed(written);
+    else this.#calling.passed();
     await this.#commit(ended, publication);
     crashAt('stock:ended');
     if (epoch !== this.#epoch) return;
     if (written.status === 'written') this.#limit = Math.min(this.#parts.stock.batchSize, this.#limit * 2);
     if (ended.halve) this.#limit = Math.max(1, Math.floor(rows.length / 2));
     const again = new Set(ended.again.map(keyOf));
-    for (const { place, afterMs } of ended.readAgain)
-      this.#toRead.set(keyOf(place), { place, dueAt: clock.now() + afterMs });
-    for (const row of rows) this.#release(row, again.has(keyOf(row)));
+    for (const { place, afterMs } of ended.readAgain) this.#places.readFirst(place, clock.now() + afterMs);
+    for (const row of rows) this.#places.release(row, again.has(keyOf(row)));
   }
 
   /** Nobody knows what became of it: it keeps its key and its rows until somebody does. */
   async #doubt(publication: Publication, written: StockWritten): Promise<void> {
     if (!('message' in written) || written.status === 'forgotten') return;
-    const dueAt = this.#failedCall(written as Failure);
+    const dueAt = this.#calling.failed(written as Failure);
     this.#open.set(publication.id, { publication, dueAt });
     await this.#noteAttempt(publication, dueAt, written.message);
   }
@@ -536,12 +441,6 @@ export class StockPublisher {
 
   // ---- what both share
 
-  #admit(kind: 'readStock' | 'writeStock', now: number): boolean {
-    const wait = this.#parts.session.admit(kind);
-    if (wait > 0) this.#pausedUntil = Math.max(this.#pausedUntil, now + wait);
-    return wait <= 0;
-  }
-
   #launch(work: (epoch: number) => Promise<void>): void {
     const epoch = this.#epoch;
     const running = work(epoch)
@@ -553,34 +452,6 @@ export class StockPublisher {
         this.#wake();
       });
     this.#underWay.add(running);
-  }
-
-  #call<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | Failure> {
-    const { clock, connection } = this.#parts;
-    return withDeadline(clock, connection.limits.callTimeoutMs, ask);
-  }
-
-  #passed(): void {
-    if (this.#failures > 0) this.#parts.onProblem(null);
-    this.#failures = 0;
-  }
-
-  /** Waits before anything is called again; returns until when. */
-  #failedCall(failure: Failure): number {
-    const { random, onProblem, log, clock } = this.#parts;
-    if (failure.status === 'throttled') this.#pause(failure.retryAfterMs);
-    else {
-      this.#failures += 1;
-      const limits = failure.status === 'auth' || failure.status === 'rejected' ? REFUSED_MS : RETRY_MS;
-      this.#pause(backoff(this.#failures, limits, random));
-      if (failure.status === 'auth') onProblem(`credentials are refused: ${failure.message}`);
-      if (this.#failures === 1)
-        log('warn', 'stock is not published for the moment', {
-          connection: this.#id,
-          error: failure.message,
-        });
-    }
-    return Math.max(this.#pausedUntil, clock.now() + 1);
   }
 
   #transaction(work: (sql: Sql) => Promise<void>): Promise<void> {
@@ -600,9 +471,4 @@ export class StockPublisher {
     });
     if (opened > 0) onCases();
   }
-}
-
-/** Where something was wrong with it, it is looked for anew: it may have been deleted and made again. */
-function itemOf({ item, problem }: ShownRow): string | null {
-  return problem === null ? item : null;
 }

@@ -1,0 +1,97 @@
+/** Where each place of a publisher is: waiting to be written, to be read first, or in a batch that has not ended. */
+import type { Place, ShownRow } from '../store/shown-stock.ts';
+import { keyOf, PublishQueue } from './publish-queue.ts';
+
+export class PublishPlaces {
+  readonly #queue = new PublishQueue();
+  /** The channel is asked first, and when (epoch ms). */
+  readonly #toRead = new Map<string, { place: Place; dueAt: number }>();
+  /** In batches that have not ended; true: they have changed meanwhile. */
+  readonly #inBatch = new Map<string, boolean>();
+  /** The channel was asked since nothing can be sold of them, and the version of our position then. */
+  readonly #readFor = new Map<string, number>();
+
+  /** To be written. */
+  get queued(): number {
+    return this.#queue.size;
+  }
+
+  get toRead(): number {
+    return this.#toRead.size;
+  }
+
+  /** All of them. */
+  get waiting(): number {
+    return this.#queue.size + this.#toRead.size + this.#inBatch.size;
+  }
+
+  /** When the channel is asked next; infinite: for nothing. */
+  get readAt(): number {
+    let at = Number.POSITIVE_INFINITY;
+    for (const { dueAt } of this.#toRead.values()) at = Math.min(at, dueAt);
+    return at;
+  }
+
+  clear(): void {
+    this.#queue.clear();
+    this.#toRead.clear();
+    this.#inBatch.clear();
+    this.#readFor.clear();
+  }
+
+  /** It may have changed; true: it waits now. `left`: units that can still be sold, as far as it is known. */
+  mark(place: Place, left: number): boolean {
+    const key = keyOf(place);
+    if (this.#inBatch.has(key)) {
+      this.#inBatch.set(key, true);
+      return false;
+    }
+    this.#queue.add(place, left);
+    return true;
+  }
+
+  /** Takes so many that wait, at most: a change that comes while both sides are read is seen by the next look. */
+  take(limit: number): Place[] {
+    const places = this.#queue.take(limit);
+    for (const place of places) this.#inBatch.set(keyOf(place), false);
+    return places;
+  }
+
+  /** In a batch of before, of which nobody knows what became. */
+  hold(place: Place): void {
+    this.#inBatch.set(keyOf(place), true);
+  }
+
+  /** It is in no batch any more; if it has changed meanwhile it waits again. */
+  release(place: Place, again: boolean): void {
+    const key = keyOf(place);
+    const hasChanged = this.#inBatch.get(key) === true;
+    this.#inBatch.delete(key);
+    if (again || hasChanged) this.#queue.add(place, 0);
+  }
+
+  readFirst(place: Place, dueAt: number): void {
+    this.#toRead.set(keyOf(place), { place, dueAt });
+  }
+
+  wasRead(place: Place): void {
+    this.#toRead.delete(keyOf(place));
+  }
+
+  /** So many of which the channel is to be asked by now, at most. */
+  dueToRead(now: number, limit: number): Place[] {
+    return [...this.#toRead.values()]
+      .filter(({ dueAt }) => dueAt <= now)
+      .slice(0, limit)
+      .map(({ place }) => place);
+  }
+
+  /** The channel is asked for this state of our side: once. */
+  noteReadFor(row: ShownRow): void {
+    this.#readFor.set(keyOf(row), row.position_version);
+  }
+
+  wasReadFor(row: ShownRow): boolean {
+    return this.#readFor.get(keyOf(row)) === row.position_version;
+  }
+}
