@@ -7,6 +7,7 @@ import type { PlannedCase } from '../sandbox/kit/types.ts';
 import type { Database, Row, Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
 import { readEvidence } from './evidence.ts';
+import type { ComparedFigures } from './figures.ts';
 import { type Finding, Findings, INVARIANTS, type Invariant, OF_THE_OUTSIDE } from './findings.ts';
 import { checkForgotten } from './forgotten.ts';
 import { checkHotSku, type HotSkuFigures } from './hot-sku.ts';
@@ -34,6 +35,8 @@ export interface AuditReport {
   residuals: Residual[];
   /** Of the SKU that a run has fewer units of than are ordered; null: it has none. */
   hotSku: HotSkuFigures | null;
+  /** Figures of stock of each connection that were compared with the ledger. */
+  figures: ComparedFigures;
   /** Whether each holds, of those that could be looked at. */
   invariants: Record<string, boolean>;
   /** The others: only the books of the outside can tell. */
@@ -95,9 +98,9 @@ export async function audit({
   const withCase = new Set(cases.map((row) => row.key));
   const compared: Comparison = outside
     ? await compareOutside(sql, outside, orders, withCase, findings)
-    : { lost: 0, doubled: 0, residuals: [] };
+    : { lost: 0, doubled: 0, residuals: [], figures: {} };
   lost += compared.lost;
-  const { doubled, residuals } = compared;
+  const { doubled, residuals, figures } = compared;
   const hotSku = outside?.hot ? checkHotSku(outside.books, outside.hot, findings) : null;
   const plan = comparePlan(cases, outside?.plan ?? null);
   // What our own tables break already holds for nobody.
@@ -125,6 +128,7 @@ export async function audit({
     oversold,
     residuals,
     hotSku,
+    figures,
     invariants,
     notCompared,
     findings: findings.list(),

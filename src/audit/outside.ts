@@ -2,6 +2,7 @@
 import type { ChannelBooks, ErpBooks, FulfilmentBooks } from '../sandbox/kit/types.ts';
 import type { Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
+import { type ComparedFigures, compareFigures } from './figures.ts';
 import type { Findings, Invariant } from './findings.ts';
 import { checkWriteBack, readWriteBackPolicies, type WriteBack } from './write-back.ts';
 
@@ -30,6 +31,7 @@ export interface Comparison {
   lost: number;
   doubled: number;
   residuals: Residual[];
+  figures: ComparedFigures;
 }
 
 /** Compares orders, money, units and stock. `withCase`: orders of which somebody has been asked; their differences are named. */
@@ -40,7 +42,7 @@ export async function compareOutside(
   withCase: ReadonlySet<string>,
   findings: Findings,
 ): Promise<Comparison> {
-  const compared: Comparison = { lost: 0, doubled: 0, residuals: [] };
+  const compared: Comparison = { lost: 0, doubled: 0, residuals: [], figures: {} };
   const channels = outside.books.filter((books): books is ChannelBooks => books.kind === 'channel');
   const erps = outside.books.filter((books): books is ErpBooks => books.kind === 'erp');
   const places = outside.books.filter((books): books is FulfilmentBooks => books.kind === 'fulfilment');
@@ -84,7 +86,7 @@ export async function compareOutside(
       checkWriteBack(told, (invariant, message) => findings.add(invariant, 'outside', key, message));
     }
   }
-  await checkStockAgrees(sql, places, findings);
+  compared.figures = await compareFigures(sql, outside.books, withCase, findings);
   return compared;
 }
 
@@ -215,40 +217,4 @@ function checkUnits(
   const refundIds = salesOrder.refunds.map((refund) => refund.refundId);
   if (new Set(refundIds).size !== refundIds.length)
     finding('neverTooMuchShippedOrRefunded', 'a refund is booked twice in the ERP');
-}
-
-/** Invariant 8 for stock: what lies at a location by its own books is what our positions say. */
-async function checkStockAgrees(
-  sql: Sql,
-  places: readonly FulfilmentBooks[],
-  findings: Findings,
-): Promise<void> {
-  const rows = await sql.query<{ kind: string; connection: string; external: string; internal: string }>(
-    `select distinct on (kind, connection, external) kind, connection, external, internal from mapping where kind in ('sku', 'location') order by kind, connection, external, version desc`,
-  );
-  const internal = new Map(
-    rows.map((row) => [`${row.kind}\u0000${row.connection}\u0000${row.external}`, row.internal]),
-  );
-  const positions = new Map(
-    (
-      await sql.query<{ sku: string; location: string; on_hand: number }>(
-        'select sku, location, on_hand from position',
-      )
-    ).map((row) => [`${row.sku}\u0000${row.location}`, row.on_hand]),
-  );
-  for (const place of places) {
-    for (const { item, location, onHand } of place.stock) {
-      const sku = internal.get(`sku\u0000${place.connection}\u0000${item}`);
-      const ours = internal.get(`location\u0000${place.connection}\u0000${location}`);
-      if (sku === undefined || ours === undefined) continue;
-      const known = positions.get(`${sku}\u0000${ours}`) ?? 0;
-      if (known !== onHand)
-        findings.add(
-          'systemsAgree',
-          'outside',
-          `${sku}@${ours}`,
-          `${place.connection} counts ${onHand} of ${sku} at ${ours}, the ledger says ${known}`,
-        );
-    }
-  }
 }

@@ -89,6 +89,11 @@ function hotText({ sku, there, wanted, sold, cancelled, left }: NonNullable<Demo
   return `  A hot SKU (${sku}): ${there} were there and ${wanted} ordered; ${sold} have left, ${cancelled} were cancelled with an apology, ${left} are left`;
 }
 
+function figuresText(figures: DemoReport['figures']): string {
+  const each = Object.entries(figures).map(([connection, count]) => `${connection} ${count}`);
+  return `  Figures of stock compared with the ledger: ${each.join(', ') || 'none'}`;
+}
+
 function jsonOf(report: DemoReport): object {
   const { orders, closed, plannedCases, lost, doubled, oversold, residuals, invariants, seconds } = report;
   return {
@@ -100,6 +105,7 @@ function jsonOf(report: DemoReport): object {
     doubled,
     oversold,
     hotSku: report.hotSku,
+    comparedStock: report.figures,
     residuals,
     invariants,
     seconds: Number(seconds.toFixed(1)),
@@ -133,6 +139,7 @@ function textOf(report: DemoReport, dataDir: string | undefined): string {
     `  ${counted(report.orders, 'order')} in ${counted(Math.round(report.days), 'day')}, which took ${report.seconds.toFixed(0)} s${report.kills > 0 ? `; the hub was killed ${counted(report.kills, 'time')}` : ''}`,
     `  ${report.closed} finished · ${counted(report.openCases.length, 'open case')}, ${report.plannedCases} of them planted · ${report.lost} lost · ${report.doubled} doubled · ${report.oversold} oversold`,
     ...(report.hotSku ? [hotText(report.hotSku)] : []),
+    figuresText(report.figures),
     '',
     ...(report.story ? [...storyText(report.story, { indent: '  ' }), ''] : []),
     ...Object.entries(report.invariants).map(

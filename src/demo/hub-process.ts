@@ -150,6 +150,20 @@ export class HubProcess {
     return (await response.json()) as OrderStory;
   }
 
+  /** Has all that a channel shows as stock compared and healed; it goes on by itself. */
+  async reconcileStock(connection: string): Promise<void> {
+    const response = await fetch(
+      new URL(`/v1/connections/${connection}/reconciliations`, this.#ready?.apiUrl ?? ''),
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ by: 'the demonstration' }),
+      },
+    );
+    if (!response.ok)
+      throw new Error(`the hub does not reconcile the stock of ${connection}: ${await response.text()}`);
+  }
+
   async #ask(body?: unknown): Promise<SimulationStatus | null> {
     const url = this.#ready?.simulationUrl;
     if (!url) return null;

@@ -285,6 +285,8 @@ export interface ChannelBooks {
     /** What is still to leave, and from where by the channel's plan; `holds`: the marks of the apps that keep it back. */
     planned?: { location: string; holds: string[]; lines: { lineId: string; quantity: number }[] }[];
   }[];
+  /** What it shows of each SKU at each of its locations, by its own codes. Left out: it keeps no stock. */
+  stock?: { sku: string; location: string; available: number; committed: number }[];
   /** Where the channel pays out what it has taken. */
   payments?: PaymentBooks;
 }

@@ -168,7 +168,9 @@ function channelConnection(id: ChannelId, settings: Record<string, unknown>): Re
   // One store is told all that may be written back to it; the other keeps the defaults.
   const writeBack =
     id === 'shopify-northlight' ? { assignments: 'ours', holdAtChannel: true, references: 'both' } : {};
-  const policies = { testOrders: 'ignore', capture: CAPTURES[id], ...writeBack };
+  // What can be sold is shown where it is sold, at every location.
+  const publishing = connector === 'shopify' ? { publishStock: {} } : {};
+  const policies = { testOrders: 'ignore', capture: CAPTURES[id], ...writeBack, ...publishing };
   return { id, connector, roles: ['channel'], brand, entity, sameCodes, ...policies, settings };
 }
 

@@ -2,6 +2,7 @@
 import type { ChannelBooks } from '../../../sandbox/kit/types.ts';
 import type { OrderBook } from './book.ts';
 import { capturedAmount, currentUnits, openUnits, refundedAmount } from './book-figures.ts';
+import { isTracked, type Stock } from './inventory/stock.ts';
 import { outstandingAmount } from './orders/acts.ts';
 import type { Locations } from './orders/nodes-events.ts';
 import { payable, totals } from './orders/pricing.ts';
@@ -47,6 +48,21 @@ export function channelBook(order: OrderBook, locations: Locations, nowMs: numbe
     })),
     planned: plannedOf(order, locations),
   };
+}
+
+/** What is counted, at each location. */
+export function stockBook(stock: Stock, locations: Locations): NonNullable<ChannelBooks['stock']> {
+  return stock
+    .all()
+    .filter((item) => item.sku !== '' && isTracked(item))
+    .flatMap(({ sku, levels }) =>
+      [...levels.values()].map(({ locationId, quantities: { available, committed } }) => ({
+        sku,
+        location: locations.get(locationId) ?? locationId,
+        available,
+        committed,
+      })),
+    );
 }
 
 /** What fulfilment orders have still to send. */

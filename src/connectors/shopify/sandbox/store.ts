@@ -13,7 +13,7 @@ import {
   shippedUnits,
   unshippedUnits,
 } from './book-figures.ts';
-import { channelBook } from './books.ts';
+import { channelBook, stockBook } from './books.ts';
 import { Catalogs } from './companies/catalogs.ts';
 import { Companies } from './companies/companies.ts';
 import { customerBody } from './customers/customer-nodes.ts';
@@ -443,6 +443,7 @@ export class Store implements ChannelSandbox {
       kind: 'channel',
       connection: this.connection,
       orders: [...this.orders.all()].map((order) => channelBook(order, this.locations, this.#now)),
+      stock: stockBook(this.stock, this.locations),
       payments: this.payments.books(),
     };
   }
