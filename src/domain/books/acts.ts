@@ -57,7 +57,8 @@ export type Act = {
   date: string;
   /** Units of the books' currency for one of the order's; left out: they are the same. */
   rate?: string;
-} & (
+} /** A payment is accepted: no money yet. */ & (
+  | { act: 'authorised'; amountMinor: number }
   | {
       act: 'captured';
       /** The channel's code. */

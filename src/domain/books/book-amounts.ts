@@ -40,16 +40,17 @@ export function bookAmounts(
   const lines: (EntryLine & { known: boolean })[] = withoutReleased(changes, released).map((line) => {
     const before = posted.lines[placeKeyOf(line)];
     const settles =
-      POSITIONS.has(line.role) &&
+      (POSITIONS.has(line.role) || line.role === 'taxInSuspense') &&
       before !== undefined &&
       before.amountMinor !== 0 &&
       Math.sign(line.amountMinor) !== Math.sign(before.amountMinor);
-    if (settles)
-      return {
-        ...line,
-        bookMinor: proportion(before.bookMinor, line.amountMinor, before.amountMinor),
-        known: true,
-      };
+    if (settles) {
+      // What of it was released goes with its tax.
+      const [of] = line.role === 'taxInSuspense' ? (released.get(line.taxCode) ?? []) : [];
+      const amountMinor = line.amountMinor + (of?.amountMinor ?? 0);
+      const bookMinor = proportion(before.bookMinor, amountMinor, before.amountMinor) - (of?.bookMinor ?? 0);
+      return { ...line, bookMinor, known: true };
+    }
     if (MONEY.has(line.role) && isMoneyAct)
       return { ...line, bookMinor: convert(line.amountMinor), known: true };
     return { ...line, bookMinor: 0, known: false };
@@ -91,10 +92,13 @@ function releasedTax(changes: readonly Balance[], posted: Posted): Map<string, E
       line.role === 'taxInSuspense' &&
       before !== undefined &&
       Math.sign(line.amountMinor) === -Math.sign(before.amountMinor);
-    if (!settles) continue;
-    const bookMinor = proportion(before.bookMinor, line.amountMinor, before.amountMinor);
-    const tax = { ...line, role: 'tax' as const, amountMinor: -line.amountMinor, bookMinor: -bookMinor };
-    released.set(line.taxCode, [{ ...line, bookMinor }, tax]);
+    const counter = changes.find(({ role, taxCode }) => role === 'tax' && taxCode === line.taxCode);
+    if (!settles || !counter || Math.sign(counter.amountMinor) === Math.sign(line.amountMinor)) continue;
+    const size = Math.min(Math.abs(line.amountMinor), Math.abs(counter.amountMinor));
+    const amountMinor = Math.sign(line.amountMinor) * size;
+    const bookMinor = proportion(before.bookMinor, amountMinor, before.amountMinor);
+    const tax = { ...line, role: 'tax' as const, amountMinor: -amountMinor, bookMinor: -bookMinor };
+    released.set(line.taxCode, [{ ...line, amountMinor, bookMinor }, tax]);
   }
   return released;
 }

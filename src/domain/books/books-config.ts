@@ -57,8 +57,12 @@ export const TaxRegistration = z.strictObject({
   /** "DE", "FR", "US-CA". */
   jurisdiction: Id,
   scheme: Id.default('standard'),
-  /** When a tax falls due: with the supply, or with the payment where that comes first. */
-  taxPoint: z.enum(['supply', 'payment']).default('supply'),
+  /**
+   * When a tax falls due. `supply`: with the supply (US, OSS). `payment`: with the payment where that comes first (EU, UK).
+   * `acceptance`: of the whole order, as soon as a payment is accepted, be it only authorised (IOSS). `cash`: with the money alone, and
+   * it falls with the money that goes back; of what is sold and not paid it stands in suspense.
+   */
+  taxPoint: z.enum(['supply', 'payment', 'acceptance', 'cash']).default('supply'),
   /** When a credit lowers it: when it is granted, or when the customer has the money back. */
   creditAt: z.enum(['acceptance', 'repayment']).default('acceptance'),
   period: z.enum(['month', 'quarter', 'year']).default('month'),

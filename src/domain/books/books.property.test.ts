@@ -53,7 +53,7 @@ const lifeArbitrary: fc.Arbitrary<Life> = fc
     bookCurrency: fc.constantFrom('same', 'GBP', 'JPY'),
     taxesIncluded: fc.boolean(),
     revenueOn: fc.constantFrom('shipment', 'delivery'),
-    taxPoint: fc.constantFrom<TaxPolicy['taxPoint']>('supply', 'payment'),
+    taxPoint: fc.constantFrom<TaxPolicy['taxPoint']>('supply', 'payment', 'acceptance', 'cash'),
     creditAt: fc.constantFrom<TaxPolicy['creditAt']>('acceptance', 'repayment'),
     lines: fc.array(lineArbitrary, { minLength: 1, maxLength: 4 }),
     charges: fc.array(chargeArbitrary, { maxLength: 2 }),

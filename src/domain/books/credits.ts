@@ -14,7 +14,7 @@ import {
   toldAmount,
 } from './amounts.ts';
 import { add, addTax, type Balances, type TaxBalances } from './balances.ts';
-import { type BooksPolicy, returnOf } from './policy.ts';
+import { type BooksPolicy, returnOf, taxPolicyOf } from './policy.ts';
 import type { AccountRole } from './posting.ts';
 import type { Sold, SoldCharge, SoldLine, Supplies } from './supplies.ts';
 import type { Units } from './units.ts';
@@ -23,12 +23,14 @@ import type { Units } from './units.ts';
 export interface Credit {
   /** What is owed to the customer by it, with tax. */
   owedMinor: number;
-  /** Tax of ours that it takes back. */
+  /** Tax of ours that it takes back; without that which falls with the money. */
   taxes: TaxBalances;
 }
 
 export interface Credits {
   balances: Balances;
+  /** Of taxes that fall with the money: what was credited of them, by code. */
+  onCash: Map<string, { baseMinor: number; taxMinor: number }>;
   /** In the order of the acts. */
   each: Credit[];
 }
@@ -50,18 +52,21 @@ export function creditsOf(
   unitsOf: (lineId: string) => Units,
   policy: BooksPolicy,
 ): Credits {
-  const paidOn = acts.flatMap((act) => (act.act === 'captured' ? [act.date] : [])).sort()[0];
+  const paidOn = acts
+    .flatMap((act) => (act.act === 'captured' || act.act === 'authorised' ? [act.date] : []))
+    .sort()[0];
   const lines = new Map(
     supplies.lines.map((sold) => [sold.line.lineId, leftOfLine(sold, unitsOf(sold.line.lineId))]),
   );
   const firstParcel = [...lines.values()].flatMap(({ parcels }) => parcels.map(({ date }) => date)).sort()[0];
   const charges = supplies.charges.map((sold) => leftOfCharge(sold, firstParcel));
   const balances: Balances = new Map();
-  const state = { order, policy, paidOn, balances };
+  const onCash: Credits['onCash'] = new Map();
+  const state = { order, policy, paidOn, balances, onCash };
   const each = acts
     .filter((act): act is CreditAct => act.act === 'credited')
     .map((act) => creditOf(act, state, lines, charges));
-  return { balances, each };
+  return { balances, onCash, each };
 }
 
 function leftOfLine(sold: SoldLine, { parcels }: Units): Left {
@@ -82,6 +87,7 @@ interface Crediting {
   policy: BooksPolicy;
   paidOn: string | undefined;
   balances: Balances;
+  onCash: Credits['onCash'];
 }
 
 function creditOf(
@@ -149,7 +155,7 @@ function within(left: Amount, grossMinor: number, taxMinor: number): Amount {
 }
 
 function bookCredit(
-  { balances, policy, paidOn }: Crediting,
+  { balances, policy, paidOn, onCash }: Crediting,
   left: Left,
   amount: Amount,
   units: number,
@@ -166,8 +172,16 @@ function bookCredit(
       add(balances, 'channelTax', taxMinor, { taxCode: code });
       return;
     }
-    const byPayment = policy.registrationOf(code)?.taxPoint === 'payment';
-    const point = byPayment && paidOn !== undefined && paidOn < supplied ? paidOn : supplied;
+    const { taxPoint } = taxPolicyOf(policy, code);
+    if (taxPoint === 'cash') {
+      const before = onCash.get(code) ?? { baseMinor: 0, taxMinor: 0 };
+      onCash.set(code, {
+        baseMinor: before.baseMinor + amount.netMinor,
+        taxMinor: before.taxMinor + taxMinor,
+      });
+      return;
+    }
+    const point = taxPoint !== 'supply' && paidOn !== undefined && paidOn < supplied ? paidOn : supplied;
     addTax(credited, {
       code,
       rate,

@@ -33,17 +33,31 @@ export function figuresOf(order: BookOrder, acts: readonly Act[], policy: BooksP
   // Refunds of what was credited; the others give a deposit back.
   const ofCredits = Math.max(0, Math.min(creditMinor, money.refundedMinor - money.removedMinor));
   const paidMinor = money.paidMinor - (money.refundedMinor - ofCredits);
-  const due = new Map(taxDue(order, supplies, paidMinor, policy));
+  const due = taxDue(
+    order,
+    supplies,
+    {
+      isAccepted: acts.some(({ act }) => act === 'authorised' || act === 'captured'),
+      paidMinor,
+      creditMinor,
+      creditPaidMinor: ofCredits,
+      onCash: credits.onCash,
+    },
+    policy,
+  );
   for (const [code, { baseMinor, taxMinor }] of money.taxed) {
     const of = due.get(code);
     if (of)
       due.set(code, {
-        rate: of.rate,
+        ...of,
         baseMinor: Math.max(0, of.baseMinor - baseMinor),
         taxMinor: Math.max(0, of.taxMinor - taxMinor),
       });
   }
-  for (const [code, { taxMinor }] of due) add(balances, 'tax', -taxMinor, { taxCode: code });
+  for (const [code, { taxMinor, suspendedMinor }] of due) {
+    add(balances, 'tax', -taxMinor, { taxCode: code });
+    add(balances, 'taxInSuspense', -suspendedMinor, { taxCode: code });
+  }
   for (const { taxes } of credits.each)
     for (const { code, taxMinor } of taxes.values()) add(balances, 'tax', taxMinor, { taxCode: code });
 

@@ -110,13 +110,31 @@ export interface Due {
   taxMinor: number;
 }
 
-/** Tax of ours that is due, by code: with the supply, or by what is paid where that is more. */
+/** Money of an order, with tax, as far as its taxes go by it. */
+export interface Paid {
+  /** A payment was accepted, be it only authorised. */
+  isAccepted: boolean;
+  /** Less what was given back of it for what is not on the order any more. */
+  paidMinor: number;
+  /** What was credited, and what of that has gone back. */
+  creditMinor: number;
+  creditPaidMinor: number;
+  /** Of taxes that fall with the money: what was credited of them, by code. */
+  onCash: ReadonlyMap<string, { baseMinor: number; taxMinor: number }>;
+}
+
+export interface TaxDue extends Due {
+  /** Sold, and not due before it is paid; below zero: credited, and due until it is repaid. */
+  suspendedMinor: number;
+}
+
+/** Tax of ours that is due, by code: by the supply, by what is paid, or by both, as its registration says. */
 export function taxDue(
   order: BookOrder,
   { lines, charges }: Supplies,
-  paidMinor: number,
+  { isAccepted, paidMinor, creditMinor, creditPaidMinor, onCash }: Paid,
   policy: BooksPolicy,
-): Map<string, Due> {
+): Map<string, TaxDue> {
   const parts = [...lines, ...charges];
   const supplied = byCode(parts.map(({ part, supplied }) => ({ part, amount: supplied })));
   const current = byCode(
@@ -147,7 +165,7 @@ export function taxDue(
           proportion(of.baseMinor, Math.min(paid, worth), worth),
           proportion(of.taxMinor, Math.min(paid, worth), worth),
         ];
-  const due = new Map<string, Due>();
+  const due = new Map<string, TaxDue>();
   for (const code of new Set([...supplied.keys(), ...current.keys(), ...removed.keys()])) {
     const of = supplied.get(code) ?? { rate: '', baseMinor: 0, taxMinor: 0 };
     const rate = of.rate || (current.get(code)?.rate ?? removed.get(code)?.rate ?? '0');
@@ -155,10 +173,29 @@ export function taxDue(
     const [base, tax] = advanceOf(current.get(code), paidMinor, currentMinor);
     const [overBase, overTax] = advanceOf(removed.get(code), paidMinor - currentMinor, removedMinor);
     const paid = { rate, baseMinor: base + overBase, taxMinor: tax + overTax };
-    const isAdvance = taxPoint === 'payment' && paid.baseMinor > of.baseMinor;
-    due.set(code, isAdvance ? paid : { ...of, rate });
+    if (taxPoint === 'cash') {
+      const credited = onCash.get(code) ?? { baseMinor: 0, taxMinor: 0 };
+      const kept = { rate, ...lessOf(current.get(code), credited) };
+      const heldMinor = paidMinor - creditPaidMinor;
+      const [base, tax] = advanceOf(kept, heldMinor, currentMinor - creditMinor);
+      // What was credited is taxed until it has gone back.
+      const owed = Math.min(creditMinor - creditPaidMinor, heldMinor - (currentMinor - creditMinor));
+      const [owedBase, owedTax] = advanceOf({ rate, ...credited }, owed, creditMinor);
+      const taxMinor = tax + owedTax + overTax;
+      // What was sold is taxed when it is paid, what was credited until it is repaid.
+      const suspendedMinor = Math.max(0, lessOf(of, credited).taxMinor - tax - overTax) - owedTax;
+      due.set(code, { rate, baseMinor: base + owedBase + overBase, taxMinor, suspendedMinor });
+      continue;
+    }
+    const accepted = taxPoint === 'acceptance' && isAccepted ? (current.get(code) ?? of) : of;
+    const advance = taxPoint === 'payment' ? paid : accepted;
+    due.set(code, { ...(advance.baseMinor > of.baseMinor ? advance : of), rate, suspendedMinor: 0 });
   }
   return due;
+}
+
+function lessOf(of: Due | undefined, { baseMinor, taxMinor }: Omit<Due, 'rate'>): Omit<Due, 'rate'> {
+  return { baseMinor: (of?.baseMinor ?? 0) - baseMinor, taxMinor: (of?.taxMinor ?? 0) - taxMinor };
 }
 
 function byCode(amounts: readonly { part: BookPart; amount: Amount }[]): Map<string, Due> {

@@ -72,6 +72,11 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
     isCard
       ? { card: { taxed: rules.singlePurpose ? cardTaxOf(rules.singlePurpose, amountMinor) : null } }
       : {};
+  if ('authorised' in act)
+    return {
+      order,
+      act: { ...withRate(undefined), act: 'authorised', amountMinor: minor(act.authorised) },
+    };
   if ('captured' in act) {
     const { amount, by, giftCard } = act.captured;
     const amountMinor = minor(amount);

@@ -47,7 +47,7 @@ const TaxRule = z.strictObject({
   registration: Text.optional(),
   jurisdiction: Text,
   scheme: Text.default('standard'),
-  taxPoint: z.enum(['supply', 'payment']).default('supply'),
+  taxPoint: z.enum(['supply', 'payment', 'acceptance', 'cash']).default('supply'),
   creditAt: z.enum(['acceptance', 'repayment']).default('acceptance'),
   period: z.enum(['month', 'quarter', 'year']).default('month'),
 });
