@@ -2,13 +2,20 @@
 import type { ChannelBooks, ErpBooks, FulfilmentBooks } from '../sandbox/kit/types.ts';
 import type { Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
+
+
 import { type ComparedFigures, compareFigures } from './figures.ts';
+
+
+import { checkFinance } from './finance.ts';
+
+
 import type { Findings, Invariant } from './findings.ts';
 import { checkWriteBack, readWriteBackPolicies, type WriteBack } from './write-back.ts';
 
 /** An amount that does not close, and that no case names. */
 export interface Residual {
-  kind: 'order-value' | 'refund-cash';
+  kind: 'order-value' | 'refund-cash' | 'finance-balance';
   key: string;
   currency: string;
   amountMinor: number;
@@ -65,6 +72,8 @@ export async function compareOutside(
     places.flatMap((place) => place.releases),
     (release) => release.reference,
   );
+  for (const books of outside.books)
+    if (books.kind === 'finance') await checkFinance(sql, books, findings, compared.residuals, withCase);
   const policies = await readWriteBackPolicies(sql);
   for (const channel of channels) {
     for (const order of channel.orders) {

@@ -31,7 +31,8 @@ export function money(amountMinor: number, currency: string): Money {
 export function chartOf(config: Pick<RetailerConfig, 'entities'>, id: string): Chart | undefined {
   const entity = config.entities.find((each) => each.id === id);
   if (!entity) return undefined;
-  const names = new Map<string, string>();
+  const { books } = entity as { books?: { accounts: readonly { number: string; name: string }[] } };
+  const names = new Map(books?.accounts.map(({ number, name }) => [number, name] as const));
   return { entity: id, currency: entity.currency, nameOf: (account) => names.get(account) ?? '' };
 }
 

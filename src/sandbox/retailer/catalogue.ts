@@ -21,7 +21,8 @@ export interface Product {
   channels: readonly ChannelId[];
   supply: Supply;
   /** Code at each connection. */
-  codes: Readonly<Record<ConnectionId, string>>;
+  /** What each connection calls it; finance knows no goods. */
+  codes: Readonly<Record<Exclude<ConnectionId, 'finance'>, string>>;
   /** The ERP refuses orders for it. */
   erpBlocked: boolean;
   /** False: no connection's code is mapped to ours. */

@@ -84,9 +84,13 @@ const GATEWAYS: Readonly<Record<string, readonly [internal: string, erp: string]
 
 const ROLES: Readonly<Record<SystemId, readonly string[]>> = {
   erp: ['erp'],
+  finance: ['finance'],
   warehouse: ['inventory', 'fulfilment'],
   stores: ['inventory', 'fulfilment'],
 };
+
+/** Codes that a system shares with us. */
+const SAME_CODES: Partial<Record<SystemId, readonly string[]>> = { erp: ['location'], finance: ['tax-code'] };
 
 /** The configuration, with secrets. */
 export function retailerConfig(settings: ConnectionSettings): Record<string, unknown> {
@@ -101,6 +105,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         money: 'shop',
         timeZone: 'Europe/Berlin',
         erp: 'erp',
+        finance: { connection: 'finance', mode: 'summary' },
       },
       {
         id: 'hv-uk',
@@ -110,6 +115,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         money: 'shop',
         timeZone: 'Europe/London',
         erp: 'erp',
+        finance: { connection: 'finance', mode: 'journals' },
       },
     ],
     brands: [
@@ -175,7 +181,7 @@ function channelConnection(id: ChannelId, settings: Record<string, unknown>): Re
 }
 
 function systemConnection(id: SystemId, settings: Record<string, unknown>): Record<string, unknown> {
-  return { id, connector: 'rest', roles: ROLES[id], sameCodes: id === 'erp' ? ['location'] : [], settings };
+  return { id, connector: 'rest', roles: ROLES[id], sameCodes: SAME_CODES[id] ?? [], settings };
 }
 
 /** All mapping rows; what is not in it on purpose is a planted case. */
@@ -184,7 +190,13 @@ export function retailerMappings(): MappingRow[] {
 }
 
 function skuRows(): MappingRow[] {
-  const connections: readonly ConnectionId[] = ['shopify-northlight', 'bazaar', 'erp', 'warehouse', 'stores'];
+  const connections: readonly Exclude<ConnectionId, 'finance'>[] = [
+    'shopify-northlight',
+    'bazaar',
+    'erp',
+    'warehouse',
+    'stores',
+  ];
   return CATALOGUE.filter((product) => product.mapped).flatMap((product) =>
     connections
       .filter((connection) => !isChannel(connection) || product.channels.includes(connection))

@@ -5,7 +5,7 @@ export const RETAILER = 'Harbour & Vale';
 export const CHANNELS = ['shopify-northlight', 'shopify-harbour', 'bazaar'] as const;
 export type ChannelId = (typeof CHANNELS)[number];
 
-export const SYSTEMS = ['erp', 'warehouse', 'stores'] as const;
+export const SYSTEMS = ['erp', 'finance', 'warehouse', 'stores'] as const;
 export type SystemId = (typeof SYSTEMS)[number];
 
 export type ConnectionId = ChannelId | SystemId;

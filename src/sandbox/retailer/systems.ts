@@ -43,9 +43,10 @@ export async function openSystems(world: World, options: SystemsOptions): Promis
   const bazaar = await openRest(world, 'bazaar', options, { roles: ['channel'] });
   const blockedItems = CATALOGUE.filter((each) => each.erpBlocked).map((each) => each.codes.erp);
   const erp = await openRest(world, 'erp', options, { roles: ['erp'], blockedItems });
+  const finance = await openRest(world, 'finance', options, { roles: ['finance'], ledgers: LEDGERS });
   const warehouse = await openRest(world, 'warehouse', options, placesOf('warehouse', options.orders));
   const stores = await openRest(world, 'stores', options, placesOf('stores', options.orders));
-  const all = [northlight, harbour, bazaar, erp, warehouse, stores];
+  const all = [northlight, harbour, bazaar, erp, finance, warehouse, stores];
   return {
     channels: {
       'shopify-northlight': northlight.sandbox,
@@ -62,6 +63,7 @@ export async function openSystems(world: World, options: SystemsOptions): Promis
       'shopify-harbour': harbour.settings,
       bazaar: bazaar.settings,
       erp: erp.settings,
+      finance: finance.settings,
       warehouse: warehouse.settings,
       stores: stores.settings,
     },
@@ -71,6 +73,12 @@ export async function openSystems(world: World, options: SystemsOptions): Promis
     },
   };
 }
+
+/** The books of both entities: taxes are told on the accounts of journals, so no code needs one of its own. */
+const LEDGERS: NonNullable<RestSandboxOptions['ledgers']> = [
+  { entity: 'hv-de', currency: 'EUR', receivables: '1400', taxAccounts: {} },
+  { entity: 'hv-uk', currency: 'GBP', receivables: '1100', taxAccounts: {} },
+];
 
 interface Opened<Sandbox> {
   sandbox: Sandbox;
