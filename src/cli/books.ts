@@ -85,8 +85,16 @@ async function list(options: CommonOptions): Promise<void> {
   const answer = await ask(options, (client) => client.call<BookEntities>('GET', '/v1/books'));
   show(options.json, answer, ({ items }) =>
     table(
-      ['entity', 'currency', 'books', 'name'],
-      items.map(({ entity, currency, hasBooks, name }) => [entity, currency, hasBooks ? 'yes' : 'no', name]),
+      ['entity', 'currency', 'books', 'finance', 'told', 'oldest open', 'name'],
+      items.map(({ entity, currency, hasBooks, finance, name }) => [
+        entity,
+        currency,
+        hasBooks ? 'yes' : 'no',
+        finance?.connection,
+        finance ? `${finance.booked} of ${finance.postings}` : '',
+        finance?.oldestOpen,
+        name,
+      ]),
     ),
   );
 }

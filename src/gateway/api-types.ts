@@ -57,6 +57,7 @@ export type {
   AccountBalance,
   AccountLines,
   BookEntities,
+  BookEntity,
   BookLine,
   OpenItem,
   OpenItems,

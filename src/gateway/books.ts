@@ -1,6 +1,8 @@
 /** Which books somebody means, and the day it is where their entity is. */
 import type { Engine } from '../engine/engine.ts';
+import { readCompleteness } from '../store/journals.ts';
 import { ApiProblem } from './problem.ts';
+import type { BookEntity } from './schemas/books.ts';
 import { type Chart, chartOf } from './views/books.ts';
 
 /** The books of an entity. Throws a problem where there is no such entity. */
@@ -20,4 +22,28 @@ export function chartNamed(engine: Engine, entity: string): Chart {
 export function todayOf(engine: Engine, entity: string): string {
   const timeZone = engine.config.entities.find(({ id }) => id === entity)?.timeZone ?? 'UTC';
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(engine.clock.now());
+}
+
+/** Legal entities, with how far their finance systems know what was posted. */
+export function bookEntities({ config, database }: Engine): Promise<BookEntity[]> {
+  return Promise.all(
+    config.entities.map(async (entity): Promise<BookEntity> => {
+      const { id, name, currency, finance } = entity;
+      const hasBooks = 'books' in entity && entity.books !== undefined;
+      if (!finance) return { entity: id, name, currency, hasBooks, finance: null };
+      const { connection, mode, from } = finance;
+      const { postings, booked, oldest } = await readCompleteness(database, {
+        entity: id,
+        from: from ?? '1970-01-01',
+        connection,
+      });
+      return {
+        entity: id,
+        name,
+        currency,
+        hasBooks,
+        finance: { connection, mode, postings, booked, oldestOpen: oldest },
+      };
+    }),
+  );
 }

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { countCases } from '../store/cases.ts';
 import { countWaiting } from '../store/read-overview.ts';
+import { bookEntities } from './books.ts';
 import type { ApiParts } from './routes/app.ts';
 import type { Overview } from './schemas/operations.ts';
 import { connectionItems } from './views/connections.ts';
@@ -46,17 +47,23 @@ export function metricsOf(
   const oldest = gauge('connection_oldest_command_seconds', 'Age of its oldest unsettled command', [
     'connection',
   ]);
+  const postings = gauge('books_postings', 'Postings that a finance system is to be told', ['entity']);
+  const booked = gauge('books_postings_booked', 'Of these: booked there, or by hand', ['entity']);
+  const unbooked = gauge('books_oldest_unbooked_days', 'Days since the oldest day that is not booked', [
+    'entity',
+  ]);
   const turns = counter('turns', 'Turns that were taken');
   const commits = counter('commits', 'Transactions of intake, turns and lanes');
   const deliveries = counter('webhooks', 'Deliveries by how they were answered', ['answer']);
 
   async function read(): Promise<void> {
     const { database, clock, status } = engine;
-    const [counted, reasons, waiting, connections] = await Promise.all([
+    const [counted, reasons, waiting, connections, books] = await Promise.all([
       orders(),
       countCases(database, clock.nowIso()),
       countWaiting(database),
       connectionItems(engine),
+      bookEntities(engine),
     ]);
     byStatus.reset();
     for (const row of counted.byStatus)
@@ -75,6 +82,13 @@ export function metricsOf(
       paused.set(labels, Number(item.paused));
       problem.set(labels, Number(item.problem !== null));
       oldest.set(labels, Math.max(0, clock.now() - since) / 1_000);
+    }
+    for (const { entity, finance } of books) {
+      if (!finance) continue;
+      const since = finance.oldestOpen === null ? clock.now() : Date.parse(finance.oldestOpen);
+      postings.set({ entity }, finance.postings);
+      booked.set({ entity }, finance.booked);
+      unbooked.set({ entity }, Math.max(0, Math.floor((clock.now() - since) / 86_400_000)));
     }
     turns.reset();
     turns.inc(status.turns);

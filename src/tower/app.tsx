@@ -12,6 +12,7 @@ import { addressOf, Link, navigate, type Place, usePlace } from './lib/router.ts
 import { useSession } from './lib/session.ts';
 import { Time } from './lib/time.tsx';
 import { number } from './lib/words.ts';
+import { MoneyView } from './money/view.tsx';
 import { OrdersView } from './orders/view.tsx';
 import { Mark } from './parts/icons.tsx';
 import { Notices } from './parts/notices.tsx';
@@ -46,6 +47,7 @@ function Tower() {
   useShortcut('2', () => navigate('/cases'));
   useShortcut('3', () => navigate('/connections'));
   useShortcut('4', () => navigate('/stock'));
+  useShortcut('5', () => navigate('/money'));
   useTitle(place);
 
   const cases = overview.data?.cases;
@@ -80,6 +82,7 @@ function Tower() {
             meaning="paused or with a problem"
           />
           <Tab view="stock" place={place} label="Stock" />
+          <Tab view="money" place={place} label="Money" />
         </nav>
         <Live />
         <button type="button" className="quiet-button help-button" onClick={() => setHelp(true)}>
@@ -116,6 +119,8 @@ function View({ place }: { place: Place }) {
       return <CasesView id={place.id} query={place.query} />;
     case 'stock':
       return <StockView id={place.id} query={place.query} />;
+    case 'money':
+      return <MoneyView id={place.id} query={place.query} />;
     case 'connections':
       return <ConnectionsView id={place.id} />;
     default:
@@ -123,7 +128,8 @@ function View({ place }: { place: Place }) {
         <Empty title="There is no such page">
           <p>
             Go to the <Link href="/orders">orders</Link>, the <Link href="/cases">cases</Link>, the{' '}
-            <Link href="/connections">connections</Link> or the <Link href="/stock">stock</Link>.
+            <Link href="/connections">connections</Link>, the <Link href="/stock">stock</Link> or the{' '}
+            <Link href="/money">money</Link>.
           </p>
         </Empty>
       );
@@ -178,6 +184,7 @@ const VIEW_TITLES: Readonly<Record<string, string>> = {
   cases: 'Cases',
   connections: 'Connections',
   stock: 'Stock',
+  money: 'Money',
 };
 
 function useTitle({ view, id }: Place): void {

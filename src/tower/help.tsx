@@ -7,7 +7,7 @@ const SHORTCUTS = [
   ['↓ ↑ or j k', 'next and previous row of a list'],
   ['Enter', 'open the row'],
   ['Esc', 'close what is open, back to its row'],
-  ['1 2 3 4', 'orders, cases, connections, stock'],
+  ['1 2 3 4 5', 'orders, cases, connections, stock, money'],
   ['?', 'this help'],
 ] as const;
 

@@ -6,6 +6,7 @@ import { decideStream } from '../../src/engine/decide.ts';
 import { TurnStock } from '../../src/engine/turn-stock.ts';
 import { bucketOf } from '../../src/store/bucket.ts';
 import type { Database } from '../../src/store/db.ts';
+import { postingStatements } from '../../src/store/posting-rows.ts';
 import type { ClaimedStream } from '../../src/store/streams.ts';
 import { writeTurn } from '../../src/store/turn.ts';
 import { aRetailer } from './builders.ts';
@@ -130,3 +131,17 @@ export async function post(
 
 const CAUSE = '0199a000-0000-7000-8000-000000000001';
 const NO_MAPPINGS = { toInternal: () => undefined, toExternal: () => undefined };
+
+/** Rows of the sub-ledger alone, beside whatever stream has the key: for who only reads them. */
+export async function putRows(database: Database, key: string, postings: readonly Posting[]): Promise<void> {
+  const rows = postings.map((posting, item) => ({
+    bucket: bucketOf(key),
+    kind: 'order',
+    key,
+    seq: 1,
+    item,
+    channel: key.slice(0, key.indexOf('/')),
+    posting,
+  }));
+  await database.transaction((sql) => sql.batch(postingStatements(rows, '2026-10-02T08:00:00.000Z')));
+}

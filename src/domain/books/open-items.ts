@@ -19,7 +19,7 @@ export const OPEN_ITEM_ROLES: readonly AccountRole[] = [
 
 /** Days that an item has been open: up to and including each; the last one has no end. */
 export const AGES = [
-  { name: 'to 7 days', upTo: 7 },
+  { name: 'to 7', upTo: 7 },
   { name: '8 to 30', upTo: 30 },
   { name: '31 to 60', upTo: 60 },
   { name: '61 to 90', upTo: 90 },

@@ -13,7 +13,7 @@ import {
   readTitles,
   readTrialBalance,
 } from '../../store/read-books.ts';
-import { chartNamed, todayOf } from '../books.ts';
+import { bookEntities, chartNamed, todayOf } from '../books.ts';
 import { keyOfOrder } from '../orders.ts';
 import {
   AccountLines,
@@ -138,19 +138,7 @@ const ofOrder = createRoute({
 export function bookRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
   const { database } = engine;
 
-  app.openapi(entities, (c) =>
-    c.json(
-      {
-        items: engine.config.entities.map(({ id, name, currency, ...entity }) => ({
-          entity: id,
-          name,
-          currency,
-          hasBooks: 'books' in entity && entity.books !== undefined && entity.books !== null,
-        })),
-      },
-      200,
-    ),
-  );
+  app.openapi(entities, async (c) => c.json({ items: await bookEntities(engine) }, 200));
 
   app.openapi(balance, async (c) => {
     const chart = chartNamed(engine, c.req.valid('param').entity);

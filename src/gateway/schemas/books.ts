@@ -17,14 +17,30 @@ export const StreamRef = z
   .meta({ id: 'StreamRef' });
 export type StreamRef = z.infer<typeof StreamRef>;
 
+/** How far the postings of an entity are booked at its finance system. */
+export const Completeness = z
+  .object({
+    connection: z.string().meta({ description: 'The finance system' }),
+    mode: z.enum(['summary', 'journals', 'documents']),
+    postings: z.number().int().meta({ description: 'That it is to be told' }),
+    booked: z.number().int().meta({ description: 'Of these: booked there, or by hand' }),
+    oldestOpen: orNull(z.iso.date()).meta({
+      description: 'The oldest day of which something is not booked; null: there is none that is known',
+    }),
+  })
+  .meta({ id: 'Completeness' });
+export type Completeness = z.infer<typeof Completeness>;
+
 export const BookEntity = z
   .object({
     entity: z.string(),
     name: z.string(),
     currency: z.string().meta({ description: 'Of the books' }),
     hasBooks: z.boolean().meta({ description: 'False: nothing is posted for it' }),
+    finance: orNull(Completeness).meta({ description: 'Null: no finance system is told' }),
   })
   .meta({ id: 'BookEntity' });
+export type BookEntity = z.infer<typeof BookEntity>;
 export const BookEntities = z.object({ items: z.array(BookEntity) }).meta({ id: 'BookEntities' });
 export type BookEntities = z.infer<typeof BookEntities>;
 

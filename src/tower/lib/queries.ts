@@ -2,21 +2,27 @@
 import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   Accepted,
+  AccountLines,
+  BookEntities,
   CaseDetail,
   CaseList,
   Connectable,
   Connected,
   ConnectionCheck,
   ConnectionItem,
+  OpenItems,
   OrderList,
   OrderStory,
   Overview,
+  Proof,
   ReconciliationItem,
   ReconciliationList,
   Removed,
   StockDetail,
   StockDifferenceList,
   StockList,
+  TaxLedger,
+  TrialBalance,
 } from '../../gateway/api-types.ts';
 import { act, read, readText, request } from './api.ts';
 import { useLiveStatus } from './live.ts';
@@ -121,6 +127,72 @@ export function useStock(sku: string, filter: { location: string; at: string }) 
     placeholderData: (before) => (before?.pages[0]?.sku === sku ? before : undefined),
   });
 }
+
+export function useBookEntities() {
+  return useQuery({
+    queryKey: ['books'],
+    queryFn: ({ signal }) => read<BookEntities>('/v1/books', signal),
+    refetchInterval: useInterval(),
+  });
+}
+
+/** `asOf` empty: today. */
+export function useTrialBalance(entity: string, asOf: string) {
+  return useQuery({
+    queryKey: ['trial-balance', entity, asOf],
+    queryFn: ({ signal }) =>
+      read<TrialBalance>(`${booksOf(entity)}/trial-balance?${search({ asOf })}`, signal),
+    enabled: entity !== '',
+    refetchInterval: useInterval(),
+    placeholderData: (before) => (before?.entity === entity ? before : undefined),
+  });
+}
+
+export function useOpenItems(entity: string, filter: { account: string; asOf: string }) {
+  return useQuery({
+    queryKey: ['open-items', entity, filter],
+    queryFn: ({ signal }) => read<OpenItems>(`${booksOf(entity)}/open-items?${search(filter)}`, signal),
+    enabled: entity !== '',
+    refetchInterval: useInterval(),
+    placeholderData: (before) => (before?.entity === entity ? before : undefined),
+  });
+}
+
+export function useTaxLedger(entity: string, asOf: string) {
+  return useQuery({
+    queryKey: ['tax', entity, asOf],
+    queryFn: ({ signal }) => read<TaxLedger>(`${booksOf(entity)}/tax?${search({ asOf })}`, signal),
+    enabled: entity !== '',
+    refetchInterval: useInterval(),
+    placeholderData: (before) => (before?.entity === entity ? before : undefined),
+  });
+}
+
+/** Lines of an account, newest first. */
+export function useAccount(entity: string, account: string, until: string) {
+  return useInfiniteQuery({
+    queryKey: ['account', entity, account, until],
+    queryFn: ({ pageParam, signal }) =>
+      read<AccountLines>(
+        `${booksOf(entity)}/accounts/${encodeURIComponent(account)}?${search({ until, limit: String(PAGE_SIZE), before: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+  });
+}
+
+/** What an order was posted as, and whether it closes. */
+export function useOrderProof(key: string) {
+  return useQuery({
+    queryKey: ['proof', key],
+    queryFn: ({ signal }) => read<Proof>(`/v1/proofs/orders/${encodeURIComponent(key)}`, signal),
+    refetchInterval: useInterval(),
+  });
+}
+
+const booksOf = (entity: string): string => `/v1/books/${encodeURIComponent(entity)}`;
 
 export function useCases(filter: { status: 'open' | 'closed'; reason: string }) {
   return useInfiniteQuery({

@@ -5,6 +5,7 @@ import { CaseCard } from '../cases/card.tsx';
 import { useOrder } from '../lib/queries.ts';
 import { Time } from '../lib/time.tsx';
 import { STAGES, stageOf, statusTone } from '../lib/words.ts';
+import { OrderBooks } from '../money/order-books.tsx';
 import { Amount, Copyable, Fact, Pill } from '../parts/small.tsx';
 import { DetailBar } from '../parts/split.tsx';
 import { Failure, Loading } from '../parts/states.tsx';
@@ -80,6 +81,7 @@ function Story({ story, persons, setPersons }: StoryProps) {
         <>
           <Customer summary={summary} persons={persons} setPersons={setPersons} />
           <OrderGoods summary={summary} />
+          <OrderBooks orderKey={story.key} />
         </>
       ) : (
         <p className="box">The order itself has not been seen yet, only messages about it.</p>
