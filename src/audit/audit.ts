@@ -13,13 +13,14 @@ import { checkForgotten } from './forgotten.ts';
 import { checkHotSku, type HotSkuFigures } from './hot-sku.ts';
 import { checkNoPersonalData, checkNoStale, checkNothingHalfDone } from './inside.ts';
 import { checkEnds, checkObservations } from './observations.ts';
-import { type Comparison, compareOutside, type Insight, type Residual } from './outside.ts';
+import { type Comparison, compareOutside, type Insight } from './outside.ts';
+import type { Residual } from './residual.ts';
 import { checkStock } from './stock.ts';
 import type { AnyProcess } from './stream-check.ts';
 import { checkStreams } from './streams.ts';
 
 export { type Finding, INVARIANTS } from './findings.ts';
-export type { Residual } from './outside.ts';
+export type { Residual } from './residual.ts';
 
 export interface AuditReport {
   orders: number;

@@ -2,7 +2,7 @@
 import type { FinanceBooks } from '../sandbox/kit/types.ts';
 import type { Row, Sql } from '../store/db.ts';
 import type { Findings } from './findings.ts';
-import type { Residual } from './outside.ts';
+import type { Residual } from './residual.ts';
 
 /** Compares what has been told; journals of a day wait for its end. */
 export async function checkFinance(

@@ -2,24 +2,11 @@
 import type { ChannelBooks, ErpBooks, FulfilmentBooks } from '../sandbox/kit/types.ts';
 import type { Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
-
-
 import { type ComparedFigures, compareFigures } from './figures.ts';
-
-
 import { checkFinance } from './finance.ts';
-
-
 import type { Findings, Invariant } from './findings.ts';
+import type { Residual } from './residual.ts';
 import { checkWriteBack, readWriteBackPolicies, type WriteBack } from './write-back.ts';
-
-/** An amount that does not close, and that no case names. */
-export interface Residual {
-  kind: 'order-value' | 'refund-cash' | 'finance-balance';
-  key: string;
-  currency: string;
-  amountMinor: number;
-}
 
 /** What is kept of each order of ours, to compare it. */
 export interface Insight {
