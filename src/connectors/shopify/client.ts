@@ -1,12 +1,13 @@
 /** One GraphQL call, and what its answer means by the contract's classes of errors. */
 import type { Clock } from '../../base/clock.ts';
 import { type HttpAnswer, send } from '../../base/http.ts';
+import type { AccessTokens } from '../access-tokens.ts';
 import type { Failure } from '../contract.ts';
 import { type Budget, type Cost, costIn, retryAfterMs } from './budget.ts';
 import { textFor } from './dialect.ts';
 import type { GraphQlDocument, OperationName, UserError } from './documents.ts';
 import { asObject, type JsonObject, parseText } from './json.ts';
-import { type AccessTokens, type TokenSettings, TokenSource } from './token.ts';
+import { credentialTokens, type TokenSettings } from './token.ts';
 import type { Operations } from './vendor-types.ts';
 import { VERSION_HEADER } from './versions.ts';
 
@@ -40,7 +41,7 @@ export class ShopifyClient {
     settings: ClientSettings,
     clock: Clock,
     budget: Budget,
-    tokens: AccessTokens = new TokenSource(settings, clock),
+    tokens: AccessTokens = credentialTokens(settings, clock),
     tell: (problem: string) => void = () => {},
   ) {
     this.#settings = settings;

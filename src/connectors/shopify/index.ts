@@ -19,8 +19,8 @@ import { ORDER_COST_GUESS, OrderReader } from './orders.ts';
 import { StockReader } from './stock.ts';
 import { channelStock } from './stock-writes.ts';
 import { SubscriptionKeeper } from './subscriptions.ts';
-import { TokenSource } from './token.ts';
-import { OfflineTokens } from './token-offline.ts';
+import { credentialTokens } from './token.ts';
+import { offlineTokens } from './token-offline.ts';
 import { CHECKED_VERSIONS } from './versions.ts';
 
 export const shopify: Connector<Settings> = defineConnector<Settings>({
@@ -76,8 +76,8 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
   const reached = { ...settings, connection, baseUrl: baseUrlOf(settings) };
   const tokens =
     settings.access === 'offlineToken'
-      ? new OfflineTokens(reached, clock, vault)
-      : new TokenSource(reached, clock);
+      ? offlineTokens(reached, clock, vault)
+      : credentialTokens(reached, clock);
   const client = new ShopifyClient(reached, clock, budget, tokens, (problem) => log('warn', problem));
   const reader = new OrderReader();
   const stock = new StockReader();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Clock } from '../../base/clock.ts';
+import type { AccessTokens } from '../access-tokens.ts';
 import type { Vault } from '../contract.ts';
 import { baseUrlOf } from './manifest.ts';
 import { type CannedShop, soon, startCannedShop } from './testing.ts';
-import { keptFrom, OfflineTokens } from './token-offline.ts';
+import { keptFrom, offlineTokens } from './token-offline.ts';
 
 const START = Date.UTC(2026, 9, 1);
 const MINUTE_MS = 60_000;
@@ -52,9 +53,9 @@ function aVault(kept: object | null, changes: Partial<Vault> = {}) {
 }
 
 const stored = (serial: number) => keptFrom(JSON.stringify(pair(serial)), START);
-function source(vault: Vault | undefined): OfflineTokens {
+function source(vault: Vault | undefined): AccessTokens {
   const settings = { ...shop.settings(), connection: 'shop', baseUrl: baseUrlOf(shop.settings()) };
-  return new OfflineTokens(settings, clock, vault);
+  return offlineTokens(settings, clock, vault);
 }
 
 test('is used while it lasts, and renewed ten minutes before its end: once for all who wait, kept before it is used', async () => {

@@ -1,21 +1,11 @@
-/**
- * The expiring offline token of a shop: it lasts an hour and is renewed by a refresh token, which each renewal replaces. The vendor
- * honours the replaced one until its replacement is used. So a new pair is kept before it is used: whenever this process dies,
- * what is kept can be renewed. Only the process that works the connection renews, and one request at a time.
- */
+/** The expiring offline token of a shop, renewed by a refresh token; the vendor honours a replaced one until its replacement is used. */
 import { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { send } from '../../base/http.ts';
-import type { Vault } from '../contract.ts';
+import { type AccessTokens, RotatingTokens, renewalAt } from '../access-tokens.ts';
+import type { Failure, Vault } from '../contract.ts';
 import { parseText } from './json.ts';
-import {
-  type AccessTokens,
-  refusalWords,
-  requestFailure,
-  type TokenAnswer,
-  type TokenSettings,
-  tokenRequest,
-} from './token.ts';
+import { refusalWords, requestFailure, type TokenSettings, tokenRequest } from './token.ts';
 
 /** Renewed this long before its end, or at three quarters of a short life. */
 const RENEW_BEFORE_MS = 10 * 60_000;
@@ -47,110 +37,50 @@ export function keptFrom(text: string, now: number): Kept | null {
   const lifeMs = expires_in * 1_000;
   return {
     accessToken: access_token,
-    renewAt: now + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.75),
+    renewAt: renewalAt(now, lifeMs, RENEW_BEFORE_MS),
     refreshToken: refresh_token,
     refreshEndsAt: refresh_token_expires_in === undefined ? null : now + refresh_token_expires_in * 1_000,
     scope,
   };
 }
 
-export class OfflineTokens implements AccessTokens {
-  readonly #settings: TokenSettings & { connection: string };
-  readonly #clock: Clock;
-  readonly #vault: Vault | undefined;
-  #kept: Kept | undefined;
-  /** The vendor took it no more. */
-  #refused: string | undefined;
-  #renewing: Promise<TokenAnswer> | undefined;
+/** The expiring offline token of a shop: it lasts an hour. */
+export function offlineTokens(
+  settings: TokenSettings & { connection: string },
+  clock: Clock,
+  vault: Vault | undefined,
+): AccessTokens {
+  return new RotatingTokens<Kept>({
+    clock,
+    vault,
+    parse: (text) => Kept.parse(JSON.parse(text)),
+    ask: (refreshToken, signal) => renewed(settings, refreshToken, clock, signal),
+    notConnected: (why) =>
+      `the store must be authorised again, since ${why}: crossdock connect shopify --id ${settings.connection}`,
+  });
+}
 
-  constructor(settings: TokenSettings & { connection: string }, clock: Clock, vault: Vault | undefined) {
-    this.#settings = settings;
-    this.#clock = clock;
-    this.#vault = vault;
-  }
-
-  async get(signal: AbortSignal): Promise<TokenAnswer> {
-    if (this.#kept && this.#isGood(this.#kept)) return { status: 'ok', token: this.#kept.accessToken };
-    this.#renewing ??= this.#renew(signal).finally(() => {
-      this.#renewing = undefined;
-    });
-    return this.#renewing;
-  }
-
-  drop(token: string): void {
-    this.#refused = token;
-  }
-
-  #isGood({ renewAt, accessToken }: Kept): boolean {
-    return this.#clock.now() < renewAt && accessToken !== this.#refused;
-  }
-
-  async #renew(signal: AbortSignal): Promise<TokenAnswer> {
-    try {
-      for (let tried: string | undefined; ; ) {
-        const stored = await this.#load();
-        if (stored === null) return this.#notConnected('no access token is kept for it');
-        if (this.#isGood(stored)) return this.#use(stored);
-        // What another process has renewed meanwhile is tried; the same again is not.
-        if (stored.refreshToken === tried) return this.#notConnected('its refresh token is no longer taken');
-        if (this.#vault?.isOurs() !== true)
-          return {
-            status: 'transient',
-            message: 'the access token is renewed by the process that works this connection',
-          };
-        const renewed = await this.#ask(stored.refreshToken, signal);
-        if (renewed === 'refused') tried = stored.refreshToken;
-        else if ('status' in renewed) return renewed;
-        else {
-          await this.#vault.save(JSON.stringify(renewed));
-          return this.#use(renewed);
-        }
-      }
-    } catch (error) {
-      // The database, or the lease: what was renewed is not kept, so it is not used, and the refresh token that is kept still works.
-      return {
+async function renewed(
+  settings: TokenSettings,
+  refreshToken: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Kept | 'refused' | Failure> {
+  const fields = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  const answer = await send(tokenRequest(settings, fields, signal));
+  const failure = requestFailure(answer);
+  if (failure || answer.kind !== 'answer')
+    return failure ?? { status: 'transient', message: 'the access token could not be renewed' };
+  const { status, text } = answer;
+  if (status === 200)
+    return (
+      keptFrom(text, clock.now()) ?? {
         status: 'transient',
-        message: `the access token could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      };
-    }
-  }
-
-  #use(kept: Kept): TokenAnswer {
-    this.#kept = kept;
-    return { status: 'ok', token: kept.accessToken };
-  }
-
-  async #load(): Promise<Kept | null> {
-    const text = (await this.#vault?.load()) ?? null;
-    return text === null ? null : Kept.parse(JSON.parse(text));
-  }
-
-  /** `refused`: the vendor does not take this refresh token. */
-  async #ask(refreshToken: string, signal: AbortSignal): Promise<Kept | 'refused' | TokenAnswer> {
-    const answer = await send(
-      tokenRequest(this.#settings, { grant_type: 'refresh_token', refresh_token: refreshToken }, signal),
+        message: 'the access token could not be renewed: the answer has no pair of tokens in it',
+        answered: 200,
+      }
     );
-    const failure = requestFailure(answer);
-    if (failure || answer.kind !== 'answer')
-      return failure ?? { status: 'transient', message: 'the access token could not be renewed' };
-    const { status, text } = answer;
-    if (status === 200)
-      return (
-        keptFrom(text, this.#clock.now()) ?? {
-          status: 'transient',
-          message: `the access token could not be renewed: the answer has no pair of tokens in it`,
-          answered: 200,
-        }
-      );
-    // Who refuses a refresh token says why; a firewall in between does not speak of it.
-    if (status === 401 || refusalWords(text) !== '') return 'refused';
-    return { status: 'auth', message: `the access token could not be renewed: status ${status}` };
-  }
-
-  #notConnected(why: string): TokenAnswer {
-    return {
-      status: 'auth',
-      message: `the store must be authorised again, since ${why}: crossdock connect shopify --id ${this.#settings.connection}`,
-    };
-  }
+  // Who refuses a refresh token says why; a firewall in between does not speak of it.
+  if (status === 401 || refusalWords(text) !== '') return 'refused';
+  return { status: 'auth', message: `the access token could not be renewed: status ${status}` };
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { Clock } from '../../base/clock.ts';
+import type { AccessTokens } from '../access-tokens.ts';
 import { baseUrlOf } from './manifest.ts';
 import { type CannedShop, startCannedShop } from './testing.ts';
-import { TokenSource } from './token.ts';
+import { credentialTokens } from './token.ts';
 
 const START = Date.UTC(2026, 9, 1);
 const MINUTE_MS = 60_000;
@@ -17,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => shop.close());
 
-const source = (): TokenSource =>
-  new TokenSource({ ...shop.settings(), baseUrl: baseUrlOf(shop.settings()) }, clock);
+const source = (): AccessTokens =>
+  credentialTokens({ ...shop.settings(), baseUrl: baseUrlOf(shop.settings()) }, clock);
 const living = (seconds: number) => (serial: number) => ({
   body: { access_token: `token-${serial}`, expires_in: seconds },
 });

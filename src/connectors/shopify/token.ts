@@ -4,11 +4,10 @@
  */
 import type { Clock } from '../../base/clock.ts';
 import { type HttpAnswer, type HttpRequest, send } from '../../base/http.ts';
+import { type AccessTokens, FetchedTokens, renewalAt } from '../access-tokens.ts';
 import type { Failure } from '../contract.ts';
 import { retryAfterMs } from './budget.ts';
 import { asObject, parseText } from './json.ts';
-
-export type TokenAnswer = { status: 'ok'; token: string } | Failure;
 
 /** Renewed this long before its end, or at three quarters of a short life. */
 const RENEW_BEFORE_MS = 10 * 60_000;
@@ -20,13 +19,6 @@ export interface TokenSettings {
   baseUrl: string;
   clientId: string;
   clientSecret: string;
-}
-
-/** Where a client has its access tokens from. */
-export interface AccessTokens {
-  get(signal: AbortSignal): Promise<TokenAnswer>;
-  /** The vendor no longer takes this token; one that has replaced it meanwhile stays. */
-  drop(token: string): void;
 }
 
 /** A request to the shop's token endpoint. */
@@ -77,33 +69,10 @@ export function refusalWords(text: string): string {
   return [body?.error, body?.error_description].filter((word) => typeof word === 'string').join(': ');
 }
 
-export class TokenSource implements AccessTokens {
-  readonly #settings: TokenSettings;
-  readonly #clock: Clock;
-  #token: string | undefined;
-  #renewAt = 0;
-  #fetching: Promise<TokenAnswer> | undefined;
-
-  constructor(settings: TokenSettings, clock: Clock) {
-    this.#settings = settings;
-    this.#clock = clock;
-  }
-
-  async get(signal: AbortSignal): Promise<TokenAnswer> {
-    if (this.#token !== undefined && this.#clock.now() < this.#renewAt)
-      return { status: 'ok', token: this.#token };
-    this.#fetching ??= this.#fetch(signal).finally(() => {
-      this.#fetching = undefined;
-    });
-    return this.#fetching;
-  }
-
-  drop(token: string): void {
-    if (this.#token === token) this.#token = undefined;
-  }
-
-  async #fetch(signal: AbortSignal): Promise<TokenAnswer> {
-    const answer = await send(tokenRequest(this.#settings, { grant_type: 'client_credentials' }, signal));
+/** Access tokens by the app's own credentials (client-credentials grant). */
+export function credentialTokens(settings: TokenSettings, clock: Clock): AccessTokens {
+  return new FetchedTokens(clock, async (signal) => {
+    const answer = await send(tokenRequest(settings, { grant_type: 'client_credentials' }, signal));
     const failure = requestFailure(answer);
     if (failure || answer.kind !== 'answer')
       return failure ?? { status: 'transient', message: 'the access token could not be fetched' };
@@ -123,8 +92,6 @@ export class TokenSource implements AccessTokens {
       };
     }
     const lifeMs = typeof body.expires_in === 'number' ? body.expires_in * 1_000 : DEFAULT_LIFE_MS;
-    this.#token = body.access_token;
-    this.#renewAt = this.#clock.now() + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.75);
-    return { status: 'ok', token: body.access_token };
-  }
+    return { accessToken: body.access_token, renewAt: renewalAt(clock.now(), lifeMs, RENEW_BEFORE_MS) };
+  });
 }

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { Clock } from '../../base/clock.ts';
 import { type HttpAnswer, send } from '../../base/http.ts';
+import type { AccessTokens } from '../access-tokens.ts';
 import type { Failure } from '../contract.ts';
 import { ApiException } from './api.ts';
 import type { Budget } from './budget.ts';
 import { addressesOf, type Settings } from './manifest.ts';
 import { refusal } from './refusals.ts';
-import type { AccessTokens } from './token.ts';
 
 export interface Call<Schema extends z.ZodType> {
   method: 'GET' | 'PUT';

@@ -40,7 +40,7 @@ export const consent: Consent<Settings> = {
       );
     const kept = keptFrom(answer.granted);
     if (!kept) return refused('Xero’s answer has no refresh token: the app must ask for offline_access');
-    const missing = await organisationMissing(settings, kept.token, signal);
+    const missing = await organisationMissing(settings, kept.accessToken, signal);
     return missing === null ? { status: 'done', credential: JSON.stringify(kept) } : refused(missing);
   },
 };

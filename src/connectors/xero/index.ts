@@ -8,8 +8,8 @@ import { consent } from './connect.ts';
 import { Facts } from './facts.ts';
 import { xeroIntake } from './intake.ts';
 import { manifest, Settings } from './manifest.ts';
-import { ClientCredentials } from './token.ts';
-import { RefreshTokens } from './token-refresh.ts';
+import { credentialTokens } from './token.ts';
+import { refreshTokens } from './token-refresh.ts';
 import { TrackingKeeper } from './tracking.ts';
 
 /** Elements of one call: Xero recommends fifty at most, and half of them are answered well within a call's time. */
@@ -30,8 +30,8 @@ function open({ connection, settings, clock, vault }: ConnectionContext<Settings
   const budget = new Budget(settings.callsPerMinute);
   const tokens =
     settings.access === 'refreshToken'
-      ? new RefreshTokens(connection, settings, clock, vault)
-      : new ClientCredentials(settings, clock);
+      ? refreshTokens(connection, settings, clock, vault)
+      : credentialTokens(settings, clock);
   const client = new XeroClient(settings, clock, budget, tokens);
   const facts = new Facts(clock);
   const commands = new XeroCommands(settings, facts, new TrackingKeeper());

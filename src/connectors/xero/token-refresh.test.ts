@@ -6,7 +6,7 @@ import { consent } from './connect.ts';
 import { Settings } from './manifest.ts';
 import { ACCOUNT, aXero, type RunningXero } from './sandbox/testing.ts';
 import { anInvoice, perform, sessionAt, soon } from './testing.ts';
-import { RefreshTokens } from './token-refresh.ts';
+import { refreshTokens } from './token-refresh.ts';
 
 const START = Date.UTC(2026, 10, 28, 6);
 const MINUTE_MS = 60_000;
@@ -89,7 +89,7 @@ test('one renewal for all who wait, kept before it is used; what could not be ke
   };
   const before = vault.value;
   clock.advanceTo(START + 26 * MINUTE_MS);
-  const tokens = new RefreshTokens('books-uk', settings, clock, vault);
+  const tokens = refreshTokens('books-uk', settings, clock, vault);
   const failed = await tokens.get(soon());
   assert.equal(failed.status, 'transient');
   assert.equal(vault.value, before);
@@ -100,14 +100,14 @@ test('one renewal for all who wait, kept before it is used; what could not be ke
     1,
   );
   assert.equal(answers[0]?.status, 'ok');
-  assert.equal(answers[0]?.status === 'ok' && answers[0].token, JSON.parse(vault.value ?? '{}').token);
+  assert.equal(answers[0]?.status === 'ok' && answers[0].token, JSON.parse(vault.value ?? '{}').accessToken);
 });
 
 test('a process that does not work the connection renews nothing', async (context) => {
   const bench = await running(context);
   const { settings, clock } = bench;
   const vault = aVault(await credentialOf(bench), { isOurs: () => false });
-  const tokens = new RefreshTokens('books-uk', settings, clock, vault);
+  const tokens = refreshTokens('books-uk', settings, clock, vault);
   assert.equal((await tokens.get(soon())).status, 'ok', 'it uses what is good');
   clock.advanceTo(START + 26 * MINUTE_MS);
   assert.equal((await tokens.get(soon())).status, 'transient');
@@ -116,7 +116,7 @@ test('a process that does not work the connection renews nothing', async (contex
 test('nothing is kept yet: auth, with what to do', async (context) => {
   const { settings, clock } = await running(context);
   for (const vault of [aVault(null), undefined]) {
-    const answer = await new RefreshTokens('books-uk', settings, clock, vault).get(soon());
+    const answer = await refreshTokens('books-uk', settings, clock, vault).get(soon());
     assert.equal(answer.status, 'auth');
     assert.match('message' in answer ? answer.message : '', /crossdock connect xero/);
   }

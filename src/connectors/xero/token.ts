@@ -1,17 +1,9 @@
 /** Access tokens of a custom connection, by client credentials: they last half an hour and are fetched anew before they end. */
 import type { Clock } from '../../base/clock.ts';
 import { type HttpAnswer, send } from '../../base/http.ts';
+import { type AccessTokens, FetchedTokens, renewalAt } from '../access-tokens.ts';
 import type { Failure } from '../contract.ts';
 import { addressesOf, type Settings } from './manifest.ts';
-
-export type TokenAnswer = { status: 'ok'; token: string } | Failure;
-
-/** Where a client has its access tokens from. */
-export interface AccessTokens {
-  get(signal: AbortSignal): Promise<TokenAnswer>;
-  /** Xero no longer takes this token; one that has replaced it meanwhile stays. */
-  drop(token: string): void;
-}
 
 /** Renewed this long before its end, or at three quarters of a short life. */
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -19,7 +11,7 @@ const DEFAULT_RETRY_MS = 5_000;
 
 /** What Xero's identity server answers well. */
 export interface Granted {
-  token: string;
+  accessToken: string;
   /** Epoch ms. */
   renewAt: number;
   refreshToken: string | null;
@@ -69,8 +61,8 @@ function understood(answer: HttpAnswer, now: number): GrantAnswer {
     return {
       status: 'granted',
       granted: {
-        token: body.access_token,
-        renewAt: now + Math.max(lifeMs - RENEW_BEFORE_MS, lifeMs * 0.75),
+        accessToken: body.access_token,
+        renewAt: renewalAt(now, lifeMs, RENEW_BEFORE_MS),
         refreshToken: typeof body.refresh_token === 'string' ? body.refresh_token : null,
       },
     };
@@ -98,41 +90,16 @@ function objectIn(text: string): Record<string, unknown> {
   }
 }
 
-export class ClientCredentials implements AccessTokens {
-  readonly #settings: Settings;
-  readonly #clock: Clock;
-  #granted: Granted | undefined;
-  #fetching: Promise<TokenAnswer> | undefined;
-
-  constructor(settings: Settings, clock: Clock) {
-    this.#settings = settings;
-    this.#clock = clock;
-  }
-
-  async get(signal: AbortSignal): Promise<TokenAnswer> {
-    if (this.#granted && this.#clock.now() < this.#granted.renewAt)
-      return { status: 'ok', token: this.#granted.token };
-    this.#fetching ??= this.#fetch(signal).finally(() => {
-      this.#fetching = undefined;
-    });
-    return this.#fetching;
-  }
-
-  drop(token: string): void {
-    if (this.#granted?.token === token) this.#granted = undefined;
-  }
-
-  async #fetch(signal: AbortSignal): Promise<TokenAnswer> {
-    const fields = { grant_type: 'client_credentials', scope: this.#settings.scopes.join(' ') };
-    const answer = await requestTokens(this.#settings, fields, this.#clock, signal);
-    if (answer.status === 'granted') {
-      this.#granted = answer.granted;
-      return { status: 'ok', token: answer.granted.token };
-    }
+/** Access tokens by the app's own credentials: a custom connection. */
+export function credentialTokens(settings: Settings, clock: Clock): AccessTokens {
+  return new FetchedTokens(clock, async (signal) => {
+    const fields = { grant_type: 'client_credentials', scope: settings.scopes.join(' ') };
+    const answer = await requestTokens(settings, fields, clock, signal);
+    if (answer.status === 'granted') return answer.granted;
     if (answer.status !== 'refused') return answer;
     return {
       status: 'auth',
-      message: `Xero gives no access token (${answer.message}): check clientId and clientSecret, and that the custom connection is authorised and has the scopes ${this.#settings.scopes.join(' ')}`,
+      message: `Xero gives no access token (${answer.message}): check clientId and clientSecret, and that the custom connection is authorised and has the scopes ${settings.scopes.join(' ')}`,
     };
-  }
+  });
 }
