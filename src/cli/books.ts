@@ -1,8 +1,17 @@
 /** `crossdock books`: the sub-ledger of a legal entity. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { AccountLines, BookEntities, OpenItems, TaxLedger, TrialBalance } from '../gateway/api-types.ts';
-import { type CommonOptions, connect, type HubClient, withCommonOptions } from './context.ts';
+import { UsageError } from '../base/usage-error.ts';
+import type {
+  Accepted,
+  AccountLines,
+  BookEntities,
+  OpenItems,
+  TaxLedger,
+  TrialBalance,
+} from '../gateway/api-types.ts';
+import { type CommonOptions, connect, type HubClient, readSaved, withCommonOptions } from './context.ts';
+import { readOpeningCsv } from './money-files/opening-csv.ts';
 import { show, table } from './print.ts';
 
 interface AsOf extends CommonOptions {
@@ -18,6 +27,14 @@ export function booksCommand(program: Command): void {
       .description(description)
       .addHelpText('after', `\nExample:\n  crossdock books ${example}`);
 
+  each(
+    'open <entity> <file>',
+    'import opening balances (CSV): open items, tied to the balances of the general ledger; once',
+    'open retail-de opening.csv --on 2027-01-01',
+  )
+    .requiredOption('--on <day>', 'the first day of the books')
+    .option('--by <name>', 'who decides', process.env.USER ?? 'command line')
+    .action(open);
   each('list', 'legal entities, and whether they have books here', 'list').action(list);
   each(
     'trial-balance <entity>',
@@ -61,6 +78,24 @@ export function booksCommand(program: Command): void {
     .option('--until <day>', 'last day')
     .option('--out <file>', 'write it to a file instead of printing it')
     .action(exportJournal);
+}
+
+interface OpenOptions extends CommonOptions {
+  on: string;
+  by: string;
+}
+
+async function open(entity: string, file: string, options: OpenOptions): Promise<void> {
+  const text = new TextDecoder('utf-8').decode(readSaved(file));
+  const accepted = await ask(options, async (client) => {
+    const { items } = await client.call<BookEntities>('GET', '/v1/books');
+    const books = items.find((each) => each.entity === entity);
+    if (!books) throw new UsageError(`There is no entity "${entity}".`);
+    const balances = await readOpeningCsv(text, books.currency);
+    const body = { on: options.on, by: options.by, ...balances };
+    return client.call<Accepted>('POST', `/v1/books/${encodeURIComponent(entity)}/opening`, body);
+  });
+  show(options.json, accepted, ({ message }) => `${message}.`);
 }
 
 /** Calls the hub, and lets it go again. */

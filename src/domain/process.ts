@@ -12,6 +12,7 @@ import type { JournalMessage } from './journal/messages.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { SettlementMessage } from './settlement/messages.ts';
+import type { OpeningMessage } from './settlement/opening.ts';
 import type { StockFigures } from './stock/figures.ts';
 import type { Demand } from './stock/oversold.ts';
 import type { Expected } from './stock/receipts.ts';
@@ -29,7 +30,8 @@ export type StreamKind =
   | 'settlement'
   | 'payout'
   | 'dispute'
-  | 'bank';
+  | 'bank'
+  | 'opening';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {
@@ -121,6 +123,7 @@ export type StreamMessage =
   | ReservationMessage
   | JournalMessage
   | SettlementMessage
+  | OpeningMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }
   | Message;

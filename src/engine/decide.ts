@@ -14,6 +14,7 @@ import { returnProcess } from '../domain/return/process.ts';
 import { bankProcess } from '../domain/settlement/bank-process.ts';
 import { disputeProcess } from '../domain/settlement/dispute-process.ts';
 import { entryProcess } from '../domain/settlement/entry-process.ts';
+import { openingProcess } from '../domain/settlement/opening.ts';
 import { payoutProcess } from '../domain/settlement/payout-process.ts';
 import type { Demand } from '../domain/stock/oversold.ts';
 import { stockProcess } from '../domain/stock/process.ts';
@@ -39,6 +40,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   payout: payoutProcess,
   dispute: disputeProcess,
   bank: bankProcess,
+  opening: openingProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

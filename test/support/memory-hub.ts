@@ -36,6 +36,7 @@ import { returnProcess } from '../../src/domain/return/process.ts';
 import { bankProcess } from '../../src/domain/settlement/bank-process.ts';
 import { disputeProcess } from '../../src/domain/settlement/dispute-process.ts';
 import { entryProcess } from '../../src/domain/settlement/entry-process.ts';
+import { openingProcess } from '../../src/domain/settlement/opening.ts';
 import { payoutProcess } from '../../src/domain/settlement/payout-process.ts';
 import { addFigures, NO_STOCK, type StockFigures, safetyOf } from '../../src/domain/stock/figures.ts';
 import { partsOf } from '../../src/domain/stock/kits.ts';
@@ -60,6 +61,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   payout: payoutProcess,
   dispute: disputeProcess,
   bank: bankProcess,
+  opening: openingProcess,
 };
 
 export interface Stream {

@@ -42,6 +42,8 @@ export const ACCOUNT_ROLES = {
   goodwill: 'GOODWILL',
   writeOff: 'WRITE-OFF',
   suspense: 'SUSPENSE',
+  /** What opening balances are entered against. */
+  openingBalances: 'OPENING',
 } as const;
 
 export type AccountRole = keyof typeof ACCOUNT_ROLES;

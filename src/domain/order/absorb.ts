@@ -113,6 +113,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'payout.entryLeft':
     case 'dispute.entry':
     case 'settlement.answer':
+    case 'books.open':
     case 'bank.expected':
     case 'bank.expectedNoMore':
     case 'bank.statement':

@@ -6,6 +6,7 @@ import { MemoryHub } from '../../../test/support/memory-hub.ts';
 import { ACCOUNT_ROLES, imbalanceOf, type Posting, type PostingLine } from '../books/posting.ts';
 import type { Dispute, Order, Payout, SettlementEntry } from '../canonical/index.ts';
 import { RetailerConfig } from '../config.ts';
+import { type OpeningBalances, openingProblems } from './opening.ts';
 
 const AT = '2026-10-01T09:00:00.000Z';
 
@@ -114,7 +115,7 @@ class Books {
   /** Postings of settlement, oldest first within their streams. */
   postings(): Posting[] {
     return [...this.hub.streams.values()]
-      .filter(({ kind }) => ['settlement', 'payout', 'dispute', 'bank'].includes(kind))
+      .filter(({ kind }) => ['settlement', 'payout', 'dispute', 'bank', 'opening'].includes(kind))
       .flatMap(({ process, facts }) => facts.flatMap((fact) => process.postingsOf?.(fact) ?? []));
   }
 
@@ -299,6 +300,64 @@ test('a rule that is missing is a case that names the row; nothing is lost, and 
   });
   assert.deepEqual(b.reasons(), []);
   assert.equal(b.postings().length, 1);
+});
+
+test('opening balances are tied to the general ledger, opened once, and cleared by what the provider shows later', () => {
+  const b = new Books({ books: books([], { startOn: '2026-10-01' }) });
+  const [entity] = b.hub.config.entities;
+  assert.ok(entity);
+  const opening: OpeningBalances = {
+    on: '2026-10-01',
+    items: [
+      {
+        role: 'clearing',
+        item: 'shop/1',
+        channel: 'shop',
+        gateway: 'shopify_payments',
+        amountMinor: 2380,
+        text: '',
+      },
+      { role: 'deposits', item: 'shop/1', amountMinor: -2380, text: '' },
+      { role: 'giftCards', item: 'card-7', amountMinor: -5000, text: 'card 7' },
+    ],
+    ledger: [
+      { account: 'clearing', balanceMinor: 2380 },
+      { account: 'deposits', balanceMinor: -2300 },
+    ],
+  };
+  assert.deepEqual(openingProblems(entity, opening), [
+    'account deposits: the general ledger has -23.00 EUR, the items come to -23.80 EUR: 0.80 EUR are not explained',
+    'the general ledger’s balance of account giftCards is not given; its items come to -50.00 EUR',
+  ]);
+  assert.equal(b.hub.send('opening', 'de/opening', { type: 'books.open', opening, by: 'Ann' }), 'stale');
+  const right = {
+    ...opening,
+    ledger: [
+      { account: 'clearing', balanceMinor: 2380 },
+      { account: 'deposits', balanceMinor: -2380 },
+      { account: 'giftCards', balanceMinor: -5000 },
+    ],
+  };
+  assert.equal(
+    b.hub.send('opening', 'de/opening', { type: 'books.open', opening: right, by: 'Ann' }),
+    'applied',
+  );
+  assert.equal(
+    b.hub.send('opening', 'de/opening', { type: 'books.open', opening: right, by: 'Ann' }),
+    'stale',
+  );
+  assert.deepEqual(b.balances(), {
+    clearing: 2380,
+    deposits: -2380,
+    giftCards: -5000,
+    openingBalances: 5000,
+  });
+  assert.equal(b.postings()[0]?.postingDate, '2026-09-30');
+  assert.equal(b.clearing('shop/1'), 2380);
+  b.order(both(2380));
+  b.entry('E1');
+  assert.equal(b.clearing('shop/1'), 0, 'the payout’s entry clears what was open before');
+  b.hub.check();
 });
 
 test('before the books begin nothing is posted; a locked day moves to the next open one; no books, no postings', () => {

@@ -4,6 +4,12 @@ import { BankStatement, Payout, SettlementEntry } from '../../domain/canonical/i
 import type { BankAccount } from '../../domain/config.ts';
 import { formatMinor } from '../../domain/money.ts';
 import type { BankState } from '../../domain/settlement/bank.ts';
+import {
+  OPENING_ROLES,
+  type OpeningItem,
+  type OpeningState,
+  openingProblems,
+} from '../../domain/settlement/opening.ts';
 import type { PayoutFact } from '../../domain/settlement/payout.ts';
 import { proofOfPayout } from '../../domain/settlement/proof.ts';
 import { parseStreamKey, streamKey } from '../../domain/stream-key.ts';
@@ -85,6 +91,39 @@ const settlements = createRoute({
   responses: answers('What was imported', SettlementImported),
 });
 
+const opening = createRoute({
+  method: 'post',
+  path: '/v1/books/{entity}/opening',
+  tags: ['Books'],
+  summary: 'Open the books: what was open on the day before they begin',
+  description:
+    'Item by item, in the currency of the books, debit positive; the items of each account must come to its balance in the general ledger. Later refunds and payouts clear the items of their orders. Books are opened once. `item` may be an order’s name where `channel` is given.',
+  request: {
+    params: Account.pick({ entity: true }),
+    body: jsonBody(
+      z.object({
+        on: z.iso.date().openapi({ description: 'The first day of the books' }),
+        items: z
+          .array(
+            z.object({
+              role: z.enum(OPENING_ROLES),
+              item: z.string().min(1).max(600),
+              channel: z.string().optional(),
+              gateway: z.string().optional(),
+              amountMinor: z.number().int(),
+              text: z.string().max(500).default(''),
+            }),
+          )
+          .min(1)
+          .max(100_000),
+        ledger: z.array(z.object({ account: z.string(), balanceMinor: z.number().int() })).max(1_000),
+        by,
+      }),
+    ),
+  },
+  responses: answers('The books are open', Accepted),
+});
+
 export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
   app.openapi(accounts, async (c) => {
     const all = engine.config.entities.flatMap((entity) =>
@@ -162,6 +201,55 @@ export function settlementRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
         payout: each,
       });
     return c.json({ entries: entries.length, payouts: payouts.length, unknownOrders }, 200);
+  });
+
+  app.openapi(opening, async (c) => {
+    const { entity: id } = c.req.valid('param');
+    const { by: person, ...given } = c.req.valid('json');
+    const entity = engine.config.entities.find((each) => each.id === id);
+    if (!entity)
+      throw new ApiProblem(
+        404,
+        'entity-not-found',
+        'There is no such entity',
+        `The configuration has no entity "${id}".`,
+        `Give one of ${engine.config.entities.map((each) => each.id).join(', ')}.`,
+      );
+    const items: OpeningItem[] = [];
+    for (const { channel, gateway, ...each } of given.items) {
+      const meant = channel === undefined ? null : await orderMeant(engine, channel, each.item);
+      const item = meant === null ? each.item : streamKey(channel ?? '', meant.order ?? each.item);
+      items.push({
+        ...each,
+        item,
+        ...(channel !== undefined && { channel }),
+        ...(gateway !== undefined && { gateway }),
+      });
+    }
+    const balances = { ...given, items };
+    const problems = openingProblems(entity, balances);
+    if (problems.length > 0)
+      throw new ApiProblem(
+        422,
+        'opening-refused',
+        'The books cannot be opened so',
+        problems.slice(0, 20).join('; '),
+        'Correct the items or the balances of the general ledger, and send all of it again.',
+      );
+    const key = streamKey(entity.id, 'opening');
+    if ((await readStream<OpeningState>(engine.database, 'opening', key))?.state?.opened)
+      throw new ApiProblem(
+        409,
+        'books-open',
+        'The books are open already',
+        `The opening balances of ${entity.id} were imported before.`,
+        'What was forgotten is posted by hand in the finance system.',
+      );
+    await tellStream(engine, 'opening', key, { type: 'books.open', opening: balances, by: person });
+    return c.json(
+      { accepted: true, key, message: `the books of ${entity.id} open with ${items.length} items` } as const,
+      200,
+    );
   });
 
   app.openapi(payout, async (c) => {
