@@ -117,6 +117,8 @@ export const Books = z.strictObject({
   costs: z
     .array(z.strictObject({ sku: Id, from: Day.default('0000-01-01'), unitMinor: z.number().int().min(0) }))
     .default([]),
+  /** What a damaged unit will bring, of its cost; the rest is written down. */
+  damagedPercent: z.number().int().min(0).max(100).default(0),
   /** What may be left of a finished order and is written off; more is a case. */
   writeOffLimitMinor: z.number().int().min(0).default(0),
 });

@@ -33,3 +33,13 @@ export function periodOf(day: string, period: ReturnPeriod): string {
   if (period === 'month') return `${year}-${month}`;
   return `${year}-Q${Math.ceil(Number(month) / 3)}`;
 }
+
+/** The first hour of a day by an entity's clock, in epoch ms. */
+export function startOfDay(day: string, timeZone: string): number {
+  const hour = 3_600_000;
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  // Clocks are at most fourteen hours ahead of UTC and twelve behind.
+  for (let at = utc - 14 * hour; at < utc + 13 * hour; at += hour)
+    if (localDate(at, timeZone) >= day) return at;
+  return utc + 13 * hour;
+}

@@ -8,6 +8,7 @@ import { bookAmounts } from './book-amounts.ts';
 import { costLines } from './costs.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { type BooksPolicy, returnOf } from './policy.ts';
+import { ACCOUNT_ROLES, type Posting } from './posting.ts';
 
 export interface EntryLine extends Balance {
   /** In the currency of the books. */
@@ -98,6 +99,28 @@ export function withEntries({ acts, lines, taxes }: Posted, act: Act, entries: r
   return { acts: [...acts, act], lines: sums, taxes: taxSums };
 }
 
+/** What is posted with postings among it that were made of an act's entries. */
+export function withPostings(posted: Posted, acts: readonly Act[], postings: readonly Posting[]): Posted {
+  return acts.reduce((before, act) => {
+    const own = postings.filter(({ key }) => key === act.key);
+    const entries = own.map(({ key, documentDate: date, currency, lines, taxes }) => ({
+      key,
+      act: act.act,
+      date,
+      currency,
+      lines: lines.map(({ role, dimensions, amountMinor, bookMinor }) => ({
+        role,
+        taxCode: dimensions.taxCode ?? '',
+        gateway: dimensions.gateway ?? '',
+        amountMinor,
+        bookMinor,
+      })),
+      taxes: taxes.map(({ taxCode: code, originalPeriod: period, ...tax }) => ({ ...tax, code, period })),
+    }));
+    return withEntries(before, act, entries);
+  }, posted);
+}
+
 function changesOf(target: Balances, { lines }: Posted): Balance[] {
   const places = new Map<string, Balance>([...Object.entries(lines), ...target]);
   const changes: Balance[] = [];
@@ -105,8 +128,11 @@ function changesOf(target: Balances, { lines }: Posted): Balance[] {
     const amountMinor = (target.get(key)?.amountMinor ?? 0) - (lines[key]?.amountMinor ?? 0);
     if (amountMinor !== 0) changes.push({ role, taxCode, gateway, amountMinor });
   }
-  return changes;
+  return changes.sort((a, b) => PLACES.indexOf(a.role) - PLACES.indexOf(b.role));
 }
+
+/** Lines stand in the order of the chart of roles. */
+const PLACES = Object.keys(ACCOUNT_ROLES);
 
 /**
  * Changes of the tax ledger: what falls due stands in the return of the act's day, what is taken back in that in which it was told.

@@ -79,6 +79,7 @@ function retry(draft: Draft, caseKey: string, open: OpenCase, by: string): void 
     case 'unmapped-gateway':
     case 'unmapped-location':
     case 'refund-approval':
+    case 'posting-rule-missing':
       // The rules look at the mappings again.
       return;
     case 'out-of-stock': {

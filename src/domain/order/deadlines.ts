@@ -2,6 +2,7 @@
  * How long an order may wait for what: no order stands still without an end to it. Each deadline follows from the state, so
  * timers are set and cleared by comparing before and after; what happens at its end is in the rules.
  */
+import { addDays, startOfDay } from '../books/calendar.ts';
 import type { Brand, RetailerConfig, ShortagePolicy } from '../config.ts';
 import { releaseAct } from './acts.ts';
 import { expectedBy } from './expected.ts';
@@ -24,7 +25,8 @@ export type DeadlineName =
   | 'hold'
   | 'shipment'
   | 'refund'
-  | 'cancellation';
+  | 'cancellation'
+  | 'arrival';
 
 export type Deadlines = Partial<Record<DeadlineName, number>>;
 
@@ -36,6 +38,7 @@ export function deadlinesOf(state: OrderState, config: RetailerConfig): Deadline
     if (at !== null) deadlines[name] = at;
   };
   set('refund', refundDeadline(state, config));
+  set('arrival', arrivalDeadline(state, config));
   if (ENDED.has(state.status)) return deadlines;
   if (!state.cancelled) {
     set('payment', paymentDeadline(state, config));
@@ -145,4 +148,20 @@ function refundDeadline(state: OrderState, { policies }: RetailerConfig): number
   const since = oldest(pending.map((refund) => refund.createdAt));
   if (since === null) return null;
   return after(state, 'refund-pending-too-long', since, policies.refundPendingDays * MS_PER_DAY);
+}
+
+/** When the next parcel is taken as arrived, where its revenue waits for that. */
+function arrivalDeadline(state: OrderState, { entities }: RetailerConfig): number | null {
+  const entity = entities.find(({ id }) => id === state.entity);
+  const revenue = entity?.books?.revenue.find(
+    ({ channels }) => channels.length === 0 || channels.includes(state.connection),
+  );
+  if (revenue?.on !== 'delivery') return null;
+  const acts = state.books?.acts ?? [];
+  const arrived = new Set(acts.flatMap((act) => (act.act === 'delivered' ? [act.shipment] : [])));
+  const days = acts.flatMap((act) =>
+    act.act === 'shipped' && !arrived.has(act.shipment) ? [addDays(act.date, revenue.transitDays)] : [],
+  );
+  const first = days.sort()[0];
+  return first === undefined ? null : startOfDay(first, entity?.timeZone ?? 'UTC');
 }

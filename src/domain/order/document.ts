@@ -104,7 +104,7 @@ function documentCharges(order: Order, money: keyof TwoMoney, codes: Codes): Sal
 }
 
 /** Charges that refunds have given back, by kind. */
-function chargesGivenBack(order: Order, money: keyof TwoMoney): Map<string, number> {
+export function chargesGivenBack(order: Order, money: keyof TwoMoney): Map<string, number> {
   const gone = new Map<string, number>();
   for (const { charges } of order.refunds)
     for (const { kind, amount } of charges ?? []) gone.set(kind, (gone.get(kind) ?? 0) + amount[money]);

@@ -1,4 +1,5 @@
 /** How each fact changes what is known of an order. Total and without judgement: what is right was decided before. */
+import { NOTHING_POSTED, withPostings } from '../books/journalise.ts';
 import type { CommandRequest } from '../commands.ts';
 import { sameJson } from '../same-json.ts';
 import { evolveErp } from './evolve-erp.ts';
@@ -67,6 +68,8 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       const { entry, payout } = fact;
       return { ...state, settled: { ...state.settled, [entry.entryId]: { ...entry, payout } } };
     }
+    case 'PostingsMade':
+      return { ...state, books: withPostings(state.books ?? NOTHING_POSTED, fact.acts, fact.postings) };
     case 'PaymentDisputed': {
       const { type: _, dispute, ...rest } = fact;
       return { ...state, disputes: { ...state.disputes, [dispute]: { dispute, ...rest } } };

@@ -108,6 +108,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   CaseOpened: 'A person is asked',
   CaseClosed: 'The case is over: its cause is gone, or a person has accepted it',
 
+  PostingsMade: 'What has happened is booked, in accounts of its entity',
+
   OrderClosed: 'Nothing is left to do',
   OrderEmptied: 'Nothing is left on it, and the ERP never heard of it',
   OrderReopened: 'Something is to do again',

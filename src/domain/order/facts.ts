@@ -1,4 +1,6 @@
 /** What can have happened to an order. Facts are for ever: a change of meaning is a new type, never another field's use. */
+import type { Act as BookAct } from '../books/acts.ts';
+import type { Posting } from '../books/posting.ts';
 import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/index.ts';
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { ShortagePolicy } from '../config.ts';
@@ -212,6 +214,8 @@ export type OrderFact = BaseFact &
     | { type: 'OrderShipped' }
     /** Money of it has reached its payment provider, or has left it; told again when it has its payout (the key of its stream). */
     | { type: 'SettlementSeen'; entry: EntryNews; payout: string | null }
+    /** What happened is booked; an act may mean no posting. */
+    | { type: 'PostingsMade'; acts: BookAct[]; postings: Posting[] }
     | ({ type: 'PaymentDisputed' } & SeenDispute)
     | ({ type: 'RefundBookingRequested'; refundId: string; cashMinor: number } & Asks)
     | ({ type: 'RefundBooked'; refundId: string } & Act)

@@ -16,7 +16,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 11,
+  evolveVersion: 12,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,
@@ -45,6 +45,8 @@ export const orderProcess: Process<OrderState, OrderFact> = {
   companionsOf: reservationsOf,
 
   movementsOf: movementsOfOrder,
+
+  postingsOf: (fact) => (fact.type === 'PostingsMade' ? fact.postings : []),
 
   demandOf: demandOfOrder,
 

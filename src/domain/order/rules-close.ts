@@ -16,7 +16,11 @@ export function close(draft: Draft): void {
 }
 
 /** Cases beside which an order may be over. */
-const HOLDS_NOTHING: ReadonlySet<string> = new Set(['references-refused']);
+const HOLDS_NOTHING: ReadonlySet<string> = new Set([
+  'references-refused',
+  'posting-rule-missing',
+  'order-does-not-close',
+]);
 
 /** Nothing is awaited: no answer, no person, no refund. */
 function isQuiet(draft: Draft): boolean {

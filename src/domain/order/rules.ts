@@ -7,6 +7,7 @@ import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
 import { answerRequests } from './rules-answer.ts';
 import { assignLocations } from './rules-assignment.ts';
+import { keepBooks } from './rules-books.ts';
 import { cancelAtChannel, followCancellation, followErpCancellation } from './rules-cancel.ts';
 import { capturePayment } from './rules-capture.ts';
 import { holdAtChannel } from './rules-channel-hold.ts';
@@ -55,6 +56,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   watchDisputes,
   watch,
   close,
+  keepBooks,
 ];
 
 /** Runs the rules until the order is quiet. */

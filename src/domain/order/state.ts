@@ -1,4 +1,5 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
+import type { Posted } from '../books/journalise.ts';
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import type { ShortagePolicy } from '../config.ts';
 import type { EntryNews, SeenDispute } from '../settlement/messages.ts';
@@ -179,6 +180,9 @@ export interface OrderState extends ReturnsOfOrder {
   refunds: Record<string, 'asked' | 'done'>;
   /** Money of refunds as it was booked. */
   refundCash: Record<string, number>;
+
+  /** What is booked of it; left out: nothing. */
+  books?: Posted;
 
   /** What its payment provider has told of its money, by the entry's id; left out: nothing. */
   settled?: Record<string, EntryNews & { payout: string | null }>;

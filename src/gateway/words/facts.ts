@@ -320,6 +320,12 @@ const WORDS: Words = {
         : `${money(entry.amountMinor, entry.currency)} of it (${entry.kind}) are in payout ${payout}`,
     detail: entry.feeMinor === 0 ? [] : [`Kept as a fee: ${money(entry.feeMinor, entry.currency)}`],
   }),
+  PostingsMade: ({ postings }) => ({
+    title:
+      postings.length === 0
+        ? 'Nothing to book of it'
+        : `Booked: ${postings.map(({ text }) => text).join(', ')}`,
+  }),
   PaymentDisputed: ({ kind, status, reason, currency, amountMinor }) => ({
     title: {
       open:

@@ -1,0 +1,254 @@
+/** What has happened to an order, as its books take it: acts that its state tells of, in the order of their days. */
+import type { Act, BookOrder, BookTax, ChargeKind } from '../books/acts.ts';
+import type { Books } from '../books/books-config.ts';
+import { addDays, localDate } from '../books/calendar.ts';
+import { rateOn, unitCostOn } from '../books/make-posting.ts';
+import { type BooksPolicy, cardTaxOf } from '../books/policy.ts';
+import { worthOf } from '../books/units.ts';
+import type { Order, Refund, TwoMoney } from '../canonical/index.ts';
+import { refundParts } from './document.ts';
+import { foreignFulfilments } from './quantities.ts';
+import type { OrderState } from './state.ts';
+
+export interface BookView {
+  state: OrderState;
+  order: Order;
+  content: BookOrder;
+  books: Books;
+  policy: BooksPolicy;
+  money: keyof TwoMoney;
+  timeZone: string;
+  /** The entity's date of now. */
+  today: string;
+  transitDays: number;
+}
+
+const ORDER_OF_A_DAY: Readonly<Record<Act['act'], number>> = {
+  captured: 0,
+  shipped: 1,
+  delivered: 2,
+  credited: 3,
+  inspected: 4,
+  refunded: 5,
+  edited: 6,
+  closed: 7,
+};
+
+/** All acts that are known and not posted, those of earlier days first. */
+export function newActs(view: BookView): Act[] {
+  const posted = new Set(view.state.books?.acts.map(({ key }) => key));
+  const acts = [
+    ...payments(view),
+    ...parcels(view),
+    ...issued(view),
+    ...arrivals(view),
+    ...credits(view),
+    ...inspections(view),
+  ].filter(({ key }) => !posted.has(key));
+  return acts.sort((a, b) =>
+    a.date === b.date ? ORDER_OF_A_DAY[a.act] - ORDER_OF_A_DAY[b.act] : a.date < b.date ? -1 : 1,
+  );
+}
+
+/** Day and rate of an act. A rate that is missing is left out: the rule names it. */
+export function dated(
+  view: BookView,
+  key: string,
+  date: string,
+): { key: string; date: string; rate?: string } {
+  const { content, policy, books } = view;
+  if (content.currency === policy.bookCurrency) return { key, date };
+  const rate = rateOn(books, content.currency, date);
+  return rate === null ? { key, date } : { key, date, rate };
+}
+
+const dayOf = (view: BookView, at: string) => localDate(at, view.timeZone);
+
+function payments(view: BookView): Act[] {
+  const { order, money, books, policy } = view;
+  const acts: Act[] = [];
+  let removedLeft = order.refunds.reduce(
+    (sum, refund) => sum + refundParts(order, refund, money).removedMinor - chargesMinorOf(view, refund),
+    0,
+  );
+  const known = (order.payments ?? []).toSorted((a, b) => (a.processedAt < b.processedAt ? -1 : 1));
+  for (const { paymentId, kind, status, gateway, amount, processedAt } of known) {
+    if (status !== 'succeeded' || kind === 'authorisation' || kind === 'void') continue;
+    const amountMinor = amount[money];
+    const card = books.giftCards.gateways.includes(gateway) ? { card: cardOf(policy, amountMinor) } : {};
+    const date = dayOf(view, processedAt);
+    if (kind !== 'refund') {
+      const act = dated(view, `capture/${paymentId}`, date);
+      acts.push({ ...act, act: 'captured', gateway, amountMinor, ...card });
+      continue;
+    }
+    const removedMinor = Math.min(removedLeft, amountMinor);
+    removedLeft -= removedMinor;
+    const act = dated(view, `refund/${paymentId}`, date);
+    acts.push({ ...act, act: 'refunded', gateway, amountMinor, removedMinor, ...card });
+  }
+  return acts;
+}
+
+function cardOf({ singlePurpose }: BooksPolicy, amountMinor: number): { taxed: BookTax | null } {
+  return { taxed: singlePurpose ? cardTaxOf(singlePurpose, amountMinor) : null };
+}
+
+function parcels(view: BookView): Act[] {
+  const { state, order, books } = view;
+  const costOf = (lineId: string, quantity: number, day: string) => {
+    const sku = state.skus?.[lineId];
+    const costMinor = sku === undefined ? 0 : quantity * unitCostOn(books, sku, day);
+    return costMinor === 0 ? {} : { costMinor };
+  };
+  const ours = state.shipments.map(({ shipmentId, location, lines, shippedAt }): Act => {
+    const date = dayOf(view, shippedAt);
+    return {
+      ...dated(view, `shipment/${shipmentId.replace(`${state.key}#`, '')}`, date),
+      act: 'shipped',
+      shipment: shipmentId,
+      location,
+      lines: lines.map((part) => ({ ...part, ...costOf(part.lineId, part.quantity, date) })),
+    };
+  });
+  const others = foreignFulfilments(state, order).map(
+    ({ fulfilmentId, createdAt, lines }): Act => ({
+      ...dated(view, `fulfilment/${fulfilmentId}`, dayOf(view, createdAt)),
+      act: 'shipped',
+      shipment: fulfilmentId,
+      lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    }),
+  );
+  return [...ours, ...others];
+}
+
+/** What does not leave a location (cards, services) is handed over when the order is paid. */
+function issued(view: BookView): Act[] {
+  const { state, order, content, money } = view;
+  const paid = (order.payments ?? []).filter(
+    ({ kind, status }) => status === 'succeeded' && (kind === 'sale' || kind === 'capture'),
+  );
+  const paidMinor = paid.reduce((sum, { amount }) => sum + amount[money], 0);
+  const { currentMinor } = worthOf(content);
+  if (state.cancelled || paidMinor < currentMinor || (paid.length === 0 && currentMinor > 0)) return [];
+  const before = (state.books?.acts ?? []).filter(
+    (act) => act.act === 'shipped' && act.key.startsWith('issued/'),
+  );
+  const given = (lineId: string) =>
+    [...before, ...parcels(view)]
+      .flatMap((act) => (act.act === 'shipped' ? act.lines : []))
+      .reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
+  const lines = order.lines
+    .filter(({ requiresShipping, giftCard }) => !requiresShipping || giftCard)
+    .map(({ lineId }) => {
+      const wanted = content.lines.find((line) => line.lineId === lineId)?.wanted ?? 0;
+      return { lineId, quantity: wanted - given(lineId) };
+    })
+    .filter(({ quantity }) => quantity > 0);
+  if (lines.length === 0) return [];
+  const last =
+    paid
+      .map(({ processedAt }) => processedAt)
+      .sort()
+      .at(-1) ?? order.placedAt;
+  const key = `issued/${before.length + 1}`;
+  return [{ ...dated(view, key, dayOf(view, last)), act: 'shipped', shipment: key, lines }];
+}
+
+/** Where revenue waits for it: so many days after a parcel left, or at once when something of it comes back. */
+function arrivals(view: BookView): Act[] {
+  if (view.policy.revenueOn === 'shipment') return [];
+  const backOn = view.order.refunds.map(({ createdAt }) => dayOf(view, createdAt)).sort()[0];
+  const known = [...(view.state.books?.acts ?? []), ...parcels(view), ...issued(view)];
+  const seen = new Set<string>();
+  return known.flatMap((act): Act[] => {
+    if (act.act !== 'shipped' || seen.has(act.shipment)) return [];
+    seen.add(act.shipment);
+    const due = act.shipment.startsWith('issued/') ? act.date : addDays(act.date, view.transitDays);
+    const date = backOn !== undefined && backOn < due && backOn >= act.date ? backOn : due;
+    if (date > view.today) return [];
+    const key = `delivery/${act.shipment.replace(`${view.state.key}#`, '')}`;
+    return [{ ...dated(view, key, date), act: 'delivered', shipment: act.shipment }];
+  });
+}
+
+/** What the channel's refunds credit: returned units, delivery and charges, and what they give beyond as a price reduction. */
+function credits(view: BookView): Act[] {
+  return view.order.refunds.flatMap((refund): Act[] => {
+    const credit = creditOf(view, refund);
+    return credit === null ? [] : [credit];
+  });
+}
+
+/** Charges of a refund, with tax: credited, not removed. */
+function chargesMinorOf({ order, money }: BookView, { charges }: Refund): number {
+  return (charges ?? []).reduce(
+    (sum, { amount, tax }) => sum + amount[money] + (order.taxesIncluded ? 0 : tax[money]),
+    0,
+  );
+}
+
+function creditOf(view: BookView, refund: Refund): Act | null {
+  const { order, money, state, books } = view;
+  const parts = refundParts(order, refund, money);
+  const taxOf = (tax: TwoMoney) => tax[money];
+  const withTax = (amount: TwoMoney, tax: TwoMoney) => amount[money] + (order.taxesIncluded ? 0 : tax[money]);
+  const charges = (refund.charges ?? []).map(({ kind, amount, tax }) => ({
+    kind: kind satisfies ChargeKind,
+    grossMinor: withTax(amount, tax),
+    taxMinor: taxOf(tax),
+  }));
+  const request = Object.values(state.refundRequests ?? {}).find(
+    ({ refundId }) => refundId === refund.refundId,
+  );
+  const feesMinor = request?.fees[money] ?? 0;
+  const granted = refund.cash[money] + refund.cashPending[money] + refund.cashFailed[money];
+  const named = parts.creditMinor + parts.removedMinor + parts.shippingMinor - feesMinor;
+  const beyond = Math.max(0, granted - named);
+  const isUntaxed = request !== undefined && books.untaxedReasons.includes(request.reason);
+  const chargesMinor = charges.reduce((sum, { grossMinor }) => sum + grossMinor, 0);
+  if (parts.creditMinor === 0 && parts.shippingMinor === 0 && chargesMinor === 0 && beyond === 0) return null;
+  const date = dayOf(view, refund.createdAt);
+  return {
+    ...dated(view, `credit/${refund.refundId}`, date),
+    act: 'credited',
+    lines: parts.credits.map(({ lineId, quantity, amountMinor, taxMinor }) => ({
+      lineId,
+      quantity,
+      grossMinor: amountMinor,
+      taxMinor,
+    })),
+    ...(parts.shippingMinor === 0
+      ? {}
+      : { shipping: { grossMinor: parts.shippingMinor, taxMinor: taxOf(refund.shippingTax) } }),
+    ...(charges.length === 0 ? {} : { charges }),
+    ...(beyond === 0 ? {} : isUntaxed ? { compensationMinor: beyond } : { concessionMinor: beyond }),
+    ...(feesMinor === 0 ? {} : { feesMinor }),
+    ...(request === undefined ? {} : { reason: request.reason }),
+  };
+}
+
+function inspections(view: BookView): Act[] {
+  const { state, books } = view;
+  return Object.entries(state.returns ?? {}).flatMap(([key, { inspected }]) =>
+    inspected
+      .filter(({ counts }) => counts)
+      .map((goods): Act => {
+        const date = dayOf(view, goods.at);
+        const costMinor = goods.quantity * unitCostOn(books, goods.sku, date);
+        const valueMinor = Math.round((costMinor * books.damagedPercent) / 100);
+        return {
+          ...dated(view, `inspection/${key}/${goods.key}`, date),
+          act: 'inspected',
+          location: goods.location,
+          parts: [
+            {
+              disposition: goods.disposition,
+              costMinor,
+              ...(goods.disposition === 'damaged' ? { valueMinor } : {}),
+            },
+          ],
+        };
+      }),
+  );
+}
