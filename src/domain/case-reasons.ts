@@ -601,15 +601,6 @@ export const CASE_REASONS = {
     dueInHours: 48,
   },
 
-  'posting-rule-missing': {
-    meaning:
-      'What has happened cannot be posted: the books of the entity lack a rule, a rate or a tax registration',
-    fix: 'Add the row that the message names to the books of the entity in the configuration; every order that waited for it is posted',
-    retry: 'it is posted, where the row is there now',
-    skip: 'nothing of it is posted until the row is there: the case is closed, and comes back with another row',
-    owner: 'finance',
-    dueInHours: 24,
-  },
   'order-does-not-close': {
     meaning: 'An order is over, and a receivable, a deposit or a refund that is owed is left in its books',
     fix: 'Collect it or give it back at the channel; what the channel then tells is posted, and closes the case',

@@ -24,6 +24,7 @@ export interface BookView {
 }
 
 const ORDER_OF_A_DAY: Readonly<Record<Act['act'], number>> = {
+  authorised: 0,
   captured: 0,
   shipped: 1,
   delivered: 2,
@@ -73,8 +74,15 @@ function payments(view: BookView): Act[] {
   );
   const known = (order.payments ?? []).toSorted((a, b) => (a.processedAt < b.processedAt ? -1 : 1));
   for (const { paymentId, kind, status, gateway, amount, processedAt } of known) {
-    if (status !== 'succeeded' || kind === 'authorisation' || kind === 'void') continue;
+    if (status !== 'succeeded' || kind === 'void') continue;
     const amountMinor = amount[money];
+    if (kind === 'authorisation') {
+      // No money: it matters where a tax falls due with the acceptance of the payment.
+      const counts = books.registrations.some(({ taxPoint }) => taxPoint === 'acceptance');
+      const act = dated(view, `authorisation/${paymentId}`, dayOf(view, processedAt));
+      if (counts) acts.push({ ...act, act: 'authorised', amountMinor });
+      continue;
+    }
     const card = books.giftCards.gateways.includes(gateway) ? { card: cardOf(policy, amountMinor) } : {};
     const date = dayOf(view, processedAt);
     if (kind !== 'refund') {

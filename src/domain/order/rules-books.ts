@@ -118,6 +118,7 @@ function nameMissing(draft: Draft, rows: readonly string[]): void {
 }
 
 const WORDS: Readonly<Record<Act['act'], string>> = {
+  authorised: 'Authorisation',
   captured: 'Payment',
   shipped: 'Shipment',
   delivered: 'Arrival',
