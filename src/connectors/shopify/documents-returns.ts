@@ -35,7 +35,7 @@ export const READ_RETURN = define(
           id
           lineItems(first: $lines) {
             pageInfo { hasNextPage }
-            nodes { id fulfillmentLineItem { id } dispositions { id type quantity createdAt location { id } } }
+            nodes { id fulfillmentLineItem { id } dispositions { id type quantity createdAt location { id name } } }
           }
           reverseDeliveries(first: $few) {
             pageInfo { hasNextPage }

@@ -98,6 +98,7 @@ function disposedParts(parts: readonly Field[]): Disposed[] {
               disposition: DISPOSITIONS[each.at('type').oneOf(keys(DISPOSITIONS))],
               quantity,
               location: each.at('location').at('id').idOrNull(),
+              locationName: each.at('location').at('name').textOrNull(),
               at: each.at('createdAt').instant(),
             },
           };

@@ -12,6 +12,7 @@ export const ReturnDisposition = z.object({
   disposition: Disposition,
   quantity: Quantity,
   location: Id.nullable().describe('The channel’s id of the location; null: it does not say.'),
+  locationName: z.string().nullable(),
   at: Instant,
 });
 export type ReturnDisposition = z.infer<typeof ReturnDisposition>;

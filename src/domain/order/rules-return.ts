@@ -2,7 +2,7 @@
  * What follows from an order's returns: what came back moves stock, once; a refund that is wanted waits for its persons, is made by the
  * channel, and its return is told how far it is. Only the order decides refunds: a return and people ask for them.
  */
-import type { Return } from '../canonical/index.ts';
+import type { Return, ReturnDisposition } from '../canonical/index.ts';
 import type { RefundPolicy } from '../config.ts';
 import { formatMinor } from '../money.ts';
 import type { RefundState, ReturnedGoods, ToldRefund, ToldReturn } from '../return/messages.ts';
@@ -37,10 +37,10 @@ const requested = (draft: Draft, request: string): RefundRequest =>
 /** Each part that anybody has told of is noted once; what counts moves stock, unless its inventory system has moved it. */
 function inspect(draft: Draft, { told }: ReturnOfOrder): void {
   for (const { lineId, dispositions } of told.content.lines) {
-    for (const { dispositionId, disposition, quantity, location, at } of dispositions) {
+    for (const { dispositionId, disposition, quantity, location, locationName, at } of dispositions) {
       const key = `channel/${dispositionId}`;
       if (isNoted(draft, told.key, key)) continue;
-      const place = placeOf(draft, lineId, location);
+      const place = placeOf(draft, lineId, { location, locationName });
       if (place === null) continue;
       note(draft, told.key, { key, source: 'channel', lineId, location: place, disposition, quantity, at });
     }
@@ -71,24 +71,33 @@ function note(draft: Draft, key: string, goods: Omit<InspectedGoods, 'sku' | 'co
   }
 }
 
-/** Our location of a place of the channel; where the channel names none, whence the line left. Null: it is not mapped. */
-function placeOf(draft: Draft, lineId: string, code: string | null): string | null {
+/**
+ * Our location of a place of the channel, by its id or its name, as either is mapped; where the channel names none, whence the line
+ * left. Null: it is not mapped.
+ */
+function placeOf(
+  draft: Draft,
+  lineId: string,
+  { location: code, locationName }: Pick<ReturnDisposition, 'location' | 'locationName'>,
+): string | null {
   const { state, context } = draft;
   if (code === null) {
     const shipment = state.shipments.findLast(({ lines }) => lines.some((part) => part.lineId === lineId));
     return shipment?.location ?? context.config.locations[0]?.id ?? null;
   }
-  const place = context.mappings.toInternal('location', state.connection, code);
+  const place = [code, locationName]
+    .flatMap((name) => (name ? [context.mappings.toInternal('location', state.connection, name)] : []))
+    .find((ours) => context.config.locations.some(({ id }) => id === ours));
   const key = `unmapped-location:${code}`;
-  if (place !== undefined && context.config.locations.some(({ id }) => id === place)) {
+  if (place !== undefined) {
     draft.closeCase(key, 'mapped');
     return place;
   }
   draft.openCase({
     key,
     reason: 'unmapped-location',
-    message: `Goods of order ${draft.name} have come back to location "${code}" of ${state.connection}, which is not mapped; they are not counted yet`,
-    suggestedFix: `crossdock map set location ${state.connection} "${code}" OUR-LOCATION`,
+    message: `Goods of order ${draft.name} have come back to location "${locationName ?? code}" of ${state.connection}, which is not mapped; they are not counted yet`,
+    suggestedFix: `crossdock map set location ${state.connection} "${locationName ?? code}" OUR-LOCATION`,
   });
   return null;
 }

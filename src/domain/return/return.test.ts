@@ -49,7 +49,8 @@ const disposed = (id: string, disposition: 'restock' | 'damaged', quantity = 1) 
   dispositionId: id,
   disposition,
   quantity,
-  location: 'WH',
+  location: '8',
+  locationName: 'WH',
   at: '2026-10-05T08:00:00.000Z',
 });
 
