@@ -6,7 +6,7 @@
 import { currencyExponent, proportion, spread, sumMinor } from '../money.ts';
 import type { Act } from './acts.ts';
 import { type Balance, placeKeyOf } from './balances.ts';
-import type { EntryLine, Posted } from './journalise.ts';
+import type { EntryLine, Posted } from './entries.ts';
 import type { AccountRole } from './posting.ts';
 
 const POSITIONS: ReadonlySet<AccountRole> = new Set(['receivables', 'deposits', 'refundLiability']);

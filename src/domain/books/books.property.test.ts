@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { proportion, spread } from '../money.ts';
 import type { Act, BookCharge, BookLine, BookOrder } from './acts.ts';
-import { journalise, NOTHING_POSTED, type Posted, withEntries } from './journalise.ts';
+import { NOTHING_POSTED, type Posted } from './entries.ts';
+import { journalise, withEntries } from './journalise.ts';
 import type { BooksPolicy, TaxPolicy } from './policy.ts';
 import type { AccountRole } from './posting.ts';
 

@@ -2,46 +2,14 @@
  * Acts become entries, in the roles of accounts: what the balances must be now, less what is posted. So what is told late or twice is
  * booked once and right, whatever came before it; an entry is never changed, only followed by another.
  */
-import type { Act, ActName, BookOrder } from './acts.ts';
+import type { Act, BookOrder } from './acts.ts';
 import { type Balance, type Balances, placeKeyOf, type TaxBalance, type TaxBalances } from './balances.ts';
 import { bookAmounts } from './book-amounts.ts';
 import { costLines } from './costs.ts';
+import type { Entry, EntryLine, EntryTax, Posted } from './entries.ts';
 import { type Figures, figuresOf } from './figures.ts';
 import { type BooksPolicy, returnOf } from './policy.ts';
 import { ACCOUNT_ROLES, type Posting } from './posting.ts';
-
-export interface EntryLine extends Balance {
-  /** In the currency of the books. */
-  bookMinor: number;
-}
-
-export interface EntryTax extends TaxBalance {
-  bookBaseMinor: number;
-  bookTaxMinor: number;
-}
-
-/** What an act means for the books, in roles. */
-export interface Entry {
-  key: string;
-  act: ActName;
-  /** Document date. */
-  date: string;
-  currency: string;
-  lines: EntryLine[];
-  taxes: EntryTax[];
-}
-
-/** What is posted of an order. */
-export interface Posted {
-  /** Acts whose entries are posted. */
-  acts: readonly Act[];
-  /** By role, in both currencies; `placeKeyOf` names the places. */
-  lines: Readonly<Record<string, EntryLine>>;
-  /** By code and period, in the order's currency. */
-  taxes: Readonly<Record<string, TaxBalance>>;
-}
-
-export const NOTHING_POSTED: Posted = { acts: [], lines: {}, taxes: {} };
 
 /** The entries of the next act: of its money and tax in the order's currency, of its costs in that of the books. */
 export function journalise(order: BookOrder, posted: Posted, act: Act, policy: BooksPolicy): Entry[] {

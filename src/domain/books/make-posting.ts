@@ -1,7 +1,7 @@
 /** An entry in roles becomes a posting with accounts, by the posting rules; a row that is missing is named, and nothing is posted. */
 import type { Books } from './books-config.ts';
 import { openDay } from './calendar.ts';
-import type { Entry, EntryLine } from './journalise.ts';
+import type { Entry, EntryLine } from './entries.ts';
 import type { BooksPolicy } from './policy.ts';
 import type { Dimensions, Posting, PostingLine } from './posting.ts';
 import { accountOf, missingRow, type RuleQuery } from './rules.ts';

@@ -1,5 +1,6 @@
 /** How each fact changes what is known of an order. Total and without judgement: what is right was decided before. */
-import { NOTHING_POSTED, withPostings } from '../books/journalise.ts';
+import { NOTHING_POSTED } from '../books/entries.ts';
+import { withPostings } from '../books/journalise.ts';
 import type { CommandRequest } from '../commands.ts';
 import { sameJson } from '../same-json.ts';
 import { evolveErp } from './evolve-erp.ts';

@@ -4,8 +4,9 @@
  */
 import type { Act } from '../books/acts.ts';
 import { localDate } from '../books/calendar.ts';
+import { type Entry, NOTHING_POSTED, type Posted } from '../books/entries.ts';
 import { figuresOf } from '../books/figures.ts';
-import { type Entry, journalise, NOTHING_POSTED, type Posted } from '../books/journalise.ts';
+import { journalise } from '../books/journalise.ts';
 import { makePosting } from '../books/make-posting.ts';
 import { policyOf } from '../books/policy.ts';
 import type { AccountRole, Posting } from '../books/posting.ts';

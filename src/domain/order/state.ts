@@ -1,5 +1,5 @@
 /** What is known of an order: the fold of its facts (`evolve.ts`). */
-import type { Posted } from '../books/journalise.ts';
+import type { Posted } from '../books/entries.ts';
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import type { ShortagePolicy } from '../config.ts';
 import type { EntryNews, SeenDispute } from '../settlement/messages.ts';

@@ -2,14 +2,8 @@
 import { formatMinor, parseMinor } from '../../money.ts';
 import type { Act, BookOrder } from '../acts.ts';
 import { openDay } from '../calendar.ts';
-import {
-  type Entry,
-  type EntryLine,
-  journalise,
-  NOTHING_POSTED,
-  type Posted,
-  withEntries,
-} from '../journalise.ts';
+import { type Entry, type EntryLine, NOTHING_POSTED, type Posted } from '../entries.ts';
+import { journalise, withEntries } from '../journalise.ts';
 import { OPEN_ITEM_ROLES } from '../open-items.ts';
 import type { BooksPolicy } from '../policy.ts';
 import { ACCOUNT_ROLES } from '../posting.ts';

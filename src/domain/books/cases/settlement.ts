@@ -1,7 +1,7 @@
 /** What a payment provider and a bank do in money cases, in the currency of the books. */
 import { parseMinor, sumMinor } from '../../money.ts';
 import { linesOfEntry, linesOfLoss } from '../../settlement/entry-lines.ts';
-import type { EntryLine } from '../journalise.ts';
+import type { EntryLine } from '../entries.ts';
 import type { AccountRole } from '../posting.ts';
 import type { CaseAct } from './format.ts';
 
