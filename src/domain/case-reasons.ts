@@ -232,6 +232,15 @@ export const CASE_REASONS = {
   'inventory-rejected': refused('The inventory system', 'it counts as done by hand'),
   'payments-rejected': refused('The payment provider', 'it counts as done by hand'),
   'finance-rejected': refused('The finance system', 'it counts as done by hand'),
+  'finance-differs': {
+    meaning:
+      'The finance system has another balance on an account than the sub-ledger, all of which it was told',
+    fix: 'Somebody has booked, changed or taken away something there: correct it there; the next night’s comparison closes the case',
+    retry: 'the case closes, and the next night compares again',
+    skip: 'the differences are accepted as they are; others are a case again',
+    owner: 'finance',
+    dueInHours: 24,
+  },
   'command-in-doubt': {
     meaning: 'Nobody can tell whether a command took effect, and the system cannot be asked',
     fix: 'Look in the system',

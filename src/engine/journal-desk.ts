@@ -14,9 +14,11 @@ import {
   type NewPosting,
   nextPostings,
   noteDays,
+  readCompleteness,
   sumDay,
   takeDays,
 } from '../store/journals.ts';
+import { readTrialBalance } from '../store/read-books.ts';
 import { insertMessages } from '../store/turn.ts';
 
 /** After a turn has posted: more may follow, and are looked at together. */
@@ -25,6 +27,8 @@ const RETRY_MS = 5_000;
 /** What other nodes have posted. */
 const LOOK_EVERY_MS = 5 * 60_000;
 const DAYS_AT_ONCE = 20;
+const DAY_MS = 86_400_000;
+const FIRST_DAY = '1970-01-01';
 
 export interface JournalDeskParts {
   database: Database;
@@ -42,9 +46,12 @@ type Teller = Entity & { finance: NonNullable<Entity['finance']> };
 export class JournalDesk {
   readonly #parts: JournalDeskParts;
   #timer: TimerHandle | undefined;
+  #night: TimerHandle | undefined;
   #at: number | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
+  /** The night in which the balances of an entity were compared last, by this process; a stream knows for all. */
+  readonly #compared = new Map<string, string>();
   #ended = false;
 
   constructor(parts: JournalDeskParts) {
@@ -62,7 +69,23 @@ export class JournalDesk {
 
   /** Looks now, where an entity tells a finance system; also after the configuration has changed. */
   start(): void {
-    if (this.#tellers().length > 0) this.#plan(this.#parts.clock.now());
+    if (this.#tellers().length === 0) return;
+    this.#plan(this.#parts.clock.now());
+    this.#planNight();
+  }
+
+  /** Balances are compared every night, whatever was posted; nobody waits for it. */
+  #planNight(): void {
+    this.#night?.cancel();
+    const { clock } = this.#parts;
+    const nights = this.#tellers().map(
+      ({ finance, timeZone }) => nightOf(clock.now(), finance.atHour, timeZone).nextAt,
+    );
+    if (this.#ended || nights.length === 0) return;
+    this.#night = clock.setTimer(Math.min(...nights), () => {
+      this.#plan(clock.now());
+      this.#planNight();
+    });
   }
 
   /** A turn has posted. */
@@ -73,6 +96,7 @@ export class JournalDesk {
   async stop(): Promise<void> {
     this.#ended = true;
     this.#timer?.cancel();
+    this.#night?.cancel();
     this.#at = null;
     await this.#looking;
   }
@@ -125,6 +149,7 @@ export class JournalDesk {
     const due: number[] = [];
     for (const teller of this.#tellers()) {
       const { night, nextAt } = nightOf(clock.now(), teller.finance.atHour, teller.timeZone);
+      told += await this.#compare(teller, night);
       for (let more = true; more && !this.#ended; ) {
         const days = await database.transaction((sql) => this.#tellDays(sql, teller, night));
         told += days;
@@ -192,6 +217,34 @@ export class JournalDesk {
     }
     await this.#tell(sql, messages);
     return days.length;
+  }
+
+  /**
+   * Has the balances compared, once a night: as they were two days before, where all of that is booked. What came late is told first,
+   * and compared in the next night.
+   */
+  async #compare({ id, currency, finance }: Teller, night: string): Promise<number> {
+    if (this.#compared.get(id) === night) return 0;
+    const { database } = this.#parts;
+    const { connection, from } = finance;
+    const asOf = new Date(Date.parse(night) - 2 * DAY_MS).toISOString().slice(0, 10);
+    const { oldest, postings, booked } = await readCompleteness(database, {
+      entity: id,
+      from: from ?? FIRST_DAY,
+      connection,
+    });
+    this.#compared.set(id, night);
+    // One by one no day is noted: all of it must be booked.
+    if (finance.mode === 'summary' ? oldest !== null && oldest <= asOf : booked < postings) return 0;
+    const rows = await readTrialBalance(database, id, asOf);
+    if (rows.length === 0) return 0;
+    const balances = rows.map(({ account, debit_minor, credit_minor }) => ({
+      account,
+      balanceMinor: debit_minor - credit_minor,
+    }));
+    const message: StreamMessage = { type: 'journal.balances', entity: id, asOf, currency, balances };
+    await this.#tell(database, [{ key: `${connection}/${id}/balances`, message }]);
+    return 1;
   }
 
   async #tell(sql: Sql, messages: readonly { key: string; message: StreamMessage }[]): Promise<void> {

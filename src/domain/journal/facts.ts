@@ -1,7 +1,7 @@
 /** What has happened to the journals of a day (or of an order) on their way to the finance system. */
 import type { CommandRequest } from '../commands.ts';
 import type { BaseFact } from '../process.ts';
-import type { JournalSum } from './messages.ts';
+import type { AccountBalance, JournalSum } from './messages.ts';
 
 export type JournalFact = BaseFact &
   (
@@ -32,6 +32,18 @@ export type JournalFact = BaseFact &
     | { type: 'DocumentRefused'; number: string; inDoubt: boolean; because: string }
     /** A person says that it is booked by hand, or need not be. */
     | { type: 'DocumentLeftOut'; number: string; closes: string; by: string }
+    | {
+        type: 'BalancesAsked';
+        entity: string;
+        asOf: string;
+        currency: string;
+        balances: AccountBalance[];
+        command: CommandRequest;
+      }
+    /** Theirs − ours, of accounts that we post to; none: both agree. */
+    | { type: 'BalancesCompared'; asOf: string; differences: AccountBalance[] }
+    | { type: 'BalancesNotRead'; asOf: string; because: string }
+    | { type: 'DifferencesAccepted'; closes: string; by: string }
     | { type: 'CaseClosed'; closes: string; by: string }
   );
 
@@ -43,5 +55,9 @@ export const JOURNAL_FACT_MEANINGS: Readonly<Record<JournalFact['type'], string>
   DocumentBooked: 'The finance system has booked it',
   DocumentRefused: 'The finance system has refused it, or nobody knows; a case',
   DocumentLeftOut: 'A person has said that it is booked by hand',
+  BalancesAsked: 'The finance system is asked for the balances of all accounts at the end of a day',
+  BalancesCompared: 'Its balances were compared with those of the sub-ledger, account by account',
+  BalancesNotRead: 'Its balances could not be read; they are asked for again in the next night',
+  DifferencesAccepted: 'A person has accepted the differences as they are',
   CaseClosed: 'The case is over',
 };

@@ -188,3 +188,51 @@ test('as documents, what carries tax is an invoice or a credit note, settled by 
   const back: CommandBodies['finance.recordPayment'] = body(5);
   assert.deepEqual([back.documentKind, back.account, back.amountMinor], ['creditNote', '1700', 3_333]);
 });
+
+const BALANCES = 'ledger/de/balances';
+const tellBalances = (hub: MemoryHub, asOf: string) =>
+  hub.send('journal', BALANCES, {
+    type: 'journal.balances',
+    entity: 'de',
+    asOf,
+    currency: 'EUR',
+    balances: [
+      { account: '1460', balanceMinor: 500 },
+      { account: '3272', balanceMinor: -500 },
+    ],
+  });
+const answerBalances = (hub: MemoryHub, clearing: number) =>
+  hub.done('finance.readBalances', {
+    balances: [
+      { account: '1460', balanceMinor: clearing },
+      { account: '3272', balanceMinor: -500 },
+      { account: '6000', balanceMinor: 99 },
+    ],
+  });
+
+test('balances are compared once a day; a difference is a case until it is gone, or accepted as it is', () => {
+  const hub = hubWith('summary');
+  tellBalances(hub, '2026-10-01');
+  assert.equal(tellBalances(hub, '2026-10-01'), 'duplicate');
+  answerBalances(hub, 500);
+  assert.equal(hub.cases.size, 0, 'an account that we never post to is none of ours');
+  tellBalances(hub, '2026-10-02');
+  answerBalances(hub, 620);
+  const [opened] = [...hub.cases.values()];
+  assert.match(
+    opened?.message ?? '',
+    /At the end of 2026-10-02 ledger says otherwise of de \(EUR\).*: 1460 by 1\.20/,
+  );
+  tellBalances(hub, '2026-10-03');
+  answerBalances(hub, 500);
+  assert.equal(hub.cases.size, 0);
+  tellBalances(hub, '2026-10-04');
+  answerBalances(hub, 620);
+  hub.send('journal', BALANCES, { type: 'operator.skipCase', caseKey: 'balances', by: 'Ann', note: '' });
+  tellBalances(hub, '2026-10-05');
+  answerBalances(hub, 620);
+  assert.equal(hub.cases.size, 0, 'accepted');
+  tellBalances(hub, '2026-10-06');
+  answerBalances(hub, 630);
+  assert.equal(hub.cases.size, 1, 'another one is a case again');
+});

@@ -11,6 +11,11 @@ export interface JournalSum {
   amountMinor: number;
 }
 
+export interface AccountBalance {
+  account: string;
+  balanceMinor: number;
+}
+
 export type JournalMessage =
   /** All that is posted of a day, channel and entity by now. */
   | {
@@ -22,5 +27,7 @@ export type JournalMessage =
       postings: number;
       sums: JournalSum[];
     }
+  /** All that was posted until a day is booked: its balances are compared. In the books' currency; debit positive. */
+  | { type: 'journal.balances'; entity: string; asOf: string; currency: string; balances: AccountBalance[] }
   /** New postings of a stream (an order, a payout), to be booked one by one. */
   | { type: 'journal.posted'; entity: string; channel: string; of: string; postings: Posting[] };

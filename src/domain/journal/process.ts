@@ -8,6 +8,7 @@ import { CASE_REASONS } from '../case-reasons.ts';
 import type { CommandRequest, CommandResults } from '../commands.ts';
 import type { CommandResultMessage } from '../messages.ts';
 import type { CaseOpening, Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
+import { askForBalances, BALANCES, balancesAnswered } from './balances.ts';
 import { JOURNAL_FACT_MEANINGS, type JournalFact } from './facts.ts';
 import type { JournalMessage, JournalSum } from './messages.ts';
 import { addSums, bookedOf, evolveJournal, initialJournal, type JournalState } from './state.ts';
@@ -28,6 +29,8 @@ function decide(
       return summed(state, message, context);
     case 'journal.posted':
       return posted(state, message, context);
+    case 'journal.balances':
+      return askForBalances(state, message);
     case 'command.done':
     case 'command.rejected':
     case 'command.unsettled':
@@ -37,6 +40,7 @@ function decide(
     case 'operator.skipCase': {
       const { caseKey: closes, by } = message;
       if (state.cases[closes] === undefined) return end([], 'duplicate');
+      if (closes === BALANCES) return end([{ type: 'DifferencesAccepted', closes, by }]);
       const number = closes.slice(CASE.length);
       const fact: JournalFact =
         state.documents[number] === undefined
@@ -153,6 +157,7 @@ function numberIn(state: JournalState, commandKey: string): string {
 }
 
 function answered(state: JournalState, message: CommandResultMessage): Decision<JournalFact> {
+  if (message.kind === 'finance.readBalances') return balancesAnswered(state, message);
   const number = numberIn(state, message.key);
   const document = state.documents[number];
   if (document?.status !== 'open') return end([], 'stale');
@@ -210,7 +215,7 @@ function retried(state: JournalState, caseKey: string, by: string): Decision<Jou
 
 export const journalProcess: Process<JournalState, JournalFact> = {
   kind: 'journal',
-  evolveVersion: 1,
+  evolveVersion: 2,
   factTypes: new Set(Object.keys(JOURNAL_FACT_MEANINGS)),
   initial: initialJournal,
   evolve: evolveJournal,

@@ -2,7 +2,7 @@
 import type { CommandRequest } from '../commands.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { JournalFact } from './facts.ts';
-import type { JournalSum } from './messages.ts';
+import type { AccountBalance, JournalSum } from './messages.ts';
 
 export type DocumentStatus = 'open' | 'booked' | 'refused' | 'doubt' | 'leftOut';
 
@@ -31,6 +31,11 @@ export interface JournalState {
   posted: Record<string, true>;
   /** By number. */
   documents: Record<string, JournalDocument>;
+  /** Of a comparison of balances: what was asked for last, and whether the answer is to come. */
+  asked: { asOf: string; balances: AccountBalance[]; open: boolean } | null;
+  differences: AccountBalance[];
+  /** Differences that a person has accepted. */
+  accepted: AccountBalance[];
   cases: Record<string, string>;
 }
 
@@ -47,6 +52,9 @@ export function initialJournal(key: string): JournalState {
     covered: { postings: 0, sums: [] },
     posted: {},
     documents: {},
+    asked: null,
+    differences: [],
+    accepted: [],
     cases: {},
   };
 }
@@ -73,11 +81,25 @@ export function evolveJournal(state: JournalState, fact: JournalFact): JournalSt
       return withStatus(next, fact.number, fact.inDoubt ? 'doubt' : 'refused');
     case 'DocumentLeftOut':
       return withStatus(next, fact.number, 'leftOut');
+    case 'BalancesAsked': {
+      const { entity, currency, asOf, balances } = fact;
+      return { ...next, entity, currency, asked: { asOf, balances, open: true } };
+    }
+    case 'BalancesCompared':
+      return { ...next, asked: answeredOf(state), differences: fact.differences };
+    case 'BalancesNotRead':
+      return { ...next, asked: answeredOf(state) };
+    case 'DifferencesAccepted':
+      return { ...next, accepted: state.differences };
     case 'CaseClosed':
       return next;
     default:
       return fact satisfies never;
   }
+}
+
+function answeredOf({ asked }: JournalState): JournalState['asked'] {
+  return asked && { ...asked, open: false };
 }
 
 function requested(

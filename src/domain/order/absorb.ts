@@ -96,6 +96,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'fulfilmentOrder.hint':
     case 'exchange.file':
     case 'journal.summed':
+    case 'journal.balances':
     case 'journal.posted':
     case 'return.snapshot':
     case 'return.hint':
