@@ -12,7 +12,7 @@ import type { JournalMessage } from './journal/messages.ts';
 import type { Message } from './messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { SettlementMessage } from './settlement/messages.ts';
-import type { OpeningMessage } from './settlement/opening.ts';
+import type { OpeningMessage } from './settlement/opening-balances.ts';
 import type { StockFigures } from './stock/figures.ts';
 import type { Demand } from './stock/oversold.ts';
 import type { Expected } from './stock/receipts.ts';

@@ -3,7 +3,7 @@
  * "ledger" for the balance of each account in the general ledger. Debit is positive, in the currency of the books.
  */
 import { UsageError } from '../../base/usage-error.ts';
-import { OPENING_ROLES, type OpeningBalances } from '../../domain/settlement/opening.ts';
+import { OPENING_ROLES, type OpeningBalances } from '../../domain/settlement/opening-balances.ts';
 import { minorOf, readTable } from './table.ts';
 
 const COLUMNS = {

@@ -6,7 +6,8 @@ import { MemoryHub } from '../../../test/support/memory-hub.ts';
 import { ACCOUNT_ROLES, imbalanceOf, type Posting, type PostingLine } from '../books/posting.ts';
 import type { Dispute, Order, Payout, SettlementEntry } from '../canonical/index.ts';
 import { RetailerConfig } from '../config.ts';
-import { type OpeningBalances, openingProblems } from './opening.ts';
+import { openingProblems } from './opening.ts';
+import type { OpeningBalances } from './opening-balances.ts';
 
 const AT = '2026-10-01T09:00:00.000Z';
 

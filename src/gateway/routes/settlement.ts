@@ -4,12 +4,8 @@ import { BankStatement, Payout, SettlementEntry } from '../../domain/canonical/i
 import type { BankAccount } from '../../domain/config.ts';
 import { formatMinor } from '../../domain/money.ts';
 import type { BankState } from '../../domain/settlement/bank.ts';
-import {
-  OPENING_ROLES,
-  type OpeningItem,
-  type OpeningState,
-  openingProblems,
-} from '../../domain/settlement/opening.ts';
+import { type OpeningState, openingProblems } from '../../domain/settlement/opening.ts';
+import { OPENING_ROLES, type OpeningItem } from '../../domain/settlement/opening-balances.ts';
 import type { PayoutFact } from '../../domain/settlement/payout.ts';
 import { proofOfPayout } from '../../domain/settlement/proof.ts';
 import { parseStreamKey, streamKey } from '../../domain/stream-key.ts';
