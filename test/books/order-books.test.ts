@@ -1,0 +1,68 @@
+/** An order through the hub with books: its postings are in the sub-ledger, its deposit is clear, and the auditor agrees. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Payment } from '../../src/domain/canonical/index.ts';
+import { RetailerConfig } from '../../src/domain/config.ts';
+import { Proof, StreamBooks, TrialBalance } from '../../src/gateway/schemas/books.ts';
+import { withDatabase } from '../harness/database.ts';
+import { apiOf } from '../support/api.ts';
+import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
+import { startEngine } from '../support/engine.ts';
+import { someBooks } from '../support/retailer-books.ts';
+import { findingsInside } from '../support/sound.ts';
+
+/** Tax codes of the channel are ours here. */
+const REGISTRATIONS = [{ id: 'DE', jurisdiction: 'DE', taxCodes: ['MwSt 0.19'] }];
+const PAID: Payment = {
+  schema: 'payment/1',
+  paymentId: 'P1',
+  parentId: null,
+  kind: 'sale',
+  status: 'succeeded',
+  gateway: 'card',
+  amount: { shop: 11_900, presentment: 11_900 },
+  processedAt: '2026-10-01T08:00:00.000Z',
+  authorisationExpiresAt: null,
+};
+
+test('an order that is paid and shipped stands in the books, and its proof leaves what the provider still owes', () =>
+  withDatabase('pglite', async (place) => {
+    const retailer = aRetailer();
+    const config = RetailerConfig.parse({
+      ...retailer,
+      entities: retailer.entities.map((entity) => ({
+        ...entity,
+        books: someBooks({ registrations: REGISTRATIONS }),
+      })),
+    });
+    const hub = await startEngine(place, { config });
+    const api = apiOf(hub);
+    try {
+      await hub.put('stock', stockDelivery('A', 'WH', 5));
+      await hub.put('shop', orderDelivery(anOrder('1', [line('A', 2, 5_950)], { payments: [PAID] })));
+      await hub.quiet();
+      await hub.pass(48 * 3_600_000);
+      const { lines } = await api.get(StreamBooks, '/v1/orders/shop%2F1/books');
+      assert.deepEqual(
+        lines.map(({ act, name, booked }) => [act, name, booked.amount]),
+        [
+          ['captured', 'clearing', '119.00'],
+          ['captured', 'deposits', '-119.00'],
+          ['shipped', 'deposits', '119.00'],
+          ['shipped', 'revenue', '-100.00'],
+          ['shipped', 'tax', '-19.00'],
+        ],
+      );
+      const balance = await api.get(TrialBalance, '/v1/books/de/trial-balance?asOf=9999-12-31');
+      assert.ok(balance.balanced && balance.accounts.length > 0);
+      const proof = await api.get(Proof, '/v1/proofs/orders/shop%2F1');
+      assert.deepEqual(
+        proof.residuals.map(({ name, amount }) => [name, amount.amount]),
+        [['clearing', '119.00']],
+      );
+      assert.deepEqual(await findingsInside(hub.database), []);
+      assert.deepEqual(hub.errors, []);
+    } finally {
+      await hub.close();
+    }
+  }));
