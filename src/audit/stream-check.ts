@@ -1,5 +1,6 @@
 /** One stream against its facts: the chain, the fold, and whether what followed from each fact is what the fact means. */
 import type { BaseFact, Process } from '../domain/process.ts';
+import { sameJson } from '../domain/same-json.ts';
 import type { StockFigures } from '../domain/stock/figures.ts';
 import { factHash, isFactHashVersion } from '../store/fact-hash.ts';
 import { refusalOf } from './acceptance.ts';
@@ -198,7 +199,7 @@ export class StreamCheck {
     if (command?.status !== 'done') return;
     for (const [name, value] of Object.entries((command.result ?? {}) as Record<string, unknown>)) {
       // Empty where a person or the channel said that it took effect.
-      if (told[name] === undefined || told[name] === '' || told[name] === value) continue;
+      if (told[name] === undefined || told[name] === '' || sameJson(told[name], value)) continue;
       this.#findings.add(
         'stateIsFoldOfJournal',
         'command',
