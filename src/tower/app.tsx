@@ -17,6 +17,7 @@ import { OrdersView } from './orders/view.tsx';
 import { Mark } from './parts/icons.tsx';
 import { Notices } from './parts/notices.tsx';
 import { Empty } from './parts/states.tsx';
+import { ReturnsView } from './returns/view.tsx';
 import { SignIn } from './sign-in.tsx';
 import { StockView } from './stock/view.tsx';
 import { Totals } from './totals.tsx';
@@ -83,6 +84,7 @@ function Tower() {
           />
           <Tab view="stock" place={place} label="Stock" />
           <Tab view="money" place={place} label="Money" />
+          <Tab view="returns" place={place} label="Returns" />
         </nav>
         <Live />
         <button type="button" className="quiet-button help-button" onClick={() => setHelp(true)}>
@@ -121,6 +123,8 @@ function View({ place }: { place: Place }) {
       return <StockView id={place.id} query={place.query} />;
     case 'money':
       return <MoneyView id={place.id} query={place.query} />;
+    case 'returns':
+      return <ReturnsView id={place.id} query={place.query} />;
     case 'connections':
       return <ConnectionsView id={place.id} />;
     default:
@@ -185,6 +189,7 @@ const VIEW_TITLES: Readonly<Record<string, string>> = {
   connections: 'Connections',
   stock: 'Stock',
   money: 'Money',
+  returns: 'Returns',
 };
 
 function useTitle({ view, id }: Place): void {

@@ -53,7 +53,10 @@ function decide(state: FulfilmentOrderState, message: StreamMessage): Decision<F
       return {
         ...NOTHING,
         facts: [{ type: 'OrderKnown', channelOrderId }],
-        messages: [hint(state, channelOrderId, 'fulfilment order')],
+        // Of what comes back its returns are asked for, too.
+        messages: [
+          hint(state, channelOrderId, isReverse(state) ? 'reverse_fulfillment_orders' : 'fulfilment order'),
+        ],
       };
     }
     // It is gone: the poll brings what has become of its order.
@@ -66,6 +69,11 @@ function decide(state: FulfilmentOrderState, message: StreamMessage): Decision<F
 }
 
 const NOTHING: Decision<FulfilmentOrderFact> = { facts: [], timers: [], messages: [], outcome: 'applied' };
+
+/** One of what comes back, by its id (see the connector's intake). */
+function isReverse({ fulfilmentOrderId }: FulfilmentOrderState): boolean {
+  return fulfilmentOrderId.startsWith('reverse-');
+}
 
 function ask({ key, connection, fulfilmentOrderId, asked }: FulfilmentOrderState): FulfilmentOrderFact {
   return {

@@ -18,6 +18,8 @@ import type {
   ReconciliationItem,
   ReconciliationList,
   Removed,
+  ReturnItem,
+  ReturnList,
   StockDetail,
   StockDifferenceList,
   StockList,
@@ -93,6 +95,38 @@ export function useOrder(key: string, persons: boolean) {
       read<OrderStory>(`/v1/orders/${encodeURIComponent(key)}${persons ? '?persons=true' : ''}`, signal),
     refetchInterval: useInterval(),
     placeholderData: (before) => (before?.key === key ? before : undefined),
+  });
+}
+
+export function useReturns(filter: { status: string }) {
+  return useInfiniteQuery({
+    queryKey: ['returns', filter],
+    queryFn: ({ pageParam, signal }) =>
+      read<ReturnList>(
+        `/v1/returns?${search({ ...filter, limit: String(PAGE_SIZE), before: pageParam })}`,
+        signal,
+      ),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+    placeholderData: (before) => before,
+  });
+}
+
+export function useReturn(key: string) {
+  return useQuery({
+    queryKey: ['return', key],
+    queryFn: ({ signal }) => read<ReturnItem>(`/v1/returns/${encodeURIComponent(key)}`, signal),
+    refetchInterval: useInterval(),
+  });
+}
+
+export function useReturnDecision() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ key, act: verb, by, note }: { key: string; act: string; by: string; note: string }) =>
+      act<Accepted>(`/v1/returns/${encodeURIComponent(key)}/${verb}`, { by, note }),
+    onSettled: (_data, _error, { key }) => client.invalidateQueries({ queryKey: ['return', key] }),
   });
 }
 
