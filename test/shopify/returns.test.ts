@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Command, Outcome } from '../../src/connectors/contract.ts';
+import { TOPICS } from '../../src/connectors/shopify/sandbox/options.ts';
 import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
 import { type ReturnState, statusOf } from '../../src/domain/return/state.ts';
 import { tellOrder } from '../../src/engine/operator.ts';
@@ -23,6 +24,9 @@ const DISPOSE = `mutation ($id: ID!, $place: ID!) { reverseFulfillmentOrderDispo
 const READ = `query ($id: ID!) { order(id: $id) { id
   returns(first: 5) { nodes { id status reverseFulfillmentOrders(first: 1) { nodes { lineItems(first: 5) { nodes { id } } } } } }
   refunds { totalRefundedSet { shopMoney { amount } } } } locations(first: 5) { nodes { id name } } }`;
+
+/** As the hub subscribes to them. */
+const topics = [...TOPICS, 'returns/approve', 'returns/close', 'reverse_fulfillment_orders/dispose'] as const;
 
 /** The channel's staff inspect what comes back. */
 const retailer = { locations: aRetailer().locations.map((each) => ({ ...each, returnsBy: 'channel' })) };
@@ -42,7 +46,7 @@ for (const [name, kills] of [
           releases.push(command);
           return { status: 'done', result: { externalId: 'X' } };
         };
-        let hub: ShopHub = await startShopHub(at, { retailer, hooks: { perform } });
+        let hub: ShopHub = await startShopHub(at, { retailer, hooks: { perform }, store: { topics } });
         const settle = async () => {
           for (let round = 0; round < 2; round += 1) {
             await hub.takeWebhooks();
@@ -53,6 +57,13 @@ for (const [name, kills] of [
           await hub.settle();
           if (kills) hub = await hub.restart();
         };
+        /** Messages go to and fro, and some wait for what else comes, until it is so. */
+        const until = async (what: string, condition: () => Promise<boolean>) => {
+          for (let round = 0; !(await condition()); round += 1) {
+            assert.ok(round < 10, `waited in vain for: ${what}`);
+            await settle();
+          }
+        };
         const onHand = async () => {
           const [row] = await hub.database.query<{ on_hand: number }>(
             "select on_hand from position where sku = 'NL-1' and location = 'WH'",
@@ -61,7 +72,7 @@ for (const [name, kills] of [
         };
         try {
           const id = hub.shop.store.placeOrder(anOrderSpec());
-          await settle();
+          await until('the release', async () => releases.length > 0);
           const [release] = releases;
           assert.ok(release);
           const { releaseId, reference } = release.body;
@@ -88,29 +99,26 @@ for (const [name, kills] of [
             type: 'return.wanted',
             wanted: { request: 'r1', lines: wanted, by: 'Anna' },
           });
-          await settle();
-          await settle();
           const read = async () => (await hub.shop.call(READ, { id: `gid://shopify/Order/${id}` })).data;
+          const standing = async () => {
+            const [row] = await listReturns(hub.database, { limit: 5 });
+            if (!row?.state) return { key: '', status: 'none', stored: 'none' };
+            return { key: row.key, status: statusOf(row.state as ReturnState), stored: row.status };
+          };
+          await until('the return', async () => (await standing()).status === 'approved');
           const { order, locations } = await read();
           assert.deepEqual(
             order.returns.nodes.map(({ status }: { status: string }) => status),
             ['OPEN'],
           );
-          const standing = async () => {
-            const [row] = await listReturns(hub.database, { limit: 5 });
-            assert.ok(row?.state, 'the return is known');
-            return { key: row.key, status: statusOf(row.state as ReturnState), stored: row.status };
-          };
-          assert.equal((await standing()).status, 'approved');
 
           // It arrives and is inspected at the store.
           const [part] = order.returns.nodes[0].reverseFulfillmentOrders.nodes[0].lineItems.nodes;
           const place = locations.nodes.find((each: { name: string }) => each.name === 'WH').id;
           const disposed = await hub.shop.call(DISPOSE, { id: part.id, place });
           assert.deepEqual(disposed.data.reverseFulfillmentOrderDispose.userErrors, []);
+          await until('the inspection', async () => (await standing()).status === 'inspected');
           await settle();
-          await settle();
-          assert.equal((await standing()).status, 'inspected');
           assert.equal(await onHand(), 98);
 
           // One person wants its money given back; she alone is not enough, and another one agrees.
@@ -144,7 +152,7 @@ for (const [name, kills] of [
             by: 'Ben',
             note: '',
           });
-          await settle();
+          await until('the credit', async () => (await standing()).status === 'credited');
           await settle();
           assert.deepEqual((await read()).order.refunds, [
             { totalRefundedSet: { shopMoney: { amount: '10.0' } } },

@@ -115,6 +115,7 @@ function Decisions({ item }: { item: ReturnItem }) {
           title={`${LABELS[open]}: ${item.name}?`}
           label={LABELS[open]}
           noteLabel="Why"
+          noteRequired={false}
           close={() => setOpen(null)}
           decide={({ by, note }) =>
             decision.mutate(
