@@ -7,14 +7,15 @@ import type { Draft } from './draft.ts';
 
 type Settled = Extract<StreamMessage, { type: 'payment.settled' }>;
 
-/** The entry is answered what is known of its transaction; once its order has come, it stands in the order's own story. */
-export function absorbSettled(draft: Draft, { entry, payout, from }: Settled): Ending {
+/**
+ * The entry is answered what is known of its transaction; once its order has come, it stands in the order's own story. Of a
+ * transaction that is not known the order is read: webhooks carry none, and the entry asks again.
+ */
+export function absorbSettled(draft: Draft, { entry, payout, from }: Settled, readSoon: () => void): Ending {
   const { order, settled } = draft.state;
-  draft.send({
-    stream: 'settlement',
-    key: from,
-    message: { type: 'settlement.answer', answer: answerOf(draft, entry) },
-  });
+  const answer = answerOf(draft, entry);
+  draft.send({ stream: 'settlement', key: from, message: { type: 'settlement.answer', answer } });
+  if (answer.found === 'order') readSoon();
   if (order === null) return 'applied';
   const known = settled?.[entry.entryId];
   if (known && known.payout === payout) return 'duplicate';

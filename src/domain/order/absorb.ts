@@ -75,7 +75,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'reservation.offered':
       return offered(draft, [message.reservation]) ? 'applied' : 'duplicate';
     case 'payment.settled':
-      return absorbSettled(draft, message);
+      return absorbSettled(draft, message, () => hinted(draft, 'a payment'));
     case 'payment.disputed':
       return absorbDisputed(draft, message);
     case 'stock.level':
@@ -153,7 +153,7 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
     case 'command.unsettled':
       return absorbResult(draft, message);
     case 'payment.settled':
-      return absorbSettled(draft, message);
+      return absorbSettled(draft, message, () => hinted(draft, 'a payment'));
     case 'payment.disputed':
       return absorbDisputed(draft, message);
     default:

@@ -147,6 +147,22 @@ test('money may come before its order; when the order does not come it is a case
   s.hub.check();
 });
 
+test('a payment that the order does not know yet is read, and matched when the entry asks again', () => {
+  const s = new Settling();
+  const paid = aPaidOrder();
+  s.hub.snapshot({ ...paid, payments: null });
+  s.tell(anEntry('E1'));
+  assert.equal(s.entryState('E1').answer?.found, 'order');
+  s.hub.pass(60_000);
+  s.hub.snapshot(paid, 'read');
+  s.hub.done('channel.readOrder');
+  s.hub.pass(HOUR_MS / 2);
+  assert.equal(s.entryState('E1').answer?.found, 'transaction');
+  s.hub.passDays(3);
+  assert.deepEqual(s.reasons(), []);
+  s.hub.check();
+});
+
 test('money of an order that cannot be read is no second case: it is matched when the order is', () => {
   const s = new Settling();
   s.hub.tell('1', {
