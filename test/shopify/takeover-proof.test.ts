@@ -272,6 +272,7 @@ test('where the app may not see stock, the proof says so, and orders are taken o
           'read_customers',
           'read_locations',
           'read_payment_terms',
+          'read_returns',
           'write_merchant_managed_fulfillment_orders',
         ],
       },

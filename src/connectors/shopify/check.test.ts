@@ -36,6 +36,7 @@ describe('what doctor asks', () => {
       'read_customers',
       'read_locations',
       'read_payment_terms',
+      'read_returns',
       'write_third_party_fulfillment_orders',
     ];
     shop.onCall(({ operation }) =>

@@ -12,6 +12,7 @@ export const SCOPES: readonly { any: readonly string[]; for: string }[] = [
   { any: ['read_products', 'write_products'], for: 'the products of order lines' },
   { any: ['read_customers', 'write_customers'], for: 'the customers of orders' },
   { any: ['read_locations', 'write_locations'], for: 'the locations of fulfilment orders' },
+  { any: ['read_returns', 'write_returns'], for: 'returns: what is to come back, and what became of it' },
   { any: ['read_payment_terms', 'write_payment_terms'], for: 'when orders on credit are to be paid' },
   {
     any: [
@@ -31,7 +32,6 @@ export const OPTIONAL_SCOPES: readonly { scope: string; for: string }[] = [
   { scope: 'read_shopify_payments_accounts', for: 'whether the store has accounts at Shopify Payments' },
   { scope: 'read_shopify_payments_payouts', for: 'its payouts, and what they consist of' },
   { scope: 'read_shopify_payments_disputes', for: 'disputes of its charges' },
-  { scope: 'read_returns', for: 'returns: what is to come back, and what became of it' },
   { scope: 'write_returns', for: 'making returns, and giving their money back' },
   { scope: 'read_fulfillments', for: 'webhooks of shipments that others make' },
   { scope: 'read_merchant_managed_fulfillment_orders', for: 'which location is to ship what' },

@@ -95,6 +95,7 @@ export const READ_RETURNABLE = define(
       id
       returns(first: 50) { nodes { id status returnLineItems(first: 5) { nodes { id returnReasonNote } } } }
     }
+    returnReasonDefinitions(first: 50) { nodes { id handle } }
     returnableFulfillments(orderId: $id, first: 10) {
       pageInfo { hasNextPage }
       nodes {
@@ -123,6 +124,7 @@ export const READ_RETURNABLE = define(
         }),
       })
       .nullable(),
+    returnReasonDefinitions: z.object({ nodes: z.array(z.object({ id: z.string(), handle: z.string() })) }),
     returnableFulfillments: z.object({
       pageInfo: z.object({ hasNextPage: z.boolean() }),
       nodes: z.array(

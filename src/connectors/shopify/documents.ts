@@ -504,7 +504,7 @@ export const INPUT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
   FulfillmentTrackingInput: ['company', 'numbers', 'urls'],
   MetafieldsSetInput: ['ownerId', 'namespace', 'key', 'value', 'type'],
   ReturnInput: ['orderId', 'returnLineItems'],
-  ReturnLineItemInput: ['fulfillmentLineItemId', 'quantity', 'returnReason', 'returnReasonNote'],
+  ReturnLineItemInput: ['fulfillmentLineItemId', 'quantity', 'returnReasonDefinitionId', 'returnReasonNote'],
   ReturnProcessInput: [
     'returnId',
     'returnLineItems',

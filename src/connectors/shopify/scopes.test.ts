@@ -35,7 +35,7 @@ function refused(document: GraphQlDocument<unknown>, version: string, scopes: re
 
 /**
  * What is done without where an app may not do it: the stock that a store shows is not compared then; stock is published, and requests
- * to fulfilment services are answered, and payouts are read, only by a hub that is set to do so.
+ * to fulfilment services are answered, returns are made, and payouts are read, only by a hub that is set to do so.
  */
 const OPTIONAL: readonly string[] = [
   'ListLevels',
@@ -49,6 +49,11 @@ const OPTIONAL: readonly string[] = [
   'ListBalance',
   'ListPayouts',
   'ListDisputes',
+  'CreateReturn',
+  'ApproveReturn',
+  'DeclineReturn',
+  'CloseReturn',
+  'ProcessReturn',
 ];
 
 test('the scopes that an app is asked for suffice for all that is sent, and the needed ones for all but what is optional', () => {

@@ -57,7 +57,7 @@ test('all topics that are used are subscribed to, once', async () => {
   const first = await maintain(session);
   assert.match(
     first.mended.join(),
-    /is told to send orders\/create, .*fulfillment_orders\/cancelled to https:\/\/hub/,
+    /is told to send orders\/create, .*reverse_fulfillment_orders\/dispose to https:\/\/hub/,
   );
   assert.equal(first.mayHaveMissed, true);
   const made = await subscriptions(store);

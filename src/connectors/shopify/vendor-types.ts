@@ -1928,7 +1928,7 @@ export type ReadReturnableQueryVariables = Exact<{
 export type ReadReturnableQuery = { order: { id: string, returns: { nodes: Array<{ id: string, status: ReturnStatus, returnLineItems: { nodes: Array<
             | { id: string, returnReasonNote: string }
             | { id: string, returnReasonNote: string }
-          > } }> } } | null, returnableFulfillments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, returnableFulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, fulfillmentLineItem: { id: string, lineItem: { id: string } } }> } }> } };
+          > } }> } } | null, returnReasonDefinitions: { nodes: Array<{ id: string, handle: string }> }, returnableFulfillments: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, returnableFulfillmentLineItems: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ quantity: number, fulfillmentLineItem: { id: string, lineItem: { id: string } } }> } }> } };
 
 export type CreateReturnMutationVariables = Exact<{
   return: ReturnInput;

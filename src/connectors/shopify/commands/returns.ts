@@ -18,7 +18,6 @@ import {
 import type { UserError } from '../graphql-document.ts';
 import { READ_RETURN_TOPIC } from '../intake.ts';
 import { asObject, globalId, type JsonObject, numericId } from '../json.ts';
-import type { ReturnReason } from '../vendor-types.ts';
 import { missingOrder } from './fulfilment-orders.ts';
 
 const FIX = 'Do it at the return in the shop’s admin, then skip the case. Retry it when the cause is gone';
@@ -95,24 +94,11 @@ export async function findReturns(
 
 type CreateReturn = CommandOf<'channel.createReturn'>;
 
-const REASONS: ReadonlySet<string> = new Set<ReturnReason>([
-  'COLOR',
-  'DEFECTIVE',
-  'NOT_AS_DESCRIBED',
-  'OTHER',
-  'SIZE_TOO_LARGE',
-  'SIZE_TOO_SMALL',
-  'STYLE',
-  'UNKNOWN',
-  'UNWANTED',
-  'WRONG_ITEM',
-]);
-
 export async function createReturn({ body }: CreateReturn, exchange: Exchange): Promise<Outcome> {
   const before = await readReturnable(body, exchange);
   if (before.status !== 'ok') return before.status === 'missing' ? missingOrder(body.channelOrderId) : before;
   if (before.made !== null) return { status: 'done', result: { returnId: before.made } };
-  const lines = linesOf(body, before.parcels);
+  const lines = linesOf(body, before);
   if (!Array.isArray(lines)) return lines;
   const answer = await asked(
     exchange.run(CREATE_RETURN, {
@@ -141,13 +127,21 @@ interface ParcelLine {
   quantity: number;
 }
 
+/** What can come back of an order, why by the store's own list of reasons, and the return that was made for a request. */
+interface Returnable {
+  parcels: ParcelLine[];
+  /** Ids of reasons by their handles. */
+  reasons: ReadonlyMap<string, string>;
+  made: string | null;
+}
+
 async function readReturnable(
   { channelOrderId, requestId }: CreateReturn['body'],
   exchange: Exchange,
-): Promise<{ status: 'ok'; parcels: ParcelLine[]; made: string | null } | { status: 'missing' } | Failure> {
+): Promise<({ status: 'ok' } & Returnable) | { status: 'missing' } | Failure> {
   const answer = await asked(exchange.run(READ_RETURNABLE, { id: globalId('Order', channelOrderId) }));
   if (answer.status !== 'ok') return answer;
-  const { order, returnableFulfillments } = answer.data;
+  const { order, returnableFulfillments, returnReasonDefinitions } = answer.data;
   if (order === null) return { status: 'missing' };
   const made = order.returns.nodes.find(({ returnLineItems }) =>
     returnLineItems.nodes.some(({ returnReasonNote }) => returnReasonNote.includes(mark(requestId))),
@@ -159,19 +153,23 @@ async function readReturnable(
       lineId: numericId(lineItem.id) ?? lineItem.id,
       quantity,
     }));
-  return { status: 'ok', parcels, made: numericId(made?.id) ?? null };
+  const reasons = new Map(returnReasonDefinitions.nodes.map(({ handle, id }) => [handle, id]));
+  return { status: 'ok', parcels, reasons, made: numericId(made?.id) ?? null };
 }
 
 /** By this a return is known as made for a request. */
 const mark = (requestId: string): string => `[${requestId}]`;
 
 /** Units of lines as units of parcels, the first parcel first. */
-function linesOf({ lines, requestId, channelOrderId }: CreateReturn['body'], parcels: readonly ParcelLine[]) {
+function linesOf(
+  { lines, requestId, channelOrderId }: CreateReturn['body'],
+  { parcels, reasons }: Pick<Returnable, 'parcels' | 'reasons'>,
+) {
   const left = new Map(parcels.map(({ id, quantity }) => [id, quantity]));
   const made = [];
   for (const { lineId, quantity, reason, note } of lines) {
     let open = quantity;
-    const code = reason.toUpperCase().replaceAll('-', '_');
+    const definition = reasons.get(reason) ?? reasons.get('other');
     const words = note.slice(0, Math.max(0, MAX_NOTE - mark(requestId).length - 1));
     for (const parcel of parcels) {
       const units = parcel.lineId === lineId ? Math.min(open, left.get(parcel.id) ?? 0) : 0;
@@ -181,7 +179,7 @@ function linesOf({ lines, requestId, channelOrderId }: CreateReturn['body'], par
       made.push({
         fulfillmentLineItemId: parcel.id,
         quantity: units,
-        returnReason: (REASONS.has(code) ? code : 'OTHER') as ReturnReason,
+        ...(definition === undefined ? {} : { returnReasonDefinitionId: definition }),
         returnReasonNote: `${words} ${mark(requestId)}`.trim(),
       });
     }

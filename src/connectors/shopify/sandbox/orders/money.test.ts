@@ -126,6 +126,7 @@ describe('money of random orders', () => {
               delivery: null,
               sellingPlans: null,
               fulfilmentRequests: null,
+              returnStatus: null,
             },
           });
       }),

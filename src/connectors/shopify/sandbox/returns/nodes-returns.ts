@@ -22,6 +22,7 @@ import {
 } from '../orders/nodes-events.ts';
 import { lineNode, type Node } from '../orders/nodes-lines.ts';
 import { part, priceOf } from '../orders/pricing.ts';
+import { reasonNode } from './return-reasons.ts';
 import { disposedUnits, returnableUnits, unprocessed } from './returns.ts';
 
 /** What a return's node shows of others. */
@@ -29,20 +30,6 @@ export interface ReturnView {
   locations: Locations;
   orderNode(order: OrderBook): unknown;
 }
-
-/** The older reasons, each of which has a definition of its own now. */
-const REASONS: readonly string[] = [
-  'COLOR',
-  'DEFECTIVE',
-  'NOT_AS_DESCRIBED',
-  'OTHER',
-  'SIZE_TOO_LARGE',
-  'SIZE_TOO_SMALL',
-  'STYLE',
-  'UNKNOWN',
-  'UNWANTED',
-  'WRONG_ITEM',
-];
 
 interface ListArgs extends PageArgs {
   processingStatus?: 'PROCESSABLE' | 'PROCESSED' | null;
@@ -102,13 +89,7 @@ function returnLineNode(order: OrderBook, { status }: ReturnBook, line: ReturnLi
     refundableQuantity: open,
     refundedQuantity: line.processed,
     returnReason: line.reason,
-    returnReasonDefinition: {
-      __typename: 'ReturnReasonDefinition',
-      id: gid('ReturnReasonDefinition', String(1 + REASONS.indexOf(line.reason))),
-      handle: line.reason.toLowerCase().replaceAll('_', '-'),
-      name: line.reason.toLowerCase().replaceAll('_', ' '),
-      deleted: false,
-    },
+    returnReasonDefinition: reasonNode(line.reason),
     returnReasonNote: line.note,
     customerNote: line.customerNote,
     restockingFee: line.fee

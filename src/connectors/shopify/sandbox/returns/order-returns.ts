@@ -28,6 +28,7 @@ import {
   wantsShipping,
   wrongFee,
 } from './return-input.ts';
+import { type ReasonArgs, reasonNodes, reasonOf } from './return-reasons.ts';
 import { disposedUnits, isUntouched, type Processing, processReturn, returnableUnits } from './returns.ts';
 import { disposeAll } from './reverse.ts';
 
@@ -64,6 +65,8 @@ export class OrderReturns {
   root(): Record<string, unknown> {
     return {
       return: ({ id }: { id: string }) => this.byId(id),
+      returnReasonDefinitions: (args: PageArgs & ReasonArgs) =>
+        connection(reasonNodes(args), args, (node) => node),
       returnableFulfillments: (args: PageArgs & { orderId: string }) => {
         const order = this.#host.order(args.orderId);
         return connection(order ? returnableNodes(order) : [], args, ({ node }) => node);
@@ -163,13 +166,20 @@ export class OrderReturns {
     const asked = new Map<string, number>();
     const made: ReturnLineBook[] = [];
     for (const [index, input] of inputs.entries()) {
-      if (input.returnReasonDefinitionId) throw notSupported('returnReasonDefinitionId');
       const at = (field: string) => [name, 'returnLineItems', String(index), field];
       const parcel = parcels.find(
         ({ id }) => id === idIn('FulfillmentLineItem', input.fulfillmentLineItemId),
       );
       if (!parcel)
         return returnError(at('fulfillmentLineItemId'), 'NOT_FOUND', 'Fulfillment line item not found.');
+      const definition = input.returnReasonDefinitionId ?? null;
+      const defined = definition === null ? undefined : reasonOf(definition);
+      if (definition !== null && defined === undefined)
+        return returnError(
+          at('returnReasonDefinitionId'),
+          'NOT_FOUND',
+          'Return reason definition not found.',
+        );
       const note = input.returnReasonNote ?? '';
       if (note.length > MAX_NOTE_CHARS)
         return returnError(
@@ -211,7 +221,7 @@ export class OrderReturns {
         fulfilmentLineId: parcel.id,
         line: parcel.line,
         quantity: input.quantity,
-        reason: input.returnReason ?? 'UNKNOWN',
+        reason: defined ?? input.returnReason ?? 'UNKNOWN',
         note,
         customerNote: input.customerNote ?? null,
         processed: 0,
