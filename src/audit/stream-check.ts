@@ -188,14 +188,15 @@ export class StreamCheck {
       );
     else if (isSettled && (found.sealed ? !found.seal_holds : settledAt >= this.#evidence.sealedFrom))
       bad(`how ${name} ended was changed after it had: its status, result, error or time`);
-    const asked = fact as { act?: string; revision?: number };
-    this.#asked.set(`${asked.act}/${asked.revision}`, found);
+    const asked = askedIn(fact);
+    if (asked !== null) this.#asked.set(asked, found);
   }
 
   /** Ids that a system gave stand in the fact that took them over, too. */
   #checkResult(named: string, fact: BaseFact): void {
-    const told = fact as BaseFact & { act?: string; revision?: number; [name: string]: unknown };
-    const command = fact.command ? undefined : this.#asked.get(`${told.act}/${told.revision}`);
+    const told = fact as BaseFact & { [name: string]: unknown };
+    const asked = fact.command ? null : askedIn(fact);
+    const command = asked === null ? undefined : this.#asked.get(asked);
     if (command?.status !== 'done') return;
     for (const [name, value] of Object.entries((command.result ?? {}) as Record<string, unknown>)) {
       // Empty where a person or the channel said that it took effect.
@@ -283,4 +284,11 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
       : part,
   );
+}
+
+/** Names what a fact asks a system for, or tells the answer of: an act and its revision, or a document. Null: nothing that has a name. */
+function askedIn(fact: BaseFact): string | null {
+  const { act, revision, number } = fact as BaseFact & { act?: string; revision?: number; number?: string };
+  if (act !== undefined) return `${act}/${revision}`;
+  return number === undefined ? null : `document ${number}`;
 }

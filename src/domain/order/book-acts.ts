@@ -6,6 +6,7 @@ import { rateOn, unitCostOn } from '../books/make-posting.ts';
 import { type BooksPolicy, cardTaxOf } from '../books/policy.ts';
 import { worthOf } from '../books/units.ts';
 import type { Order, Refund, TwoMoney } from '../canonical/index.ts';
+import { shareOverTime } from '../money.ts';
 import { refundParts } from './document.ts';
 import { foreignFulfilments } from './quantities.ts';
 import type { OrderState } from './state.ts';
@@ -183,6 +184,7 @@ function arrivals(view: BookView): Act[] {
 /** What the channel's refunds credit: returned units, delivery and charges, and what they give beyond as a price reduction. */
 function credits(view: BookView): Act[] {
   return view.order.refunds.flatMap((refund): Act[] => {
+    if (awaitsReturn(view.state, refund)) return [];
     const credit = creditOf(view, refund);
     return credit === null ? [] : [credit];
   });
@@ -209,7 +211,7 @@ function creditOf(view: BookView, refund: Refund): Act | null {
   const request = Object.values(state.refundRequests ?? {}).find(
     ({ refundId }) => refundId === refund.refundId,
   );
-  const feesMinor = request?.fees[money] ?? 0;
+  const feesMinor = request?.fees[money] ?? keptMinorOf(view, refund);
   const granted = refund.cash[money] + refund.cashPending[money] + refund.cashFailed[money];
   const named = parts.creditMinor + parts.removedMinor + parts.shippingMinor - feesMinor;
   const beyond = Math.max(0, granted - named);
@@ -234,6 +236,35 @@ function creditOf(view: BookView, refund: Refund): Act | null {
     ...(feesMinor === 0 ? {} : { feesMinor }),
     ...(request === undefined ? {} : { reason: request.reason }),
   };
+}
+
+/** What a refund keeps of its money is known by its return, which is read soon after it. */
+export function awaitsReturn(state: OrderState, { returnId }: Refund): boolean {
+  return returnId !== undefined && returnOf(state, returnId) === undefined;
+}
+
+const returnOf = (state: OrderState, returnId: string) =>
+  Object.values(state.returns ?? {}).find(({ told }) => told.content.returnId === returnId)?.told.content;
+
+/** Fees of a return that a refund keeps: of each line by the units that came back so far, the way back with the first refund. */
+function keptMinorOf({ order, state, money }: BookView, { refundId, returnId }: Refund): number {
+  const content = returnId === undefined ? undefined : returnOf(state, returnId);
+  if (content === undefined) return 0;
+  const refunds = order.refunds
+    .filter((each) => each.returnId === returnId)
+    .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  const place = refunds.findIndex((each) => each.refundId === refundId);
+  const unitsIn = (some: readonly Refund[], lineId: string) =>
+    some
+      .flatMap(({ lines }) => lines)
+      .reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
+  let keptMinor = place === 0 ? content.shippingFee[money] : 0;
+  for (const { lineId, quantity, restockingFee } of content.lines) {
+    if (restockingFee === null) continue;
+    const upTo = (count: number) => Math.min(quantity, unitsIn(refunds.slice(0, count), lineId));
+    keptMinor += shareOverTime(restockingFee[money], upTo(place), upTo(place + 1), quantity);
+  }
+  return keptMinor;
 }
 
 function inspections(view: BookView): Act[] {

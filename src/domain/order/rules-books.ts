@@ -11,7 +11,7 @@ import { makePosting } from '../books/make-posting.ts';
 import { policyOf } from '../books/policy.ts';
 import type { AccountRole, Posting } from '../books/posting.ts';
 import { formatMinor } from '../money.ts';
-import { type BookView, dated, newActs } from './book-acts.ts';
+import { awaitsReturn, type BookView, dated, newActs } from './book-acts.ts';
 import { bookOrderOf } from './book-order.ts';
 import type { Draft } from './draft.ts';
 import { ENDED } from './lifecycle.ts';
@@ -182,8 +182,9 @@ function closeBooks(draft: Draft): void {
   );
 }
 
-/** Money of a refund is under way, or a message has told of it that does not carry the payments. */
-function isRefundOnItsWay({ order, entity: { money } }: Draft): boolean {
+/** Money of a refund is under way, a message has told of it that does not carry the payments, or its return is not known yet. */
+function isRefundOnItsWay({ state, order, entity: { money } }: Draft): boolean {
+  if (order.refunds.some((refund) => awaitsReturn(state, refund))) return true;
   const told = order.refunds.reduce((sum, { cash }) => sum + cash[money], 0);
   const seen = (order.payments ?? [])
     .filter(({ kind, status }) => kind === 'refund' && status === 'succeeded')
