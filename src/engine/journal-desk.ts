@@ -9,6 +9,7 @@ import type { StreamMessage } from '../domain/process.ts';
 import { bucketOf } from '../store/bucket.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
+  areHeldBack,
   firstDay,
   loadPosted,
   type NewPosting,
@@ -47,6 +48,7 @@ export class JournalDesk {
   readonly #parts: JournalDeskParts;
   #timer: TimerHandle | undefined;
   #night: TimerHandle | undefined;
+  #others: TimerHandle | undefined;
   #at: number | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
@@ -88,6 +90,14 @@ export class JournalDesk {
     });
   }
 
+  /** Looks for what other nodes have posted; nobody waits for it. */
+  #planOthers(): void {
+    this.#others?.cancel();
+    const { clock } = this.#parts;
+    if (this.#ended || this.#tellers().length === 0) return;
+    this.#others = clock.setTimer(clock.now() + LOOK_EVERY_MS, () => this.#plan(clock.now()));
+  }
+
   /** A turn has posted. */
   posted(): void {
     if (this.#tellers().length > 0) this.#plan(this.#parts.clock.now() + GATHER_MS);
@@ -97,6 +107,7 @@ export class JournalDesk {
     this.#ended = true;
     this.#timer?.cancel();
     this.#night?.cancel();
+    this.#others?.cancel();
     this.#at = null;
     await this.#looking;
   }
@@ -158,8 +169,9 @@ export class JournalDesk {
       if ((await firstDay(database, teller.id)) !== null) due.push(nextAt);
     }
     if (told > 0) onMessages();
-    // What others commit is not told here, and an older transaction may hold back what stands behind it.
-    if (database.kind === 'postgres' && this.#tellers().length > 0) due.push(clock.now() + LOOK_EVERY_MS);
+    if (await areHeldBack(database)) due.push(clock.now() + RETRY_MS);
+    // What other nodes commit is not told here.
+    if (database.kind === 'postgres') this.#planOthers();
     return due.length === 0 ? null : Math.min(...due);
   }
 

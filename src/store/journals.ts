@@ -47,6 +47,16 @@ export async function nextPostings(sql: Sql): Promise<NewPosting[] | null> {
   return rows;
 }
 
+/** Whether postings stand behind an older transaction that is under way. By posting_by_transaction. */
+export async function areHeldBack(sql: Sql): Promise<boolean> {
+  const [row] = await sql.query<{ held: boolean }>(
+    `select exists (
+       select from posting where (transaction_id, position) > (c.transaction_id, c.position)
+     ) as held from books_cursor c where c.name = 'finance'`,
+  );
+  return row?.held === true;
+}
+
 interface Day {
   entity: string;
   channel: string;
