@@ -9,18 +9,32 @@ type Settled = Extract<StreamMessage, { type: 'payment.settled' }>;
 
 /**
  * The entry is answered what is known of its transaction; once its order has come, it stands in the order's own story. Of a
- * transaction that is not known the order is read: webhooks carry none, and the entry asks again.
+ * transaction that is not known the order is read: webhooks carry none, and the entry asks again. While the order cannot be read the
+ * entry waits for it, and is answered when it can.
  */
-export function absorbSettled(draft: Draft, { entry, payout, from }: Settled, readSoon: () => void): Ending {
-  const { order, settled } = draft.state;
+export function absorbSettled(draft: Draft, told: Settled, readSoon: () => void): Ending {
+  const { entry, payout, from } = told;
+  const { order, settled, settling } = draft.state;
   const answer = answerOf(draft, entry);
   draft.send({ stream: 'settlement', key: from, message: { type: 'settlement.answer', answer } });
   if (answer.found === 'order') readSoon();
-  if (order === null) return 'applied';
+  if (order === null) {
+    if (answer.found === 'waits' && settling?.[entry.entryId]?.payout !== payout)
+      draft.record({ type: 'SettlementWaits', entry, payout, from });
+    return 'applied';
+  }
   const known = settled?.[entry.entryId];
   if (known && known.payout === payout) return 'duplicate';
   draft.record({ type: 'SettlementSeen', entry, payout });
   return 'applied';
+}
+
+/** The order can be read now, or nobody is asked about it any more: entries that have waited for it are answered. */
+export function answerWaiting(draft: Draft, readSoon: () => void): void {
+  const { order, cases } = draft.state;
+  if (order === null && Object.keys(cases).length > 0) return;
+  for (const waiting of Object.values(draft.state.settling ?? {}))
+    absorbSettled(draft, { type: 'payment.settled', ...waiting }, readSoon);
 }
 
 function answerOf(draft: Draft, entry: EntryNews): OrderAnswer {

@@ -5,7 +5,7 @@ import { absorbFulfilment } from './absorb-fulfilment.ts';
 import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
 import { absorbReturn, searchReturns } from './absorb-return.ts';
-import { absorbDisputed, absorbSettled } from './absorb-settlement.ts';
+import { absorbDisputed, absorbSettled, answerWaiting } from './absorb-settlement.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
@@ -22,7 +22,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
   if (draft.state.order && !draft.state.live) return absorbArchived(draft, message);
   switch (message.type) {
     case 'order.snapshot':
-      return absorbSnapshot(draft, message);
+      return snapshot(draft, message);
     case 'order.hint':
       return hinted(draft, message.topic);
     case 'order.deleted':
@@ -59,8 +59,11 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'operator.import':
     case 'operator.takeOver':
     case 'operator.retryCase':
-    case 'operator.skipCase':
-      return absorbOperator(draft, message);
+    case 'operator.skipCase': {
+      const ending = absorbOperator(draft, message);
+      answerWaiting(draft, () => hinted(draft, 'a payment'));
+      return ending;
+    }
     case 'stock.arrived':
       askLocationAgain(draft, message.location);
       return 'applied';
@@ -126,6 +129,12 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
   }
 }
 
+function snapshot(draft: Draft, message: Extract<StreamMessage, { type: 'order.snapshot' }>): Ending {
+  const ending = absorbSnapshot(draft, message);
+  answerWaiting(draft, () => hinted(draft, 'a payment'));
+  return ending;
+}
+
 /**
  * An order that is only known: its snapshots are kept, it is read where they leave open which is newer and when a person asks,
  * and nothing follows from anything.
@@ -133,7 +142,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
 function absorbArchived(draft: Draft, message: StreamMessage): Ending {
   switch (message.type) {
     case 'order.snapshot':
-      return absorbSnapshot(draft, message);
+      return snapshot(draft, message);
     case 'order.forget':
       return forgetPersons(draft);
     case 'order.deleted':

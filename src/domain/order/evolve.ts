@@ -67,7 +67,17 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       };
     case 'SettlementSeen': {
       const { entry, payout } = fact;
-      return { ...state, settled: { ...state.settled, [entry.entryId]: { ...entry, payout } } };
+      const { settling, ...rest } = state;
+      const waiting = Object.entries(settling ?? {}).filter(([id]) => id !== entry.entryId);
+      return {
+        ...rest,
+        ...(waiting.length === 0 ? {} : { settling: Object.fromEntries(waiting) }),
+        settled: { ...state.settled, [entry.entryId]: { ...entry, payout } },
+      };
+    }
+    case 'SettlementWaits': {
+      const { entry, payout, from } = fact;
+      return { ...state, settling: { ...state.settling, [entry.entryId]: { entry, payout, from } } };
     }
     case 'PostingsMade':
       return { ...state, books: withPostings(state.books ?? NOTHING_POSTED, fact.acts, fact.postings) };

@@ -82,6 +82,7 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
   FulfilledElsewhere: 'The channel shows units as fulfilled that no location of ours has shipped',
   OrderShipped: 'All that is wanted has left',
 
+  SettlementWaits: 'Money of it is at its payment provider, and is matched when the order can be read',
   SettlementSeen: 'Money of it has reached its payment provider or has left it, or is in a payout now',
   PaymentDisputed: 'A shopper’s bank questions a charge of it, has taken it back, or has decided',
 

@@ -214,6 +214,8 @@ export type OrderFact = BaseFact &
     | { type: 'OrderShipped' }
     /** Money of it has reached its payment provider, or has left it; told again when it has its payout (the key of its stream). */
     | { type: 'SettlementSeen'; entry: EntryNews; payout: string | null }
+    /** The same while the order cannot be read: who asked (`from`, the entry's stream) is answered when it can. */
+    | { type: 'SettlementWaits'; entry: EntryNews; payout: string | null; from: string }
     /** What happened is booked; an act may mean no posting. */
     | { type: 'PostingsMade'; acts: BookAct[]; postings: Posting[] }
     | ({ type: 'PaymentDisputed' } & SeenDispute)

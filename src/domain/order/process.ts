@@ -16,7 +16,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 12,
+  evolveVersion: 13,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,

@@ -186,6 +186,8 @@ export interface OrderState extends ReturnsOfOrder {
 
   /** What its payment provider has told of its money, by the entry's id; left out: nothing. */
   settled?: Record<string, EntryNews & { payout: string | null }>;
+  /** Those that came before the order could be read, by entry; left out: none. */
+  settling?: Record<string, { entry: EntryNews; payout: string | null; from: string }>;
   /** What shoppers' banks have questioned or taken back, by the dispute's id; left out: nothing. */
   disputes?: Record<string, SeenDispute>;
   /** What was asked to be captured, one after the other; amounts are in the presentment currency. */

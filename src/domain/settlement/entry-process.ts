@@ -52,6 +52,9 @@ function absorb(draft: Draft, message: StreamMessage, context: DecisionContext):
       return 'case';
     case 'settlement.answer':
       if (same(draft.state.answer, message.answer)) return 'duplicate';
+      // Nobody is asked about the order any more, and it has not come: it is asked again for a while.
+      if (draft.state.answer?.found === 'waits' && message.answer.found === 'nothing')
+        draft.timerAt(ASK_TIMER, context.now + (ASK_AGAIN_MS[0] ?? 0));
       draft.record({ type: 'OrderAnswered', answer: message.answer });
       return 'applied';
     case 'timer.fired':
@@ -137,9 +140,8 @@ function askOrder(draft: Draft, { now }: DecisionContext): void {
   const times = draft.state.asked + 1;
   draft.record({ type: 'OrderAsked', times });
   tellOrder(draft);
-  // While a person is asked about the order, it is asked for its part from day to day.
-  const daily = draft.state.answer?.found === 'waits' ? ASK_AGAIN_MS.at(-1) : undefined;
-  const wait = ASK_AGAIN_MS[times - 1] ?? daily;
+  // While a person is asked about the order, its stream keeps the question.
+  const wait = draft.state.answer?.found === 'waits' ? undefined : ASK_AGAIN_MS[times - 1];
   draft.timerAt(ASK_TIMER, wait === undefined ? null : now + wait);
 }
 

@@ -163,6 +163,19 @@ test('a payment that the order does not know yet is read, and matched when the e
   s.hub.check();
 });
 
+test('money of an order that nobody asks about any more becomes a case of its own', () => {
+  const s = new Settling();
+  const unreadable = { reason: 'bad-money', message: 'no', suggestedFix: 'mend it' } as const;
+  s.hub.tell('1', { type: 'order.unreadable', ...unreadable });
+  s.tell(anEntry('E1'));
+  s.hub.passDays(2);
+  assert.deepEqual(s.reasons(), ['bad-money']);
+  const caseKey = [...s.hub.cases.values()][0]?.caseKey ?? '';
+  s.hub.send('order', 'shop/1', { type: 'operator.skipCase', caseKey, by: 'Ann', note: '' });
+  s.hub.passDays(3);
+  assert.deepEqual(s.reasons(), ['settlement-unmatched']);
+});
+
 test('money of an order that cannot be read is no second case: it is matched when the order is', () => {
   const s = new Settling();
   s.hub.tell('1', {
@@ -174,8 +187,11 @@ test('money of an order that cannot be read is no second case: it is matched whe
   s.tell(anEntry('E1'));
   s.hub.passDays(9);
   assert.deepEqual(s.reasons(), ['bad-money']);
+  const { asked } = s.entryState('E1');
+  s.hub.passDays(60);
+  assert.equal(s.entryState('E1').asked, asked, 'nobody asks day by day');
   s.hub.snapshot(aPaidOrder());
-  s.hub.passDays(1.1);
+  assert.equal(s.hub.order().settled?.E1?.payout, null);
   assert.equal(s.entryState('E1').answer?.found, 'transaction');
   assert.deepEqual(s.reasons(), []);
 });

@@ -313,6 +313,9 @@ const WORDS: Words = {
   RefundBooked: () => ({ title: 'The ERP has booked the refund', tone: 'good' }),
   RefundNeedsNoBooking: ({ because }) => ({ title: 'The refund needs no booking', detail: [because] }),
 
+  SettlementWaits: ({ entry }) => ({
+    title: `Its payment provider shows ${money(entry.amountMinor, entry.currency)} of it (${entry.kind}), which wait for the order`,
+  }),
   SettlementSeen: ({ entry, payout }) => ({
     title:
       payout === null
