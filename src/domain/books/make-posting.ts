@@ -74,8 +74,14 @@ function dimensionsOf({ taxCode, gateway }: EntryLine, context: PostingContext):
   };
 }
 
-/** The rate of a day, from the table of the books; null: there is none. */
-export function rateOn({ exchangeRates }: Books, currency: string, day: string): string | null {
+/** The rate of a day: units of the books' currency for one of another; 1 for their own; null: the books have none. */
+export function rateOn(
+  { exchangeRates }: Books,
+  currency: string,
+  bookCurrency: string,
+  day: string,
+): string | null {
+  if (currency === bookCurrency) return '1';
   const rows = exchangeRates.filter((row) => row.currency === currency && row.from <= day);
   return rows.sort((a, b) => (a.from < b.from ? 1 : -1))[0]?.rate ?? null;
 }

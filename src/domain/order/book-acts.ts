@@ -60,7 +60,7 @@ export function dated(
 ): { key: string; date: string; rate?: string } {
   const { content, policy, books } = view;
   if (content.currency === policy.bookCurrency) return { key, date };
-  const rate = rateOn(books, content.currency, date);
+  const rate = rateOn(books, content.currency, policy.bookCurrency, date);
   return rate === null ? { key, date } : { key, date, rate };
 }
 

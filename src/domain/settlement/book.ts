@@ -6,6 +6,7 @@
 import { convertMinor } from '../books/book-amounts.ts';
 import type { Books } from '../books/books-config.ts';
 import { localDate, openDay } from '../books/calendar.ts';
+import { rateOn } from '../books/make-posting.ts';
 import type { Dimensions, Posting, PostingLine } from '../books/posting.ts';
 import { accountOf, missingRow } from '../books/rules.ts';
 import type { Entity } from '../config.ts';
@@ -39,18 +40,6 @@ export function dimensionsOf(
 ): Dimensions {
   const brand = config.connections.find(({ id }) => id === connection)?.brand;
   return { ...(brand != null && { brand }), channel: connection, gateway };
-}
-
-/** The rate of a day: units of the books' currency for one of another; 1 for their own; null: the books have none. */
-export function rateOn(
-  { exchangeRates }: Books,
-  entity: Pick<Entity, 'currency'>,
-  currency: string,
-  day: string,
-): string | null {
-  if (currency === entity.currency) return '1';
-  const known = exchangeRates.filter((each) => each.currency === currency && each.from <= day);
-  return known.toSorted((a, b) => (a.from < b.from ? 1 : -1))[0]?.rate ?? null;
 }
 
 /**
@@ -114,7 +103,7 @@ function bookedAs(
         missing: `no rule gives ${role} an account: ${missingRow(query)}`,
         fix: `Add the row to books.rules of entity "${entity.id}" with the number of the account, then retry`,
       };
-    const rate = bookMinor === undefined ? rateOn(books, entity, currency, day) : '1';
+    const rate = bookMinor === undefined ? rateOn(books, currency, entity.currency, day) : '1';
     if (rate === null)
       return {
         missing: `there is no rate of ${currency} to ${entity.currency} on ${day}`,

@@ -5,10 +5,11 @@
  */
 import { convertMinor } from '../books/book-amounts.ts';
 import { localDate } from '../books/calendar.ts';
+import { rateOn } from '../books/make-posting.ts';
 import type { Entity } from '../config.ts';
 import type { DecisionContext } from '../process.ts';
 import { streamKey } from '../stream-key.ts';
-import { dimensionsOf, rateOn, type SettlementAct } from './book.ts';
+import { dimensionsOf, type SettlementAct } from './book.ts';
 import type { EntryState } from './entry.ts';
 import { linesOfEntry, type SettlementLine } from './entry-lines.ts';
 import type { OrderAnswer } from './messages.ts';
@@ -101,7 +102,7 @@ function arisenOf(
   entity: Entity,
 ): (amountMinor: number) => number | undefined {
   if (!entity.books || booked.currency === entity.currency) return () => undefined;
-  const rate = rateOn(entity.books, entity, booked.currency, localDate(at, entity.timeZone));
+  const rate = rateOn(entity.books, booked.currency, entity.currency, localDate(at, entity.timeZone));
   return (amountMinor) =>
     rate === null ? undefined : convertMinor(amountMinor, rate, booked.currency, entity.currency);
 }

@@ -2,6 +2,7 @@
  * A payout adds up: its net is the sum of its entries, amount less fee. When it is paid its money stands in bank-in-transit, until
  * the bank shows it. The entry that brings the money of a failed or cancelled one back to the provider reopens it there.
  */
+import { localDate } from '../books/calendar.ts';
 import { formatMinor } from '../money.ts';
 import type { Decision, DecisionContext, Ending, Process, StreamMessage } from '../process.ts';
 import { streamKey } from '../stream-key.ts';
@@ -15,7 +16,7 @@ import {
   type PayoutState,
 } from './payout.ts';
 import { SmallDraft } from './small-draft.ts';
-import { accountItem, bankAccountOf, entityOf, localDate } from './whose.ts';
+import { accountItem, bankAccountOf, entityOf } from './whose.ts';
 
 type Draft = SmallDraft<PayoutState, PayoutFact>;
 
@@ -157,7 +158,7 @@ function followToBank(draft: Draft, message: StreamMessage, context: DecisionCon
         payout: key,
         currency,
         amountMinor: netMinor,
-        on: localDate(entity, issuedAt),
+        on: localDate(issuedAt, entity.timeZone),
         references: [payoutId, ...(reference === null ? [] : [reference])],
       },
     });

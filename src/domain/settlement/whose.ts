@@ -1,7 +1,6 @@
 /** Whose money an account at a payment provider holds: the legal entity, its bank account, and the day it is there. */
 import type { BankAccount, Entity } from '../config.ts';
 import type { DecisionContext } from '../process.ts';
-import { wallClock } from '../stock/opening-hours.ts';
 
 /** The entity that sells by a connection; where its store has several business entities, that of the one whose account it is. */
 export function entityOf(
@@ -17,11 +16,6 @@ export function entityOf(
 /** The account at a bank where payouts of a currency arrive. */
 export function bankAccountOf(entity: Entity, currency: string): BankAccount | undefined {
   return entity.bankAccounts.find((each) => each.currency === currency);
-}
-
-/** The calendar day of an instant where the entity is. */
-export function localDate({ timeZone }: Pick<Entity, 'timeZone'>, instant: string): string {
-  return new Date(wallClock(Date.parse(instant), timeZone)).toISOString().slice(0, 10);
 }
 
 /** The open item of what lies at a provider: its own balance. */
