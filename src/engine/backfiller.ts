@@ -158,7 +158,9 @@ export class Backfiller {
     const ended = this.#worker.ended;
     try {
       let parts: BackfillPart[] = [];
-      for await (const part of bulk.read(row.file ?? '', row.position, ended)) {
+      for await (const part of this.#worker.stream((signal) =>
+        bulk.read(from.file ?? '', from.position, signal),
+      )) {
         parts.push(part);
         if (parts.length < STORED_AT_ONCE) continue;
         row = await this.#store(row, parts);

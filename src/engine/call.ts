@@ -34,6 +34,54 @@ export function withDeadline<Result>(
   });
 }
 
+/**
+ * What somebody waits for at a vendor: answers, and room in its budget. Who waits is not busy, and whoever moves time goes by this.
+ */
+export class Waits {
+  readonly #clock: Clock;
+  readonly #calls = new Set<{ until: number }>();
+  readonly #rooms = new Set<{ until: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls that wait for their answer. */
+  get inFlight(): number {
+    return this.#calls.size;
+  }
+
+  /** When the first of the waits ends at the latest (epoch ms); null: nothing is waited for. */
+  get until(): number | null {
+    const instants = [...this.#calls, ...this.#rooms].map((wait) => wait.until);
+    return instants.length === 0 ? null : Math.min(...instants);
+  }
+
+  /** As {@link withDeadline}. */
+  call<Result>(timeoutMs: number, call: (signal: AbortSignal) => Promise<Result>): Promise<Result | Failure> {
+    return this.#during(this.#calls, timeoutMs, withDeadline(this.#clock, timeoutMs, call));
+  }
+
+  /** Until the budget has room; `ended` ends the wait early. */
+  room(waitMs: number, ended: AbortSignal): Promise<void> {
+    return this.#during(this.#rooms, waitMs, this.#clock.sleep(waitMs, ended));
+  }
+
+  async #during<Result>(
+    waits: Set<{ until: number }>,
+    ms: number,
+    waitedFor: Promise<Result>,
+  ): Promise<Result> {
+    const wait = { until: this.#clock.now() + ms };
+    waits.add(wait);
+    try {
+      return await waitedFor;
+    } finally {
+      waits.delete(wait);
+    }
+  }
+}
+
 /** Ids of persons that a command's body names. */
 export function personIds(body: unknown): string[] {
   const { customerId, shipToId } = body as { customerId?: string | null; shipToId?: string | null };

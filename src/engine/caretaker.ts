@@ -6,7 +6,7 @@ import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Maintained, Session } from '../connectors/contract.ts';
 import { saveCare } from '../store/connections.ts';
 import type { Database } from '../store/db.ts';
-import { withDeadline } from './call.ts';
+import { Waits } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { LeaseLost } from './lease-keeper.ts';
 
@@ -29,12 +29,19 @@ export class Caretaker {
   #timer: TimerHandle | undefined;
   #active = false;
   #running: Promise<void> | null = null;
+  readonly #waits: Waits;
   #abort = new AbortController();
   /** What has been logged already: at every round it is the same. */
   #told = '';
 
   constructor(parts: CaretakerParts) {
     this.#parts = parts;
+    this.#waits = new Waits(parts.clock);
+  }
+
+  /** `inFlight`: calls that wait for their answer; `nextAt`: when that ends at the latest. Its rounds wait for nobody. */
+  get status(): { inFlight: number; nextAt: number | null } {
+    return { inFlight: this.#waits.inFlight, nextAt: this.#waits.until };
   }
 
   /** True while a call is under way. */
@@ -79,19 +86,19 @@ export class Caretaker {
 
   /** Returns how long to wait until the next round. */
   async #care(): Promise<number> {
-    const { connection, session, clock, log, onMissed } = this.#parts;
+    const { connection, session, log, onMissed } = this.#parts;
     const { id } = connection.config;
     const maintain = session.maintain?.bind(session);
     if (!maintain) return 0;
     const ended = this.#abort.signal;
     try {
       for (let wait = session.admit('maintain'); wait > 0; wait = session.admit('maintain')) {
-        await clock.sleep(wait, ended);
+        await this.#waits.room(wait, ended);
         if (ended.aborted) return 0;
       }
       const { callTimeoutMs, maintainEveryMs = USUAL_EVERY_MS } = connection.limits;
       // A round is several calls.
-      const done = await withDeadline(clock, callTimeoutMs * 3, (signal) =>
+      const done = await this.#waits.call(callTimeoutMs * 3, (signal) =>
         maintain(AbortSignal.any([signal, ended])),
       );
       if (ended.aborted) return 0;

@@ -416,6 +416,7 @@ export class Engine {
     const polls = this.#workplaces.pollStatuses.filter((status) => status.hasFeeds);
     const backfills = [...this.#workplaces.backfillStatuses, ...this.#workplaces.reconcilerStatuses];
     const publishers = this.#workplaces.publisherStatuses;
+    const caretakers = this.#workplaces.caretakerStatuses;
     const due = [
       this.#timers.nextAt,
       this.#journals.nextAt,
@@ -424,6 +425,7 @@ export class Engine {
       ...polls.map((poll) => poll.waitsUntil),
       ...backfills.map((backfill) => backfill.nextAt),
       ...publishers.map((publisher) => publisher.nextAt),
+      ...caretakers.map((caretaker) => caretaker.nextAt),
     ].filter((at): at is number => at !== null);
     const waitsForLease = statuses.some((status) => !status.leased && !status.held);
     return {
@@ -441,10 +443,10 @@ export class Engine {
         !backfills.some((backfill) => backfill.busy) &&
         !publishers.some((publisher) => publisher.busy) &&
         !polls.some((poll) => poll.running && poll.waitsUntil === null),
-      inFlight:
-        statuses.reduce((sum, status) => sum + status.inFlight, 0) +
-        publishers.reduce((sum, status) => sum + status.inFlight, 0) +
-        polls.filter((poll) => poll.waitsUntil !== null).length,
+      inFlight: [...statuses, ...publishers, ...backfills, ...polls, ...caretakers].reduce(
+        (sum, { inFlight }) => sum + inFlight,
+        0,
+      ),
       nextDueAt: due.length === 0 ? null : Math.min(...due),
       polledUntil:
         polls.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...polls.map((poll) => poll.completeUntil)),

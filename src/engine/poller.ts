@@ -7,7 +7,7 @@ import { type Failure, type FeedPage, feedsRead, type Session } from '../connect
 import { loadCursors, saveCursor, savePolled } from '../store/connections.ts';
 import type { Database, Sql } from '../store/db.ts';
 import { type OutageCause, outageKind, outageWords } from './breaker.ts';
-import { withDeadline } from './call.ts';
+import { Waits } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import type { IntakeDesk } from './intake.ts';
@@ -35,7 +35,10 @@ export interface PollerParts {
 
 export interface PollerStatus {
   running: boolean;
+  /** While a running poll waits for the vendor (an answer, or its budget): when that ends at the latest. */
   waitsUntil: number | null;
+  /** Calls that wait for their answer. */
+  inFlight: number;
   nextAt: number;
   completeUntil: number;
   hasFeeds: boolean;
@@ -57,20 +60,21 @@ export class Poller {
   #nextAt = 0;
   /** When the last poll that went through began (epoch ms): everything before it has been seen. */
   #completeUntil = 0;
-  /** While a running poll waits for the vendor (an answer, or its budget): when that ends at the latest. */
-  #waitsUntil: number | null = null;
+  readonly #waits: Waits;
   /** Polls that failed one after the other, without one between them that went through. */
   #outage: { since: number; cause: OutageCause; polls: number } | null = null;
   #abort = new AbortController();
 
   constructor(parts: PollerParts) {
     this.#parts = parts;
+    this.#waits = new Waits(parts.clock);
   }
 
   get status(): PollerStatus {
     return {
       running: this.#running !== null,
-      waitsUntil: this.#waitsUntil,
+      waitsUntil: this.#waits.until,
+      inFlight: this.#waits.inFlight,
       nextAt: this.#nextAt,
       completeUntil: this.#completeUntil,
       hasFeeds: this.#feeds.length > 0,
@@ -160,7 +164,6 @@ export class Poller {
           error: error instanceof Error ? error.message : String(error),
         });
     }
-    this.#waitsUntil = null;
     if (this.#active) this.#judge(ends);
     const { pollEveryMs } = connection.limits;
     const waits = ends.flatMap((end) =>
@@ -213,9 +216,7 @@ export class Poller {
       if (pages >= PAGES_IN_A_ROW) return { read: 'some', noted };
       const wait = session.admit('poll');
       if (wait > 0) {
-        this.#waitsUntil = clock.now() + wait;
-        await clock.sleep(wait, this.#abort.signal);
-        this.#waitsUntil = null;
+        await this.#waits.room(wait, this.#abort.signal);
         continue;
       }
       const page = await this.#call(feed, cursor);
@@ -259,14 +260,11 @@ export class Poller {
 
   /** One page; null when polling has ended meanwhile. */
   async #call(feed: string, cursor: string | null): Promise<FeedPage | Failure | null> {
-    const { clock, session, connection } = this.#parts;
-    const { callTimeoutMs } = connection.limits;
-    this.#waitsUntil = clock.now() + callTimeoutMs;
+    const { session, connection } = this.#parts;
     const ended = this.#abort.signal;
-    const page = await withDeadline(clock, callTimeoutMs, (signal) =>
+    const page = await this.#waits.call(connection.limits.callTimeoutMs, (signal) =>
       session.poll(feed, cursor, AbortSignal.any([signal, ended])),
     );
-    this.#waitsUntil = null;
     return ended.aborted ? null : page;
   }
 }

@@ -5,7 +5,7 @@
  * that a killed hub goes on; a reading that broke off begins anew.
  */
 import type { Clock } from '../base/clock.ts';
-import type { BulkStock, ChannelStock, Failure, Session } from '../connectors/contract.ts';
+import type { BulkStock, ChannelStock, Failure, Session, ShownStock } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
   differencesThatAreCases,
@@ -181,7 +181,7 @@ export class Reconciler {
     const ended = this.#worker.ended;
     await fenced((sql) => forgetDifferences(sql, row.id));
     try {
-      const levels = row.file === null ? nothing() : bulk.read(row.file, row.objects ?? 0, ended);
+      const levels = this.#levels(row, bulk);
       const read = await readAll(levels, {
         ...codes(),
         database,
@@ -200,6 +200,13 @@ export class Reconciler {
       // The file may be gone by now.
       return this.#anew(row, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  async *#levels(
+    { file, objects }: ReconciliationRow,
+    bulk: BulkStock,
+  ): AsyncGenerator<readonly ShownStock[]> {
+    if (file !== null) yield* this.#worker.stream((signal) => bulk.read(file, objects ?? 0, signal));
   }
 
   /** The vendor is asked anew, some times. */
@@ -291,5 +298,3 @@ export class Reconciler {
 }
 
 const answerOf = ({ file, objects }: { file: string | null; objects: number }) => ({ file, objects });
-
-async function* nothing(): AsyncGenerator<[]> {}

@@ -4,7 +4,7 @@
  */
 import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Failure, Session } from '../connectors/contract.ts';
-import { withDeadline } from './call.ts';
+import { Waits } from './call.ts';
 import type { OpenConnection } from './connections.ts';
 import { LeaseLost } from './lease-keeper.ts';
 
@@ -20,6 +20,14 @@ export interface StepWorkerParts {
   failed: (words: string) => Promise<Next>;
 }
 
+export interface StepWorkerStatus {
+  busy: boolean;
+  /** Calls that wait for their answer. */
+  inFlight: number;
+  /** When it goes on by itself; null: there is nothing to do. */
+  nextAt: number | null;
+}
+
 export class StepWorker {
   readonly #parts: StepWorkerParts;
   #active = false;
@@ -27,15 +35,22 @@ export class StepWorker {
   #working: Promise<void> | null = null;
   #wanted = false;
   #nextAt: number | null = null;
+  readonly #waits: Waits;
   #abort = new AbortController();
 
   constructor(parts: StepWorkerParts) {
     this.#parts = parts;
+    this.#waits = new Waits(parts.clock);
   }
 
-  /** `busy`: it works at this instant. `nextAt`: when it goes on; null: there is nothing to do. */
-  get status(): { busy: boolean; nextAt: number | null } {
-    return { busy: this.#working !== null, nextAt: this.#nextAt };
+  /** What it does at this instant. A worker that waits for an answer or for room is not busy: nothing happens until then. */
+  get status(): StepWorkerStatus {
+    const { inFlight, until } = this.#waits;
+    return {
+      busy: this.#working !== null && until === null,
+      inFlight,
+      nextAt: until ?? this.#nextAt,
+    };
   }
 
   /** Aborts when this node ends to work: what a step has begun is to end too. */
@@ -98,12 +113,32 @@ export class StepWorker {
     kind: Parameters<Session['admit']>[0],
     ask: (signal: AbortSignal) => Promise<Answer>,
   ): Promise<Answer | Failure> {
-    const { clock, session, connection } = this.#parts;
+    const { session, connection } = this.#parts;
     const ended = this.ended;
     for (let wait = session.admit(kind); wait > 0 && !ended.aborted; wait = session.admit(kind))
-      await clock.sleep(wait, ended);
-    return withDeadline(clock, connection.limits.callTimeoutMs, (signal) =>
+      await this.#waits.room(wait, ended);
+    return this.#waits.call(connection.limits.callTimeoutMs, (signal) =>
       ask(AbortSignal.any([signal, ended])),
     );
+  }
+
+  /**
+   * What comes in parts, such as a file of a vendor: each part within the time that a call has, so that one that has fallen silent is
+   * given up. Throws then, and when this node ends to work.
+   */
+  async *stream<Part>(read: (signal: AbortSignal) => AsyncIterable<Part>): AsyncGenerator<Part> {
+    const { callTimeoutMs } = this.#parts.connection.limits;
+    const given = new AbortController();
+    const parts = read(AbortSignal.any([given.signal, this.ended]))[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const part = await this.#waits.call(callTimeoutMs, () => parts.next());
+        if ('status' in part) throw new Error(part.message);
+        if (part.done) return;
+        yield part.value;
+      }
+    } finally {
+      given.abort();
+    }
   }
 }

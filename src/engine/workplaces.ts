@@ -310,6 +310,10 @@ export class Workplaces {
     return [...this.#places.values()].map(({ backfiller }) => backfiller.status);
   }
 
+  get caretakerStatuses(): Caretaker['status'][] {
+    return [...this.#places.values()].map(({ caretaker }) => caretaker.status);
+  }
+
   get publishers(): StockPublisher[] {
     return [...this.#places.values()].flatMap(({ publisher }) => publisher ?? []);
   }
