@@ -256,6 +256,17 @@ export interface StockWrite {
   to: number;
 }
 
+/** Figures that are written at once, under one key. */
+export interface StockBatch {
+  key: string;
+  rows: readonly StockWrite[];
+  /**
+   * `set`: each figure only if the channel still shows `from`. `adjust`: each is moved by `to` − `from`, whatever the channel shows, for
+   * what it sells faster than it can be read and written.
+   */
+  by: 'set' | 'adjust';
+}
+
 /** Why a channel does not take a figure of a batch. `isStale`: it shows another one than `from`. */
 export interface StockRefusal {
   /** Of the batch's rows; null: it does not say which. */
@@ -287,7 +298,7 @@ export interface ChannelStock {
     signal: AbortSignal,
   ): Promise<{ status: 'read'; readings: readonly StockReading[] } | Failure>;
   /** Writes all figures of a batch or none. The same key with the same rows again: what became of the first is told, or it is done now. */
-  write(batch: { key: string; rows: readonly StockWrite[] }, signal: AbortSignal): Promise<StockWritten>;
+  write(batch: StockBatch, signal: AbortSignal): Promise<StockWritten>;
 }
 
 /** What a session may ask its vendor's budget for. */

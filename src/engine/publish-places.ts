@@ -2,12 +2,18 @@
 import type { Place, ShownRow } from '../store/shown-stock.ts';
 import { keyOf, PublishQueue } from './publish-queue.ts';
 
+/** After so many mismatches in a row a place is moved by our change alone, so long; then figures are compared again. */
+const HOT_AFTER = 3;
+const HOT_MS = 60_000;
+
 export class PublishPlaces {
   readonly #queue = new PublishQueue();
   /** The channel is asked first, and when (epoch ms). */
   readonly #toRead = new Map<string, { place: Place; dueAt: number }>();
   /** In batches that have not ended; true: they have changed meanwhile. */
   readonly #inBatch = new Map<string, boolean>();
+  /** How often in a row the channel has shown another figure than the one that it had told. */
+  readonly #mismatches = new Map<string, { times: number; hotUntil: number }>();
   /** The channel was asked since nothing can be sold of them, and the version of our position then. */
   readonly #readFor = new Map<string, number>();
 
@@ -37,6 +43,7 @@ export class PublishPlaces {
     this.#toRead.clear();
     this.#inBatch.clear();
     this.#readFor.clear();
+    this.#mismatches.clear();
   }
 
   /** It may have changed; true: it waits now. `left`: units that can still be sold, as far as it is known. */
@@ -84,6 +91,25 @@ export class PublishPlaces {
       .filter(({ dueAt }) => dueAt <= now)
       .slice(0, limit)
       .map(({ place }) => place);
+  }
+
+  /** Its figure was not the one that the channel had shown. */
+  mismatched(place: Place, now: number): void {
+    const key = keyOf(place);
+    const times = (this.#mismatches.get(key)?.times ?? 0) + 1;
+    this.#mismatches.set(key, { times, hotUntil: times < HOT_AFTER ? 0 : now + HOT_MS });
+  }
+
+  /** A figure that was compared has been taken. */
+  matched(place: Place): void {
+    this.#mismatches.delete(keyOf(place));
+  }
+
+  /** The channel sells it faster than it can be read and written. */
+  isHot(place: Place, now: number): boolean {
+    const hotUntil = this.#mismatches.get(keyOf(place))?.hotUntil ?? 0;
+    if (hotUntil > 0 && hotUntil <= now) this.#mismatches.delete(keyOf(place));
+    return hotUntil > now;
   }
 
   /** The channel is asked for this state of our side: once. */

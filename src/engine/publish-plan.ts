@@ -18,6 +18,8 @@ export interface PlanningBy {
   sellable: (row: ShownRow) => number;
   /** True: the channel was asked already for this state of our side. */
   wasRead: (row: ShownRow) => boolean;
+  /** It moves between every reading and writing: figures are not compared. */
+  isHot: (row: ShownRow) => boolean;
 }
 
 export interface Planned {
@@ -57,7 +59,11 @@ function planOne(row: ShownRow, code: string, by: PlanningBy, { batch, toRead, b
     return;
   }
   const from = { ...place, item, known: here.sellable, version: row.position_version };
-  if (plan) batch.push({ ...from, ...plan, place: code, owedBefore: owed });
+  if (plan)
+    batch.push({
+      ...{ ...from, ...plan, place: code, owedBefore: owed },
+      ...(by.isHot(row) && { adjusts: true }),
+    });
   else if (told === null && row.position_version - version > VERSIONS_BEHIND && here.sellable - known === own)
     behind.push({ ...from, shown: shown + own, owed });
 }

@@ -21,16 +21,16 @@ class Channel {
   readonly orders: { units: number; status: 'open' | 'cancelled' | 'sent' }[] = [];
   readonly #keys = new Map<string, StockWritten>();
 
-  write(key: string, { from, to }: PublicationRow): StockWritten {
+  write(key: string, { from, to, adjusts }: PublicationRow): StockWritten {
     const before = this.#keys.get(key);
     if (before) return before.status === 'written' ? before : { status: 'refused', refusals: [] };
-    const isStale = from !== this.available;
+    const isStale = !adjusts && from !== this.available;
     const words = { code: 'stale', message: 'stale', suggestedFix: '' };
     const answer: StockWritten =
-      isStale || to < 0
+      isStale || (!adjusts && to < 0)
         ? { status: 'refused', refusals: [{ row: 0, isStale, ...words }] }
         : { status: 'written' };
-    if (answer.status === 'written') this.available = to;
+    if (answer.status === 'written') this.available += adjusts ? to - from : to - this.available;
     this.#keys.set(key, answer);
     return answer;
   }
@@ -138,8 +138,8 @@ class Hub {
     this.#apply(ended);
   }
 
-  /** Notes the next batch; false: there is nothing to write, or the channel must be read first. */
-  plan(): boolean {
+  /** Notes the next batch; false: there is nothing to write, or the channel must be read first. `isHot`: it is not compared. */
+  plan(isHot = false): boolean {
     const { shown, known, owed, told, problem } = this.row;
     if (this.publication || shown === null || known === null || problem !== null) return false;
     const agreed = { shown, known, owed, told };
@@ -159,6 +159,7 @@ class Hub {
       known: this.sellable,
       version: this.version,
       owedBefore: owed,
+      ...(isHot && { adjusts: true as const }),
     };
     const times = { attempts: 1, attempted_at: this.now, due_at: this.now, created_at: this.now };
     this.publication = { id: `key-${this.#keys}`, rows: [row], ...times };
@@ -199,7 +200,7 @@ class Hub {
 
 type Step =
   | { do: 'sell'; units: number }
-  | { do: 'cancel' | 'ship' | 'hear' | 'read' | 'note' | 'lose' | 'call' | 'restart' | 'late' }
+  | { do: 'cancel' | 'ship' | 'hear' | 'read' | 'note' | 'adjust' | 'lose' | 'call' | 'restart' | 'late' }
   | { do: 'receive'; units: number }
   | { do: 'promise'; units: number }
   | { do: 'keep'; units: number }
@@ -233,6 +234,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'read',
         'note',
         'note',
+        'adjust',
         'lose',
         'call',
         'call',
@@ -313,6 +315,9 @@ test('whatever happens between, the channel shows in the end what may be sold', 
             return;
           case 'note':
             if (!hub.mustRead) hub.plan();
+            return;
+          case 'adjust':
+            if (!hub.mustRead) hub.plan(true);
             return;
           case 'lose':
             // It took effect, or was refused, and nobody saw the answer.

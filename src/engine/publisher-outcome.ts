@@ -42,6 +42,8 @@ export interface Ended {
   again: readonly Place[];
   /** The channel is asked what it shows. */
   readAgain: readonly { place: Place; afterMs: number }[];
+  /** They showed another figure than was thought. */
+  mismatched: readonly Place[];
   /** A whole batch was refused, and nobody says for which row: smaller ones find it. */
   halve: boolean;
 }
@@ -54,6 +56,7 @@ const NOTHING: Ended = {
   forgotten: [],
   again: [],
   readAgain: [],
+  mismatched: [],
   halve: false,
 };
 
@@ -162,15 +165,18 @@ function refused(
   const troubles: Trouble[] = [];
   const readAgain: { place: Place; afterMs: number }[] = [];
   const again: Place[] = [];
+  const mismatched: Place[] = [];
   for (const [index, row] of rows.entries()) {
     const refusal = byRow.get(index) ?? unnamed;
     const { sku, location } = row;
     if (!refusal) again.push(row);
-    else if (refusal.isStale) readAgain.push({ place: { sku, location }, afterMs: 0 });
-    else {
+    else if (refusal.isStale) {
+      readAgain.push({ place: { sku, location }, afterMs: 0 });
+      mismatched.push({ sku, location });
+    } else {
       const { code, message, suggestedFix } = refusal;
       troubles.push({ sku, location, code, message, suggestedFix, isQuiet: false });
     }
   }
-  return ended({ troubles, readAgain, again });
+  return ended({ troubles, readAgain, again, mismatched });
 }

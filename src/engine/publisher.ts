@@ -9,7 +9,7 @@
  */
 import type { Clock, TimerHandle } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { ChannelStock, Failure, Session, StockWritten } from '../connectors/contract.ts';
+import type { ChannelStock, Failure, Session, StockBatch, StockWritten } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
 import {
   agreeShown,
@@ -327,14 +327,18 @@ export class StockPublisher {
     const places = this.#places.take(this.#limit);
     const rows = await loadShown(database, this.#id, places);
     if (epoch !== this.#epoch) return false;
-    const batch = await this.#plan(rows, now);
+    const planned = await this.#plan(rows, now);
+    // A batch is one call: those of the other kind wait for the next one.
+    const hot = planned.filter(({ adjusts }) => adjusts);
+    const batch = hot.length > 0 ? hot : planned;
     const inBatch = new Set(batch.map(keyOf));
+    const waits = new Set(planned.map(keyOf));
     const admitted = batch.length > 0 && this.#calling.admit('writeStock', now);
     for (const place of places)
-      if (!admitted || !inBatch.has(keyOf(place))) this.#places.release(place, inBatch.has(keyOf(place)));
+      if (!admitted || !inBatch.has(keyOf(place))) this.#places.release(place, waits.has(keyOf(place)));
     if (batch.length === 0) return true;
     if (!admitted) return false;
-    this.#nextBatchAt = now + LINGER_MS;
+    this.#nextBatchAt = batch.length < planned.length ? now : now + LINGER_MS;
     const at = new Date(now).toISOString();
     const id = newId();
     const publication = { id, rows: batch, attempts: 1, attempted_at: now, due_at: now, created_at: now };
@@ -361,6 +365,7 @@ export class StockPublisher {
       isSold: (sku) => skuOf(sku) !== undefined,
       sellable,
       wasRead: (row) => this.#places.wasReadFor(row),
+      isHot: (row) => this.#places.isHot(row, now),
     });
     for (const each of toRead) {
       if (each.for) this.#places.noteReadFor(each.for);
@@ -398,7 +403,11 @@ export class StockPublisher {
   async #send(publication: Publication, epoch: number): Promise<void> {
     const { stock, clock } = this.#parts;
     const { id, rows } = publication;
-    const batch = { key: id, rows: rows.map(({ item, place, from, to }) => ({ item, place, from, to })) };
+    const batch: StockBatch = {
+      key: id,
+      rows: rows.map(({ item, place, from, to }) => ({ item, place, from, to })),
+      by: rows[0]?.adjusts ? 'adjust' : 'set',
+    };
     const written = await this.#calling.call((signal) => stock.write(batch, signal));
     crashAt('stock:answered');
     if (epoch !== this.#epoch) return;
@@ -415,6 +424,8 @@ export class StockPublisher {
     if (written.status === 'written') this.#limit = Math.min(this.#parts.stock.batchSize, this.#limit * 2);
     if (ended.halve) this.#limit = Math.max(1, Math.floor(rows.length / 2));
     const again = new Set(ended.again.map(keyOf));
+    for (const place of ended.mismatched) this.#places.mismatched(place, clock.now());
+    for (const row of ended.accepted) if (!row.adjusts) this.#places.matched(row);
     for (const { place, afterMs } of ended.readAgain) this.#places.readFirst(place, clock.now() + afterMs);
     for (const row of rows) this.#places.release(row, again.has(keyOf(row)));
   }

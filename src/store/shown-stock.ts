@@ -151,6 +151,8 @@ export interface PublicationRow extends Place {
   /** What was owed when it was decided, and what is when it is accepted. */
   owedBefore: number;
   owed: number;
+  /** Moved by `to` − `from`, whatever the channel shows: then `to` is no more than a guess. */
+  adjusts?: true;
 }
 
 export interface Publication extends Row {

@@ -1,5 +1,5 @@
 /** A hub whose channel is a Shopify store on loopback; the other systems are stand-ins in the process. */
-import type { Delivery } from '../../src/connectors/contract.ts';
+import type { Delivery, StockBatch } from '../../src/connectors/contract.ts';
 import { type Connector, orderKey } from '../../src/connectors/contract.ts';
 import { shopify } from '../../src/connectors/shopify/index.ts';
 import {
@@ -35,6 +35,8 @@ export interface ShopHubOptions {
   retailer?: object;
   settings?: object;
   hooks?: StandInHooks;
+  /** Comes before each batch of figures that is written to the store. */
+  beforeWrite?: (batch: StockBatch, shop: TestStore) => void;
   store?: Parameters<typeof startStore>[0];
   /** Units of each of the store's two items in the warehouse. */
   stock?: number;
@@ -72,6 +74,25 @@ export function webhookDelivery({ topic, headers, bytes }: ReceivedWebhook): Del
   return { topic, headers: headers as Record<string, string>, body: bytes, origin: 'webhook' };
 }
 
+/** The connector, with an ear for what is written. */
+function watched({ beforeWrite }: ShopHubOptions, shop: TestStore): Connector {
+  const connector = shopify as Connector;
+  if (!beforeWrite) return connector;
+  return {
+    ...connector,
+    open(context) {
+      const session = connector.open(context);
+      const { stock } = session;
+      if (!stock) return session;
+      const write: typeof stock.write = (batch, signal) => {
+        beforeWrite(batch, shop);
+        return stock.write(batch, signal);
+      };
+      return { ...session, stock: { ...stock, write } };
+    },
+  };
+}
+
 export async function startShopHub(
   place: { url?: string; dataDir?: string },
   options: ShopHubOptions = {},
@@ -89,7 +110,7 @@ async function openHub(
   const hub = await startEngine(place, {
     clock: shop.clock,
     config: shopRetailer(shop.store.baseUrl, options),
-    connectors: [shopify as Connector, standInConnector(options.hooks)],
+    connectors: [watched(options, shop), standInConnector(options.hooks)],
     world: shop.world,
   });
   const { stock = 100 } = options;

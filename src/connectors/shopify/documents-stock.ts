@@ -94,3 +94,15 @@ export const SET_QUANTITIES = define(
     .object({ inventorySetQuantities: z.object({ userErrors: z.array(UserError) }).nullable() })
     .transform((data) => data.inventorySetQuantities),
 );
+
+/** Moves what is available by so many units, whatever it is. Nothing is moved when one row is refused. */
+export const ADJUST_QUANTITIES = define(
+  'mutation',
+  'AdjustQuantities',
+  `mutation AdjustQuantities($changes: InventoryAdjustQuantitiesInput!, $key: String!) {
+    inventoryAdjustQuantities(input: $changes) @idempotent(key: $key) { userErrors { code field message } }
+  }`,
+  z
+    .object({ inventoryAdjustQuantities: z.object({ userErrors: z.array(UserError) }).nullable() })
+    .transform((data) => data.inventoryAdjustQuantities),
+);

@@ -220,6 +220,7 @@ function variables(): Record<string, unknown> {
     entity: 'gid://shopify/BusinessEntity/1',
     key: 'a key',
     figures: { name: 'available', reason: 'correction', quantities: [] },
+    changes: { name: 'available', reason: 'correction', changes: [] },
     items: [{ id: 'gid://shopify/FulfillmentOrderLineItem/1', quantity: 1 }],
     hold: { reason: 'OTHER' },
     holds: [],

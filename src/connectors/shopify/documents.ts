@@ -28,7 +28,13 @@ import { LIST_ACCOUNTS, LIST_BALANCE, LIST_DISPUTES, LIST_PAYOUTS } from './docu
 
 import { RETURN_DOCUMENTS } from './documents-returns.ts';
 
-import { FIND_ITEMS, LIST_LEVELS, READ_LEVELS, SET_QUANTITIES } from './documents-stock.ts';
+import {
+  ADJUST_QUANTITIES,
+  FIND_ITEMS,
+  LIST_LEVELS,
+  READ_LEVELS,
+  SET_QUANTITIES,
+} from './documents-stock.ts';
 import { define, type GraphQlDocument, type OperationName, PageInfo, UserError } from './graphql-document.ts';
 
 export type { GraphQlDocument, OperationName, PageInfo, UserError };
@@ -470,6 +476,7 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   FIND_ITEMS,
   READ_LEVELS,
   SET_QUANTITIES,
+  ADJUST_QUANTITIES,
   LIST_ACCOUNTS,
   LIST_BALANCE,
   LIST_PAYOUTS,

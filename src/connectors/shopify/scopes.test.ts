@@ -41,6 +41,7 @@ const OPTIONAL: readonly string[] = [
   'ListLevels',
   'ReadLevels',
   'SetQuantities',
+  'AdjustQuantities',
   'AcceptRequest',
   'RejectRequest',
   'AcceptCancellation',

@@ -1,19 +1,26 @@
 /**
- * Writing what a store shows as available (`inventorySetQuantities`), by compare-and-swap and under a key that the vendor keeps;
- * and finding what it shows of a SKU at a location. A batch is written whole or not at all, and every row that is refused is named.
+ * Writing what a store shows as available (`inventorySetQuantities`), by compare-and-swap and under a key that the vendor keeps, or
+ * by the change alone (`inventoryAdjustQuantities`) where it sells faster than it can be read and written; and finding what it shows
+ * of a SKU at a location. A batch is written whole or not at all, and every row that is refused is named.
  */
 import type {
   ChannelStock,
   Failure,
+  StockBatch,
   StockPlace,
   StockReading,
   StockRefusal,
-  StockWrite,
   StockWritten,
 } from '../contract.ts';
 import { drift, type Exchange } from './client.ts';
 import type { LocationNames } from './commands/assignment.ts';
-import { FIND_ITEMS, type FoundItem, READ_LEVELS, SET_QUANTITIES } from './documents-stock.ts';
+import {
+  ADJUST_QUANTITIES,
+  FIND_ITEMS,
+  type FoundItem,
+  READ_LEVELS,
+  SET_QUANTITIES,
+} from './documents-stock.ts';
 import type { UserError } from './graphql-document.ts';
 import { globalId, numericId } from './json.ts';
 
@@ -165,44 +172,69 @@ const notStocked = (sku: string, place: string): NotShown =>
   );
 
 async function writeBatch(
-  { key, rows }: { key: string; rows: readonly StockWrite[] },
+  batch: StockBatch,
   locations: LocationNames,
   exchange: Exchange,
 ): Promise<StockWritten> {
   const refusals: StockRefusal[] = [];
-  const quantities = [];
-  for (const [row, { item, place, from, to }] of rows.entries()) {
+  const places: string[] = [];
+  for (const [row, { place }] of batch.rows.entries()) {
     const locationId = await locations.find(place, exchange);
     if (locationId !== null && typeof locationId !== 'string') return locationId;
     if (locationId === null) refusals.push({ row, isStale: false, ...unknownPlace(place) });
-    else
-      quantities.push({
-        inventoryItemId: globalId('InventoryItem', item),
-        locationId,
-        quantity: to,
-        changeFromQuantity: from,
-      });
+    else places.push(locationId);
   }
   if (refusals.length > 0) return { status: 'refused', refusals };
-  const figures = {
-    name: 'available',
-    reason: 'correction',
-    referenceDocumentUri: `crossdock://publication/${key}`,
-    quantities,
-  };
-  const answer = await exchange.run(SET_QUANTITIES, { figures, key });
+  const answer = await (batch.by === 'set'
+    ? setFigures(batch, places, exchange)
+    : adjustFigures(batch, places, exchange));
   if (answer.status === 'tooCostly') return drift(answer.message);
   if (answer.status !== 'ok') return answer;
   if (answer.data === null)
-    return { status: 'unknown', message: 'SetQuantities did not say what became of it', answered: 200 };
+    return {
+      status: 'unknown',
+      message: 'the write of stock did not say what became of it',
+      answered: 200,
+    };
   const { userErrors } = answer.data;
   return userErrors.length === 0 ? { status: 'written' } : refusedBy(userErrors);
 }
 
+const aboutOf = (key: string) => ({
+  name: 'available',
+  reason: 'correction',
+  referenceDocumentUri: `crossdock://publication/${key}`,
+});
+
+/** `places`: the vendor's id of each row's location. */
+function setFigures({ key, rows }: StockBatch, places: readonly string[], exchange: Exchange) {
+  const quantities = rows.map(({ item, from, to }, row) => ({
+    inventoryItemId: globalId('InventoryItem', item),
+    locationId: places[row] ?? '',
+    quantity: to,
+    changeFromQuantity: from,
+  }));
+  return exchange.run(SET_QUANTITIES, { figures: { ...aboutOf(key), quantities }, key });
+}
+
+function adjustFigures({ key, rows }: StockBatch, places: readonly string[], exchange: Exchange) {
+  const changes = rows.map(({ item, from, to }, row) => ({
+    inventoryItemId: globalId('InventoryItem', item),
+    locationId: places[row] ?? '',
+    delta: to - from,
+    // It must be said that the figure is not compared.
+    changeFromQuantity: null,
+  }));
+  return exchange.run(ADJUST_QUANTITIES, { changes: { ...aboutOf(key), changes }, key });
+}
+
+/** It says to try again: under the same key, since nobody knows what came of it. */
+const PASSING = ['IDEMPOTENCY_CONCURRENT_REQUEST', 'SERVICE_UNAVAILABLE', 'ADJUST_QUANTITIES_FAILED'];
+
 function refusedBy(errors: readonly UserError[]): StockWritten {
   const codes = new Map(errors.map((error) => [error.code ?? '', error.message]));
-  const running = codes.get('IDEMPOTENCY_CONCURRENT_REQUEST');
-  if (running !== undefined) return { status: 'transient', message: running, answered: 200 };
+  const later = PASSING.flatMap((code) => codes.get(code) ?? [])[0];
+  if (later !== undefined) return { status: 'transient', message: later, answered: 200 };
   const mismatch = codes.get('IDEMPOTENCY_KEY_PARAMETER_MISMATCH');
   if (mismatch !== undefined) return { status: 'forgotten', message: mismatch };
   // What was refused once under a key is refused for ever: nothing was written.

@@ -585,6 +585,42 @@ export type HasMetafieldsMetafieldIdentifierInput = {
   namespace?: string | null | undefined;
 };
 
+export type InventoryAdjustQuantitiesInput = {
+  changes: Array<InventoryChangeInput>;
+  name: string;
+  reason: string;
+  referenceDocumentUri?: string | null | undefined;
+};
+
+export type InventoryAdjustQuantitiesUserErrorCode =
+  | 'ADJUST_QUANTITIES_FAILED'
+  | 'CHANGE_FROM_QUANTITY_STALE'
+  | 'IDEMPOTENCY_CONCURRENT_REQUEST'
+  | 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH'
+  | 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED'
+  | 'INTERNAL_LEDGER_DOCUMENT'
+  | 'INVALID_AVAILABLE_DOCUMENT'
+  | 'INVALID_INVENTORY_ITEM'
+  | 'INVALID_LEDGER_DOCUMENT'
+  | 'INVALID_LOCATION'
+  | 'INVALID_QUANTITY_DOCUMENT'
+  | 'INVALID_QUANTITY_NAME'
+  | 'INVALID_QUANTITY_TOO_HIGH'
+  | 'INVALID_QUANTITY_TOO_LOW'
+  | 'INVALID_REASON'
+  | 'INVALID_REFERENCE_DOCUMENT'
+  | 'MAX_ONE_LEDGER_DOCUMENT'
+  | 'NON_MUTABLE_INVENTORY_ITEM'
+  | 'SERVICE_UNAVAILABLE';
+
+export type InventoryChangeInput = {
+  changeFromQuantity?: number | null | undefined;
+  delta: number;
+  inventoryItemId: string;
+  ledgerDocumentUri?: string | null | undefined;
+  locationId: string;
+};
+
 export type InventoryQuantityInput = {
   changeFromQuantity?: number | null | undefined;
   inventoryItemId: string;
@@ -1741,6 +1777,14 @@ export type SetQuantitiesMutationVariables = Exact<{
 
 export type SetQuantitiesMutation = { inventorySetQuantities: { userErrors: Array<{ code: InventorySetQuantitiesUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
 
+export type AdjustQuantitiesMutationVariables = Exact<{
+  changes: InventoryAdjustQuantitiesInput;
+  key: string;
+}>;
+
+
+export type AdjustQuantitiesMutation = { inventoryAdjustQuantities: { userErrors: Array<{ code: InventoryAdjustQuantitiesUserErrorCode | null, field: Array<string> | null, message: string }> } | null };
+
 export type ListAccountsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2034,6 +2078,7 @@ export interface Operations {
   FindItems: { variables: FindItemsQueryVariables; answer: FindItemsQuery };
   ReadLevels: { variables: ReadLevelsQueryVariables; answer: ReadLevelsQuery };
   SetQuantities: { variables: SetQuantitiesMutationVariables; answer: SetQuantitiesMutation };
+  AdjustQuantities: { variables: AdjustQuantitiesMutationVariables; answer: AdjustQuantitiesMutation };
   ListAccounts: { variables: ListAccountsQueryVariables; answer: ListAccountsQuery };
   ListBalance: { variables: ListBalanceQueryVariables; answer: ListBalanceQuery };
   ListPayouts: { variables: ListPayoutsQueryVariables; answer: ListPayoutsQuery };
