@@ -39,45 +39,40 @@ export function withDeadline<Result>(
  */
 export class Waits {
   readonly #clock: Clock;
-  readonly #calls = new Set<{ until: number }>();
-  readonly #rooms = new Set<{ until: number }>();
+  readonly #waits = new Set<{ until: number }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Calls that wait for their answer. */
+  /** Calls that wait for room or for their answer. */
   get inFlight(): number {
-    return this.#calls.size;
+    return this.#waits.size;
   }
 
   /** When the first of the waits ends at the latest (epoch ms); null: nothing is waited for. */
   get until(): number | null {
-    const instants = [...this.#calls, ...this.#rooms].map((wait) => wait.until);
+    const instants = [...this.#waits].map((wait) => wait.until);
     return instants.length === 0 ? null : Math.min(...instants);
   }
 
   /** As {@link withDeadline}. */
   call<Result>(timeoutMs: number, call: (signal: AbortSignal) => Promise<Result>): Promise<Result | Failure> {
-    return this.#during(this.#calls, timeoutMs, withDeadline(this.#clock, timeoutMs, call));
+    return this.#during(timeoutMs, withDeadline(this.#clock, timeoutMs, call));
   }
 
   /** Until the budget has room; `ended` ends the wait early. */
   room(waitMs: number, ended: AbortSignal): Promise<void> {
-    return this.#during(this.#rooms, waitMs, this.#clock.sleep(waitMs, ended));
+    return this.#during(waitMs, this.#clock.sleep(waitMs, ended));
   }
 
-  async #during<Result>(
-    waits: Set<{ until: number }>,
-    ms: number,
-    waitedFor: Promise<Result>,
-  ): Promise<Result> {
+  async #during<Result>(ms: number, waitedFor: Promise<Result>): Promise<Result> {
     const wait = { until: this.#clock.now() + ms };
-    waits.add(wait);
+    this.#waits.add(wait);
     try {
       return await waitedFor;
     } finally {
-      waits.delete(wait);
+      this.#waits.delete(wait);
     }
   }
 }

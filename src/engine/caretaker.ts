@@ -39,7 +39,7 @@ export class Caretaker {
     this.#waits = new Waits(parts.clock);
   }
 
-  /** `inFlight`: calls that wait for their answer; `nextAt`: when that ends at the latest. Its rounds wait for nobody. */
+  /** `inFlight`: calls that wait for room or for their answer; `nextAt`: when that ends at the latest. Its rounds wait for nobody. */
   get status(): { inFlight: number; nextAt: number | null } {
     return { inFlight: this.#waits.inFlight, nextAt: this.#waits.until };
   }

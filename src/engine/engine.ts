@@ -74,6 +74,8 @@ export interface EngineOptions {
 export interface EngineStatus {
   /** Nothing can happen before `nextDueAt` unless something comes from outside; calls under way are in `inFlight`. */
   idle: boolean;
+  /** Who has something to do at this instant; empty: idle. */
+  busy: string[];
   inFlight: number;
   nextDueAt: number | null;
   /** Every feed has been read whole since this instant began. */
@@ -427,22 +429,23 @@ export class Engine {
       ...publishers.map((publisher) => publisher.nextAt),
       ...caretakers.map((caretaker) => caretaker.nextAt),
     ].filter((at): at is number => at !== null);
-    const waitsForLease = statuses.some((status) => !status.leased && !status.held);
+    const busy = Object.entries({
+      turn: this.#turnWanted || this.#turning,
+      timers: this.#timers.busy,
+      journals: this.#journals.busy,
+      eraser: this.#eraser.busy,
+      intake: this.intake.pending > 0,
+      reservations: this.reservations.busy,
+      commits: this.#workplaces.committing,
+      leases: statuses.some((status) => !status.leased && !status.held),
+      lanes: statuses.some((status) => status.busy),
+      readings: backfills.some((backfill) => backfill.busy),
+      publishers: publishers.some((publisher) => publisher.busy),
+      polls: polls.some((poll) => poll.running && poll.waitsUntil === null),
+    }).flatMap(([who, isBusy]) => (isBusy ? [who] : []));
     return {
-      idle:
-        !this.#turnWanted &&
-        !this.#turning &&
-        !this.#timers.busy &&
-        !this.#journals.busy &&
-        !this.#eraser.busy &&
-        this.intake.pending === 0 &&
-        !this.reservations.busy &&
-        !this.#workplaces.committing &&
-        !waitsForLease &&
-        !statuses.some((status) => status.busy) &&
-        !backfills.some((backfill) => backfill.busy) &&
-        !publishers.some((publisher) => publisher.busy) &&
-        !polls.some((poll) => poll.running && poll.waitsUntil === null),
+      idle: busy.length === 0,
+      busy,
       inFlight: [...statuses, ...publishers, ...backfills, ...polls, ...caretakers].reduce(
         (sum, { inFlight }) => sum + inFlight,
         0,

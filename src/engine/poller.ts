@@ -37,7 +37,7 @@ export interface PollerStatus {
   running: boolean;
   /** While a running poll waits for the vendor (an answer, or its budget): when that ends at the latest. */
   waitsUntil: number | null;
-  /** Calls that wait for their answer. */
+  /** Calls that wait for room or for their answer. */
   inFlight: number;
   nextAt: number;
   completeUntil: number;

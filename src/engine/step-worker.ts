@@ -22,7 +22,7 @@ export interface StepWorkerParts {
 
 export interface StepWorkerStatus {
   busy: boolean;
-  /** Calls that wait for their answer. */
+  /** Calls that wait for room or for their answer. */
   inFlight: number;
   /** When it goes on by itself; null: there is nothing to do. */
   nextAt: number | null;
