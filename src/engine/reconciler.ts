@@ -222,7 +222,7 @@ export class Reconciler {
     const settled = from + (row.looks === 0 ? 0 : SETTLE_MS);
     if (clock.now() < settled) return { waitMs: settled - clock.now() };
     if (orders.readUntil() < settled) {
-      await orders.readNow();
+      await this.#worker.others(orders.readNow());
       if (orders.readUntil() < settled) return { waitMs: LOOK_EVERY_MS };
     }
     const until = new Date(settled).toISOString();

@@ -92,3 +92,16 @@ test('a file that falls silent is given up after the time of a call, and its req
   assert.equal(signal?.aborted, true);
   assert.deepEqual(works.status, { busy: false, inFlight: 0, nextAt: null });
 });
+
+test('who waits for what another does is not busy: the other is', async () => {
+  let end = () => undefined as void;
+  const work = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const { worker: works, settled } = worker((self) => self.others(work));
+  await settled();
+  assert.deepEqual(works.status, { busy: false, inFlight: 0, nextAt: null });
+  end();
+  await settled();
+  assert.deepEqual(works.status, { busy: false, inFlight: 0, nextAt: null });
+});

@@ -36,6 +36,8 @@ export class StepWorker {
   #wanted = false;
   #nextAt: number | null = null;
   readonly #waits: Waits;
+  /** What others do and it waits for. */
+  #others = 0;
   #abort = new AbortController();
 
   constructor(parts: StepWorkerParts) {
@@ -47,7 +49,7 @@ export class StepWorker {
   get status(): StepWorkerStatus {
     const { inFlight, until } = this.#waits;
     return {
-      busy: this.#working !== null && until === null,
+      busy: this.#working !== null && until === null && this.#others === 0,
       inFlight,
       nextAt: until ?? this.#nextAt,
     };
@@ -120,6 +122,16 @@ export class StepWorker {
     return this.#waits.call(connection.limits.callTimeoutMs, (signal) =>
       ask(AbortSignal.any([signal, ended])),
     );
+  }
+
+  /** Waits for what another does, who is busy meanwhile, or waits. */
+  async others<Result>(work: Promise<Result>): Promise<Result> {
+    this.#others += 1;
+    try {
+      return await work;
+    } finally {
+      this.#others -= 1;
+    }
   }
 
   /**
