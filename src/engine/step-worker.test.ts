@@ -94,14 +94,11 @@ test('a file that falls silent is given up after the time of a call, and its req
 });
 
 test('who waits for what another does is not busy: the other is', async () => {
-  let end = () => undefined as void;
-  const work = new Promise<void>((resolve) => {
-    end = resolve;
-  });
-  const { worker: works, settled } = worker((self) => self.others(work));
+  const work = Promise.withResolvers<void>();
+  const { worker: works, settled } = worker((self) => self.others(work.promise));
   await settled();
   assert.deepEqual(works.status, { busy: false, inFlight: 0, nextAt: null });
-  end();
+  work.resolve();
   await settled();
   assert.deepEqual(works.status, { busy: false, inFlight: 0, nextAt: null });
 });
