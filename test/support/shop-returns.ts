@@ -48,8 +48,10 @@ export interface ShopReturns {
   told: Command[];
   settle(): Promise<void>;
   until(what: string, condition: () => Promise<boolean>): Promise<void>;
-  /** Ends the hub and starts it again. */
-  restart(): Promise<void>;
+  /** Ends the hub and starts it again, perhaps on another way to its store. */
+  restart(changes?: ShopHubOptions): Promise<void>;
+  /** Sends the store what staff do by hand; it must not complain. */
+  act(text: string, variables: Record<string, unknown>): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: the store's own answer
   store(): Promise<any>;
   order(): Promise<OrderState>;
@@ -142,9 +144,10 @@ export async function startShopReturns(
         await world.settle();
       }
     },
-    async restart() {
-      hub = await hub.restart();
+    async restart(changes) {
+      hub = await hub.restart(changes);
     },
+    act,
     store,
     async order() {
       const state = await hub.order(id);
