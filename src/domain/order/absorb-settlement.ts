@@ -4,42 +4,50 @@ import type { Payment } from '../canonical/index.ts';
 import type { Ending, StreamMessage } from '../process.ts';
 import type { EntryNews, OrderAnswer } from '../settlement/messages.ts';
 import type { Draft } from './draft.ts';
+import { readSoon } from './requests.ts';
 
 type Settled = Extract<StreamMessage, { type: 'payment.settled' }>;
 
 /**
  * The entry is answered what is known of its transaction; once its order has come, it stands in the order's own story. Of a
- * transaction that is not known the order is read: webhooks carry none, and the entry asks again. While the order cannot be read the
- * entry waits for it, and is answered when it can.
+ * transaction that is not known the order is read: webhooks carry none, and the entry asks again. While the order cannot be read or
+ * booked the entry waits for it, and is answered when it can.
  */
-export function absorbSettled(draft: Draft, told: Settled, readSoon: () => void): Ending {
+export function absorbSettled(draft: Draft, told: Settled): Ending {
   const { entry, payout, from } = told;
   const { order, settled, settling } = draft.state;
   const answer = answerOf(draft, entry);
   draft.send({ stream: 'settlement', key: from, message: { type: 'settlement.answer', answer } });
-  if (answer.found === 'order') readSoon();
-  if (order === null) {
-    if (answer.found === 'waits' && settling?.[entry.entryId]?.payout !== payout)
+  if (answer.found === 'order') readSoon(draft);
+  if (answer.found === 'waits') {
+    if (settling?.[entry.entryId]?.payout !== payout)
       draft.record({ type: 'SettlementWaits', entry, payout, from });
     return 'applied';
   }
+  if (order === null) return 'applied';
   const known = settled?.[entry.entryId];
   if (known && known.payout === payout) return 'duplicate';
   draft.record({ type: 'SettlementSeen', entry, payout });
   return 'applied';
 }
 
-/** The order can be read now, or nobody is asked about it any more: entries that have waited for it are answered. */
-export function answerWaiting(draft: Draft, readSoon: () => void): void {
-  const { order, cases } = draft.state;
-  if (order === null && Object.keys(cases).length > 0) return;
+/** What kept the order from being read or booked is gone, or nobody is asked about it any more: entries that have waited are answered. */
+export function answerWaiting(draft: Draft): void {
+  if (isWaitedFor(draft)) return;
   for (const waiting of Object.values(draft.state.settling ?? {}))
-    absorbSettled(draft, { type: 'payment.settled', ...waiting }, readSoon);
+    absorbSettled(draft, { type: 'payment.settled', ...waiting });
+}
+
+/** A case of the order says why it cannot be read, or that its currency is in no books: money of it is not booked before. */
+function isWaitedFor({ state: { order, cases } }: Draft): boolean {
+  const open = Object.values(cases);
+  return order === null ? open.length > 0 : open.some((each) => each?.reason === 'currency-not-booked');
 }
 
 function answerOf(draft: Draft, entry: EntryNews): OrderAnswer {
   const { order } = draft.state;
-  if (order === null) return { found: Object.keys(draft.state.cases).length > 0 ? 'waits' : 'nothing' };
+  if (isWaitedFor(draft)) return { found: 'waits' };
+  if (order === null) return { found: 'nothing' };
   const payment = paymentOf(order.payments ?? [], entry);
   if (!payment) return { found: 'order' };
   const { gateway, amount, processedAt: at } = payment;

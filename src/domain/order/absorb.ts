@@ -5,16 +5,14 @@ import { absorbFulfilment } from './absorb-fulfilment.ts';
 import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
 import { absorbReturn, searchReturns } from './absorb-return.ts';
-import { absorbDisputed, absorbSettled, answerWaiting } from './absorb-settlement.ts';
+import { absorbDisputed, absorbSettled } from './absorb-settlement.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
 import { promised } from './expected.ts';
-import { readOrder } from './requests.ts';
+import { readOrder, readSoon, searchReturnsSoon } from './requests.ts';
 import { offered } from './rules-reservation.ts';
 
-/** How long to wait after a hint for what else comes, before the order is read. */
-const READ_AFTER_HINT_MS = 20_000;
 /** A hint that comes while a read is under way may be newer than what that read brings. */
 const READ_ONCE_MORE_MS = 300_000;
 
@@ -22,7 +20,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
   if (draft.state.order && !draft.state.live) return absorbArchived(draft, message);
   switch (message.type) {
     case 'order.snapshot':
-      return snapshot(draft, message);
+      return absorbSnapshot(draft, message);
     case 'order.hint':
       return hinted(draft, message.topic);
     case 'order.deleted':
@@ -59,11 +57,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'operator.import':
     case 'operator.takeOver':
     case 'operator.retryCase':
-    case 'operator.skipCase': {
-      const ending = absorbOperator(draft, message);
-      answerWaiting(draft, () => hinted(draft, 'a payment'));
-      return ending;
-    }
+    case 'operator.skipCase':
+      return absorbOperator(draft, message);
     case 'stock.arrived':
       askLocationAgain(draft, message.location);
       return 'applied';
@@ -78,7 +73,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'reservation.offered':
       return offered(draft, [message.reservation]) ? 'applied' : 'duplicate';
     case 'payment.settled':
-      return absorbSettled(draft, message, () => hinted(draft, 'a payment'));
+      return absorbSettled(draft, message);
     case 'payment.disputed':
       return absorbDisputed(draft, message);
     case 'stock.level':
@@ -129,12 +124,6 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
   }
 }
 
-function snapshot(draft: Draft, message: Extract<StreamMessage, { type: 'order.snapshot' }>): Ending {
-  const ending = absorbSnapshot(draft, message);
-  answerWaiting(draft, () => hinted(draft, 'a payment'));
-  return ending;
-}
-
 /**
  * An order that is only known: its snapshots are kept, it is read where they leave open which is newer and when a person asks,
  * and nothing follows from anything.
@@ -142,7 +131,7 @@ function snapshot(draft: Draft, message: Extract<StreamMessage, { type: 'order.s
 function absorbArchived(draft: Draft, message: StreamMessage): Ending {
   switch (message.type) {
     case 'order.snapshot':
-      return snapshot(draft, message);
+      return absorbSnapshot(draft, message);
     case 'order.forget':
       return forgetPersons(draft);
     case 'order.deleted':
@@ -162,7 +151,7 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
     case 'command.unsettled':
       return absorbResult(draft, message);
     case 'payment.settled':
-      return absorbSettled(draft, message, () => hinted(draft, 'a payment'));
+      return absorbSettled(draft, message);
     case 'payment.disputed':
       return absorbDisputed(draft, message);
     default:
@@ -185,9 +174,8 @@ function forgetPersons(draft: Draft): Ending {
 
 /** News of what came back names the order alone: its returns are asked for, each by itself. */
 function hinted(draft: Draft, topic: string): Ending {
-  const isReturn = topic.startsWith('reverse_');
-  const timer = isReturn ? 'search-returns' : 'read-after-hint';
-  draft.timerAt(timer, draft.context.now + READ_AFTER_HINT_MS);
+  if (topic.startsWith('reverse_')) searchReturnsSoon(draft);
+  else readSoon(draft);
   return 'applied';
 }
 

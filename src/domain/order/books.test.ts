@@ -118,6 +118,18 @@ test('what is left of an order that is over is a case that says what it is, and 
   assert.deepEqual(life.hub.reasons(), []);
 });
 
+test('more refunded than paid is one case, not two, and goodwill once somebody says that it was meant', () => {
+  const life = aLife(books(), [paid(11_900)]).shipped();
+  life.channel.refund([], { extraMinor: 12_500 });
+  const back = paid(12_500, { paymentId: 'P2', kind: 'refund' });
+  life.see(life.channel.change({ payments: [paid(11_900), back] }), 'read');
+  assert.deepEqual(life.hub.reasons(), ['refund-exceeds-payment']);
+  life.hub.skip('refund-exceeds-payment');
+  life.hub.settle();
+  assert.deepEqual(life.hub.reasons(), []);
+  assert.equal(journals(life).at(-1), 'goodwill/1: GOODWILL 6.00 / AR 6.00');
+});
+
 test('a cent that is left is written off, where the entity says so', () => {
   const life = aLife(books({ writeOffLimitMinor: 2 }), [paid(11_901)]).shipped();
   assert.deepEqual(life.hub.reasons(), []);

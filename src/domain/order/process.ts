@@ -2,6 +2,7 @@
 import type { DecisionContext, Process, StreamMessage, TimerChange } from '../process.ts';
 import { partsOf, withComponents } from '../stock/kits.ts';
 import { absorb } from './absorb.ts';
+import { answerWaiting } from './absorb-settlement.ts';
 import { type DeadlineName, deadlinesOf } from './deadlines.ts';
 import { demandOfOrder } from './demand.ts';
 import { Draft } from './draft.ts';
@@ -25,6 +26,7 @@ export const orderProcess: Process<OrderState, OrderFact> = {
     const draft = new Draft(state, context);
     const outcome = absorb(draft, message);
     advance(draft, message);
+    answerWaiting(draft);
     const { facts, messages, companions } = draft;
     return { facts, timers: timersAfter(state, draft, message), messages, outcome, companions };
   },

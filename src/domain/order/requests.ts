@@ -21,6 +21,19 @@ export function readOrder(draft: Draft, because: string): void {
   });
 }
 
+/** How long to wait after a hint for what else comes, before the order is read. */
+const READ_AFTER_HINT_MS = 20_000;
+
+/** The order is read whole soon. */
+export function readSoon(draft: Draft): void {
+  draft.timerAt('read-after-hint', draft.context.now + READ_AFTER_HINT_MS);
+}
+
+/** Its returns are searched for soon. */
+export function searchReturnsSoon(draft: Draft): void {
+  draft.timerAt('search-returns', draft.context.now + READ_AFTER_HINT_MS);
+}
+
 /** Notes that the order shall be cancelled. `rules-cancel.ts` stops its releases, then asks the channel. */
 export function intendCancellation(
   draft: Draft,

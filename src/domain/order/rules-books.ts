@@ -15,9 +15,12 @@ import { awaitsReturn, type BookView, dated, newActs } from './book-acts.ts';
 import { bookOrderOf } from './book-order.ts';
 import type { Draft } from './draft.ts';
 import { ENDED } from './lifecycle.ts';
+import { capturedMinor } from './rules-refund.ts';
 
 const MISSING = 'posting-rule-missing';
 const DOES_NOT_CLOSE = 'order-does-not-close';
+/** Names what is left of an order by itself. */
+const TOO_MUCH_REFUNDED = 'refund-exceeds-payment';
 
 export function keepBooks(draft: Draft): void {
   const { books } = draft.entity;
@@ -62,7 +65,10 @@ const postedOf = (draft: Draft): Posted => draft.state.books ?? NOTHING_POSTED;
 function numbered(
   draft: Draft,
   name: string,
-  of: { act: 'edited' } | { act: 'closed'; writeOffLimitMinor: number },
+  of:
+    | { act: 'edited' }
+    | { act: 'closed'; writeOffLimitMinor: number }
+    | { act: 'credited'; compensationMinor: number },
 ): Act {
   const view = viewOf(draft);
   const number = postedOf(draft).acts.filter(({ key }) => key.startsWith(`${name}/`)).length + 1;
@@ -158,10 +164,10 @@ function closeBooks(draft: Draft): void {
     const { writeOffLimitMinor } = viewOf(draft).books;
     if (!post(draft, numbered(draft, 'close', { act: 'closed', writeOffLimitMinor }))) return;
   }
-  if (!isClosed()) return;
+  if (!isClosed() || !giveAway(draft)) return;
   const open = openBalances(postedOf(draft));
-  if (open.length === 0 || isPending) {
-    draft.closeCase(DOES_NOT_CLOSE, 'nothing is left');
+  if (open.length === 0 || isPending || state.cases[TOO_MUCH_REFUNDED]) {
+    draft.closeCase(DOES_NOT_CLOSE, open.length === 0 ? 'nothing is left' : 'another case says why');
     return;
   }
   const currency = draft.currency;
@@ -180,6 +186,17 @@ function closeBooks(draft: Draft): void {
     },
     about,
   );
+}
+
+/** What was refunded beyond what was paid, and was meant, is goodwill. False: a row of the configuration is missing. */
+function giveAway(draft: Draft): boolean {
+  const { state, order, entity } = draft;
+  if (state.accepted[TOO_MUCH_REFUNDED] === undefined || state.cases[TOO_MUCH_REFUNDED]) return true;
+  const owed = openBalances(postedOf(draft)).find(([role]) => role === 'receivables')?.[1] ?? 0;
+  const refunded = order.refunds.reduce((sum, { cash }) => sum + cash[entity.money], 0);
+  const compensationMinor = Math.min(owed, refunded - capturedMinor(draft));
+  if (compensationMinor <= 0) return true;
+  return post(draft, numbered(draft, 'goodwill', { act: 'credited', compensationMinor }));
 }
 
 /** Money of a refund is under way, a message has told of it that does not carry the payments, or its return is not known yet. */

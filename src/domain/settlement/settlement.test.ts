@@ -176,6 +176,20 @@ test('money of an order that nobody asks about any more becomes a case of its ow
   assert.deepEqual(s.reasons(), ['settlement-unmatched']);
 });
 
+test('money of an order in a currency that nobody books is no second case: it is matched when it is booked', () => {
+  const s = new Settling();
+  s.hub.snapshot(aPaidOrder({ shopCurrency: 'NOK', presentmentCurrency: 'NOK' }));
+  s.tell(anEntry('E1'));
+  s.hub.passDays(9);
+  assert.deepEqual(s.reasons(), ['currency-not-booked']);
+  assert.equal(s.entryState('E1').answer?.found, 'waits');
+  const entities = s.hub.config.entities.map((entity) => ({ ...entity, bookedCurrencies: ['EUR', 'NOK'] }));
+  Object.assign(s.hub, { config: { ...s.hub.config, entities } });
+  s.hub.send('order', 'shop/1', { type: 'configuration.changed', version: 2 });
+  assert.equal(s.entryState('E1').answer?.found, 'transaction');
+  assert.deepEqual(s.reasons(), []);
+});
+
 test('money of an order that cannot be read is no second case: it is matched when the order is', () => {
   const s = new Settling();
   s.hub.tell('1', {
