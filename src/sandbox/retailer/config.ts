@@ -2,6 +2,7 @@
  * The hub's configuration for this retailer, as a person would have written it into a file: entities, brands, locations,
  * connections with their credentials, and the mapping tables. Written in the shape of the hub's schema, without its code.
  */
+import { BOOKS } from './books.ts';
 import { CATALOGUE, SPECIAL } from './catalogue.ts';
 import {
   CAPTURES,
@@ -106,6 +107,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         timeZone: 'Europe/Berlin',
         erp: 'erp',
         finance: { connection: 'finance', mode: 'summary' },
+        books: BOOKS['hv-de'],
       },
       {
         id: 'hv-uk',
@@ -116,6 +118,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         timeZone: 'Europe/London',
         erp: 'erp',
         finance: { connection: 'finance', mode: 'journals' },
+        books: BOOKS['hv-uk'],
       },
     ],
     brands: [
