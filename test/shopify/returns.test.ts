@@ -8,11 +8,14 @@ import { test } from 'node:test';
 import type { Command, Outcome } from '../../src/connectors/contract.ts';
 import { TOPICS } from '../../src/connectors/shopify/sandbox/options.ts';
 import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
+import { writeJournal } from '../../src/domain/books/cases/notation.ts';
+import type { Posting } from '../../src/domain/books/posting.ts';
 import { type ReturnState, statusOf } from '../../src/domain/return/state.ts';
 import { tellOrder } from '../../src/engine/operator.ts';
 import { listReturns } from '../../src/store/read-returns.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { aRetailer } from '../support/builders.ts';
+import { someBooks } from '../support/retailer-books.ts';
 import { type ShopHub, startShopHub } from '../support/shop-hub.ts';
 import { findingsInside } from '../support/sound.ts';
 import { standInDelivery } from '../support/stand-in.ts';
@@ -28,8 +31,31 @@ const READ = `query ($id: ID!) { order(id: $id) { id
 /** As the hub subscribes to them. */
 const topics = [...TOPICS, 'returns/approve', 'returns/close', 'reverse_fulfillment_orders/dispose'] as const;
 
-/** The channel's staff inspect what comes back. */
-const retailer = { locations: aRetailer().locations.map((each) => ({ ...each, returnsBy: 'channel' })) };
+/** The channel's staff inspect what comes back; its tax falls when the customer has the money. */
+const retailer = {
+  locations: aRetailer().locations.map((each) => ({ ...each, returnsBy: 'channel' })),
+  entities: aRetailer().entities.map((entity) => ({
+    ...entity,
+    books: someBooks({
+      registrations: [{ id: 'DE', jurisdiction: 'DE', creditAt: 'repayment', taxCodes: ['DE MwSt 19%'] }],
+      costs: [{ sku: 'NL-1', unitMinor: 300 }],
+    }),
+  })),
+};
+
+/** What the sub-ledger has of a return: "acceptance: RET 8.40 …", by the act. */
+async function journalsOfReturn({ database }: ShopHub): Promise<string[]> {
+  const facts = await database.query<{ body: { postings?: Posting[] } }>(
+    "select body from journal where kind = 'order' and type = 'PostingsMade' order by seq",
+  );
+  return facts
+    .flatMap(({ body }) => body.postings ?? [])
+    .filter(({ key }) => /^(acceptance|inspection|credit|refund|withdrawal)/.test(key))
+    .map(({ key, lines, currency }) => {
+      const noted = lines.map(({ role, amountMinor }) => ({ role, of: '', amountMinor }));
+      return `${key.split('/')[0]}: ${writeJournal(noted, currency)}`;
+    });
+}
 
 for (const [name, kills] of [
   ['one of three units comes back, refunded by two persons', false],
@@ -120,6 +146,11 @@ for (const [name, kills] of [
           await until('the inspection', async () => (await standing()).status === 'inspected');
           await settle();
           assert.equal(await onHand(), 98);
+          const accepted = [
+            'acceptance: RET 8.40, VAT-SUSPENSE 1.60 / RL 10.00',
+            'inspection: STOCK 3.00 / COGS 3.00',
+          ];
+          assert.deepEqual(await journalsOfReturn(hub), accepted);
 
           // One person wants its money given back; she alone is not enough, and another one agrees.
           const known = (await hub.order(id))?.returns?.[(await standing()).key]?.told.content.lines[0];
@@ -165,6 +196,10 @@ for (const [name, kills] of [
           });
           assert.equal(await onHand(), 98);
           assert.equal((await hub.order(id))?.status, 'closed');
+          assert.deepEqual(await journalsOfReturn(hub), [
+            ...accepted,
+            'refund: RL 10.00, VAT 1.60 / CL 10.00, VAT-SUSPENSE 1.60',
+          ]);
           const open = await hub.database.query("select reason from business_case where status = 'open'");
           assert.deepEqual(open, []);
           assert.deepEqual(hub.errors, []);

@@ -89,6 +89,8 @@ export type Act = {
       /** Kept of what goes back. */
       feesMinor?: number;
       reason?: string;
+      /** Units of earlier credits that it takes the place of (see `standing.ts`). */
+      instead?: readonly Instead[];
     }
   /** What came back was looked at. Costs are of all units, in the currency of the books; the value is what damaged ones will bring. */
   | {
@@ -115,6 +117,14 @@ export type Act = {
 );
 
 export type ActName = Act['act'];
+export type CreditAct = Extract<Act, { act: 'credited' }>;
+
+/** Units of an earlier credit, by its key, and what had been kept of them. */
+export interface Instead {
+  act: string;
+  lines: readonly { lineId: string; quantity: number }[];
+  feesMinor?: number;
+}
 
 /** Tax of a part that is ours or the channel's. */
 export function taxMinorOf({ taxes }: BookPart): number {

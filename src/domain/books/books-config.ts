@@ -101,6 +101,8 @@ export const Books = z.strictObject({
   /** The first that fits holds; none: on shipment. */
   revenue: z.array(RevenuePolicy).default([]),
   giftCards: GiftCards.prefault({}),
+  /** When what comes back is credited: as it is found to be there, or with the channel's refund. */
+  creditReturns: z.enum(['acceptance', 'refund']).default('acceptance'),
   /** Reasons of price reductions that are a compensation without tax. */
   untaxedReasons: z.array(Id).default([]),
   /** Units of the books' currency for one of another, from a day on. */

@@ -3,7 +3,7 @@
  * granted before goes with the invoice. It takes the rates of its invoice and the period of that supply.
  */
 import { spread } from '../money.ts';
-import type { Act, BookOrder } from './acts.ts';
+import type { Act, BookOrder, CreditAct } from './acts.ts';
 import {
   type Amount,
   grossOf,
@@ -42,8 +42,6 @@ interface Left {
   /** Units by the day of their supply, first sold first. */
   parcels: { date: string; quantity: number }[];
 }
-
-type CreditAct = Extract<Act, { act: 'credited' }>;
 
 export function creditsOf(
   order: BookOrder,

@@ -8,6 +8,7 @@ import type { Act, BookOrder } from './acts.ts';
 import { add, addTax, type Balances, type TaxBalances, totalOf } from './balances.ts';
 import { creditsOf } from './credits.ts';
 import { type BooksPolicy, taxPolicyOf } from './policy.ts';
+import { standingActs } from './standing.ts';
 import { bookSupplies, type Due, suppliesOf, taxDue } from './supplies.ts';
 import { unitsOf } from './units.ts';
 
@@ -20,7 +21,8 @@ export interface Figures {
   credited: TaxBalances;
 }
 
-export function figuresOf(order: BookOrder, acts: readonly Act[], policy: BooksPolicy): Figures {
+export function figuresOf(order: BookOrder, all: readonly Act[], policy: BooksPolicy): Figures {
+  const acts = standingActs(all);
   const balances: Balances = new Map();
   const units = unitsOf(order, acts);
   const money = moneyOf(acts, balances);

@@ -1,28 +1,13 @@
 /** What has happened to an order, as its books take it: acts that its state tells of, in the order of their days. */
-import type { Act, BookOrder, BookTax, ChargeKind } from '../books/acts.ts';
-import type { Books } from '../books/books-config.ts';
-import { addDays, localDate } from '../books/calendar.ts';
-import { rateOn, unitCostOn } from '../books/make-posting.ts';
+import type { Act, BookTax } from '../books/acts.ts';
+import { addDays } from '../books/calendar.ts';
+import { unitCostOn } from '../books/make-posting.ts';
 import { type BooksPolicy, cardTaxOf } from '../books/policy.ts';
 import { worthOf } from '../books/units.ts';
-import type { Order, Refund, TwoMoney } from '../canonical/index.ts';
-import { shareOverTime } from '../money.ts';
+import { acceptedOn, chargesMinorOf, credits } from './book-credits.ts';
+import { type BookView, dated, dayOf } from './book-view.ts';
 import { refundParts } from './document.ts';
 import { foreignFulfilments } from './quantities.ts';
-import type { OrderState } from './state.ts';
-
-export interface BookView {
-  state: OrderState;
-  order: Order;
-  content: BookOrder;
-  books: Books;
-  policy: BooksPolicy;
-  money: keyof TwoMoney;
-  timeZone: string;
-  /** The entity's date of now. */
-  today: string;
-  transitDays: number;
-}
 
 const ORDER_OF_A_DAY: Readonly<Record<Act['act'], number>> = {
   authorised: 0,
@@ -51,20 +36,6 @@ export function newActs(view: BookView): Act[] {
     a.date === b.date ? ORDER_OF_A_DAY[a.act] - ORDER_OF_A_DAY[b.act] : a.date < b.date ? -1 : 1,
   );
 }
-
-/** Day and rate of an act. A rate that is missing is left out: the rule names it. */
-export function dated(
-  view: BookView,
-  key: string,
-  date: string,
-): { key: string; date: string; rate?: string } {
-  const { content, policy, books } = view;
-  if (content.currency === policy.bookCurrency) return { key, date };
-  const rate = rateOn(books, content.currency, policy.bookCurrency, date);
-  return rate === null ? { key, date } : { key, date, rate };
-}
-
-const dayOf = (view: BookView, at: string) => localDate(at, view.timeZone);
 
 function payments(view: BookView): Act[] {
   const { order, money, books, policy } = view;
@@ -167,7 +138,10 @@ function issued(view: BookView): Act[] {
 /** Where revenue waits for it: so many days after a parcel left, or at once when something of it comes back. */
 function arrivals(view: BookView): Act[] {
   if (view.policy.revenueOn === 'shipment') return [];
-  const backOn = view.order.refunds.map(({ createdAt }) => dayOf(view, createdAt)).sort()[0];
+  const backOn = [
+    ...view.order.refunds.map(({ createdAt }) => dayOf(view, createdAt)),
+    ...acceptedOn(view),
+  ].sort()[0];
   const known = [...(view.state.books?.acts ?? []), ...parcels(view), ...issued(view)];
   const seen = new Set<string>();
   return known.flatMap((act): Act[] => {
@@ -179,92 +153,6 @@ function arrivals(view: BookView): Act[] {
     const key = `delivery/${act.shipment.replace(`${view.state.key}#`, '')}`;
     return [{ ...dated(view, key, date), act: 'delivered', shipment: act.shipment }];
   });
-}
-
-/** What the channel's refunds credit: returned units, delivery and charges, and what they give beyond as a price reduction. */
-function credits(view: BookView): Act[] {
-  return view.order.refunds.flatMap((refund): Act[] => {
-    if (awaitsReturn(view.state, refund)) return [];
-    const credit = creditOf(view, refund);
-    return credit === null ? [] : [credit];
-  });
-}
-
-/** Charges of a refund, with tax: credited, not removed. */
-function chargesMinorOf({ order, money }: BookView, { charges }: Refund): number {
-  return (charges ?? []).reduce(
-    (sum, { amount, tax }) => sum + amount[money] + (order.taxesIncluded ? 0 : tax[money]),
-    0,
-  );
-}
-
-function creditOf(view: BookView, refund: Refund): Act | null {
-  const { order, money, state, books } = view;
-  const parts = refundParts(order, refund, money);
-  const taxOf = (tax: TwoMoney) => tax[money];
-  const withTax = (amount: TwoMoney, tax: TwoMoney) => amount[money] + (order.taxesIncluded ? 0 : tax[money]);
-  const charges = (refund.charges ?? []).map(({ kind, amount, tax }) => ({
-    kind: kind satisfies ChargeKind,
-    grossMinor: withTax(amount, tax),
-    taxMinor: taxOf(tax),
-  }));
-  const request = Object.values(state.refundRequests ?? {}).find(
-    ({ refundId }) => refundId === refund.refundId,
-  );
-  const feesMinor = request?.fees[money] ?? keptMinorOf(view, refund);
-  const granted = refund.cash[money] + refund.cashPending[money] + refund.cashFailed[money];
-  const named = parts.creditMinor + parts.removedMinor + parts.shippingMinor - feesMinor;
-  const beyond = Math.max(0, granted - named);
-  const isUntaxed = request !== undefined && books.untaxedReasons.includes(request.reason);
-  const chargesMinor = charges.reduce((sum, { grossMinor }) => sum + grossMinor, 0);
-  if (parts.creditMinor === 0 && parts.shippingMinor === 0 && chargesMinor === 0 && beyond === 0) return null;
-  const date = dayOf(view, refund.createdAt);
-  return {
-    ...dated(view, `credit/${refund.refundId}`, date),
-    act: 'credited',
-    lines: parts.credits.map(({ lineId, quantity, amountMinor, taxMinor }) => ({
-      lineId,
-      quantity,
-      grossMinor: amountMinor,
-      taxMinor,
-    })),
-    ...(parts.shippingMinor === 0
-      ? {}
-      : { shipping: { grossMinor: parts.shippingMinor, taxMinor: taxOf(refund.shippingTax) } }),
-    ...(charges.length === 0 ? {} : { charges }),
-    ...(beyond === 0 ? {} : isUntaxed ? { compensationMinor: beyond } : { concessionMinor: beyond }),
-    ...(feesMinor === 0 ? {} : { feesMinor }),
-    ...(request === undefined ? {} : { reason: request.reason }),
-  };
-}
-
-/** What a refund keeps of its money is known by its return, which is read soon after it. */
-export function awaitsReturn(state: OrderState, { returnId }: Refund): boolean {
-  return returnId !== undefined && returnOf(state, returnId) === undefined;
-}
-
-const returnOf = (state: OrderState, returnId: string) =>
-  Object.values(state.returns ?? {}).find(({ told }) => told.content.returnId === returnId)?.told.content;
-
-/** Fees of a return that a refund keeps: of each line by the units that came back so far, the way back with the first refund. */
-function keptMinorOf({ order, state, money }: BookView, { refundId, returnId }: Refund): number {
-  const content = returnId === undefined ? undefined : returnOf(state, returnId);
-  if (content === undefined) return 0;
-  const refunds = order.refunds
-    .filter((each) => each.returnId === returnId)
-    .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
-  const place = refunds.findIndex((each) => each.refundId === refundId);
-  const unitsIn = (some: readonly Refund[], lineId: string) =>
-    some
-      .flatMap(({ lines }) => lines)
-      .reduce((sum, part) => sum + (part.lineId === lineId ? part.quantity : 0), 0);
-  let keptMinor = place === 0 ? content.shippingFee[money] : 0;
-  for (const { lineId, quantity, restockingFee } of content.lines) {
-    if (restockingFee === null) continue;
-    const upTo = (count: number) => Math.min(quantity, unitsIn(refunds.slice(0, count), lineId));
-    keptMinor += shareOverTime(restockingFee[money], upTo(place), upTo(place + 1), quantity);
-  }
-  return keptMinor;
 }
 
 function inspections(view: BookView): Act[] {

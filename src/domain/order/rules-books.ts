@@ -11,8 +11,10 @@ import { makePosting } from '../books/make-posting.ts';
 import { policyOf } from '../books/policy.ts';
 import type { AccountRole, Posting } from '../books/posting.ts';
 import { formatMinor } from '../money.ts';
-import { awaitsReturn, type BookView, dated, newActs } from './book-acts.ts';
+import { newActs } from './book-acts.ts';
+import { awaitsRefund, awaitsReturn } from './book-credits.ts';
 import { bookOrderOf } from './book-order.ts';
+import { type BookView, dated } from './book-view.ts';
 import type { Draft } from './draft.ts';
 import { ENDED } from './lifecycle.ts';
 import { capturedMinor } from './rules-refund.ts';
@@ -136,9 +138,19 @@ const WORDS: Readonly<Record<Act['act'], string>> = {
   closed: 'Closing',
 };
 
-function textOf(draft: Draft, { act, key }: Act, entry: Entry): string {
+/** A credit in the place of another one posts what is different of it. */
+function wordsOf(act: Act, entry: Entry): string {
+  if (act.key.startsWith('acceptance/')) return 'Return';
+  if (act.key.startsWith('withdrawal/')) return 'Return without a refund';
+  if (act.act !== 'credited' || !act.instead) return WORDS[act.act];
+  const isMore = entry.lines.some(({ role, amountMinor }) => role === 'refundLiability' && amountMinor < 0);
+  return isMore ? 'More than was accepted by refund' : 'Less than was accepted by refund';
+}
+
+function textOf(draft: Draft, of: Act, entry: Entry): string {
+  const { key } = of;
   const id = key.slice(key.indexOf('/') + 1).replace(`${draft.state.key}#`, '');
-  return `${WORDS[act]} ${id} of ${draft.name}${entry.key === key ? '' : ', cost'}`;
+  return `${wordsOf(of, entry)} ${id} of ${draft.name}${entry.key === key ? '' : ', cost'}`;
 }
 
 /** The content has changed what was booked, and nothing else happened: an edit after goods or money went. */
@@ -159,7 +171,7 @@ function closeBooks(draft: Draft): void {
   const { state, order } = draft;
   if (!ENDED.has(state.status) || state.status === 'archived' || order.payments === null) return;
   const isClosed = () => postedOf(draft).acts.some(({ act }) => act === 'closed');
-  const isPending = isRefundOnItsWay(draft);
+  const isPending = isRefundOnItsWay(draft) || awaitsRefund(viewOf(draft));
   if (!isClosed() && !isPending && areAllArrived(draft) && postedOf(draft).acts.length > 0) {
     const { writeOffLimitMinor } = viewOf(draft).books;
     if (!post(draft, numbered(draft, 'close', { act: 'closed', writeOffLimitMinor }))) return;

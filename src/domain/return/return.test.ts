@@ -3,69 +3,17 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { both, line } from '../../../test/support/builders.ts';
 import { OrderLife } from '../../../test/support/order-life.ts';
-import type { Return } from '../canonical/index.ts';
+import {
+  aReturn,
+  disposed,
+  RETURN_KEY,
+  returnLines,
+  returnsByChannel,
+  seeReturn,
+} from '../../../test/support/returns.ts';
 import type { RetailerConfigInput } from '../config.ts';
 import type { ReturnState } from './state.ts';
 import { statusOf } from './state.ts';
-
-const KEY = 'shop/71';
-
-/** A return of two of three units of line A. */
-function aReturn(changes: Partial<Return> = {}): Return {
-  return {
-    schema: 'return/1',
-    returnId: '71',
-    channelOrderId: '1',
-    name: '#1-R1',
-    status: 'open',
-    createdAt: '2026-10-02T08:00:00.000Z',
-    approvedAt: '2026-10-02T08:00:00.000Z',
-    closedAt: null,
-    declined: null,
-    lines: [
-      {
-        returnLineId: 'RL1',
-        lineId: 'A-line',
-        quantity: 2,
-        processedQuantity: 0,
-        reason: 'defective',
-        restockingFee: null,
-        dispositions: [],
-      },
-    ],
-    exchangeLines: [],
-    shippingFee: both(0),
-    deliveries: [],
-    refundIds: [],
-    ...changes,
-  };
-}
-
-const lineOf = (changes: Partial<Return['lines'][number]>): Return['lines'] => [
-  { ...(aReturn().lines[0] as Return['lines'][number]), ...changes },
-];
-
-const disposed = (id: string, disposition: 'restock' | 'damaged', quantity = 1) => ({
-  dispositionId: id,
-  disposition,
-  quantity,
-  location: '8',
-  locationName: 'WH',
-  at: '2026-10-05T08:00:00.000Z',
-});
-
-const byChannel: Partial<RetailerConfigInput> = {
-  locations: [
-    {
-      id: 'WH',
-      name: 'Warehouse',
-      kind: 'warehouse',
-      fulfilment: 'wms',
-      inventory: 'stock',
-      returnsBy: 'channel',
-    },
-  ],
-};
 
 /** Three of A have left, and their order is closed. */
 function shipped(config: Partial<RetailerConfigInput> = {}): OrderLife {
@@ -88,23 +36,14 @@ const entity = (refunds: object): Partial<RetailerConfigInput> => ({
   ],
 });
 
-const state = ({ hub }: OrderLife): ReturnState => hub.stream('return', KEY).state as ReturnState;
-
-/** News of the return comes, and its channel shows it so. */
-function see(life: OrderLife, content: Return): void {
-  const { hub } = life;
-  hub.send('return', KEY, { type: 'return.hint', topic: 'returns/approve' });
-  const { body } = hub.last('channel.readReturn');
-  hub.send('return', KEY, { type: 'return.snapshot', return: content, read: body.read });
-  for (const _ of hub.open('channel.readReturn')) hub.done('channel.readReturn');
-}
+const state = ({ hub }: OrderLife): ReturnState => hub.stream('return', RETURN_KEY).state as ReturnState;
 
 function want(life: OrderLife, changes: object = {}): void {
   life.hub.tell('1', {
     type: 'refund.wanted',
     wanted: {
       request: 'q1',
-      return: KEY,
+      return: RETURN_KEY,
       lines: [{ lineId: 'A-line', quantity: 2, returnLineId: 'RL1' }],
       exchangeLines: [],
       shipping: 0,
@@ -136,17 +75,17 @@ function refunded(life: OrderLife, money: 'done' | 'pending' = 'done'): string {
 
 test('a return is read at its news, and its order knows of it', () => {
   const life = shipped();
-  see(life, aReturn({ status: 'requested', approvedAt: null }));
+  seeReturn(life, aReturn({ status: 'requested', approvedAt: null }));
   assert.equal(statusOf(state(life)), 'requested');
-  assert.equal(life.state.returns?.[KEY]?.told.content.name, '#1-R1');
-  see(life, aReturn());
+  assert.equal(life.state.returns?.[RETURN_KEY]?.told.content.name, '#1-R1');
+  seeReturn(life, aReturn());
   assert.equal(statusOf(state(life)), 'approved');
 });
 
 test('news that comes while it is read has it read once more, and only once', () => {
   const { hub } = shipped();
   for (let index = 0; index < 5; index += 1)
-    hub.send('return', KEY, { type: 'return.hint', topic: 'returns/update' });
+    hub.send('return', RETURN_KEY, { type: 'return.hint', topic: 'returns/update' });
   assert.equal(hub.open('channel.readReturn').length, 1);
   hub.done('channel.readReturn');
   assert.equal(hub.open('channel.readReturn').length, 1);
@@ -155,11 +94,11 @@ test('news that comes while it is read has it read once more, and only once', ()
 });
 
 test('what the channel shows as restocked moves stock once, where the channel tells of returns', () => {
-  const life = shipped(byChannel);
+  const life = shipped(returnsByChannel);
   const before = life.hub.units('A', 'WH').onHand;
-  const lines = lineOf({ dispositions: [disposed('D1', 'restock'), disposed('D2', 'damaged')] });
-  see(life, aReturn({ lines }));
-  see(life, aReturn({ lines, closedAt: null, deliveries: [{ deliveryId: 'V', tracking: null }] }));
+  const lines = returnLines({ dispositions: [disposed('D1', 'restock'), disposed('D2', 'damaged')] });
+  seeReturn(life, aReturn({ lines }));
+  seeReturn(life, aReturn({ lines, closedAt: null, deliveries: [{ deliveryId: 'V', tracking: null }] }));
   assert.equal(life.hub.units('A', 'WH').onHand, before + 1);
   assert.equal(life.hub.position('A', 'WH').damaged, 1);
   assert.equal(statusOf(state(life)), 'inspected');
@@ -171,7 +110,7 @@ test('what the channel shows as restocked moves stock once, where the channel te
     delta: 1,
     reason: 'returned',
     disposition: 'restock',
-    document: KEY,
+    document: RETURN_KEY,
     key: 'm1',
     at: '2026-10-06T08:00:00.000Z',
   });
@@ -181,7 +120,7 @@ test('what the channel shows as restocked moves stock once, where the channel te
 test('where the inventory system tells of returns, its movement counts and the channel’s word moves nothing', () => {
   const life = shipped();
   const before = life.hub.units('A', 'WH').onHand;
-  see(life, aReturn({ lines: lineOf({ dispositions: [disposed('D1', 'restock', 2)] }) }));
+  seeReturn(life, aReturn({ lines: returnLines({ dispositions: [disposed('D1', 'restock', 2)] }) }));
   assert.equal(life.hub.units('A', 'WH').onHand, before);
   for (const key of ['m1', 'm1', 'm2'])
     life.hub.send('stock', 'stock/A', {
@@ -191,12 +130,12 @@ test('where the inventory system tells of returns, its movement counts and the c
       delta: key === 'm1' ? 1 : 0,
       ...(key === 'm1' ? {} : { damaged: 1 }),
       reason: 'returned',
-      document: KEY,
+      document: RETURN_KEY,
       key,
       at: '2026-10-06T08:00:00.000Z',
     });
   assert.equal(life.hub.units('A', 'WH').onHand, before + 1);
-  const counted = (life.state.returns?.[KEY]?.inspected ?? []).filter(({ counts }) => counts);
+  const counted = (life.state.returns?.[RETURN_KEY]?.inspected ?? []).filter(({ counts }) => counts);
   assert.deepEqual(
     counted.map(({ source, disposition, quantity }) => [source, disposition, quantity]),
     [
@@ -208,7 +147,7 @@ test('where the inventory system tells of returns, its movement counts and the c
 
 test('a refund waits for a second person, who is another than the first, and is made once', () => {
   const life = shipped();
-  see(life, aReturn({ lines: lineOf({ dispositions: [disposed('D1', 'restock', 2)] }) }));
+  seeReturn(life, aReturn({ lines: returnLines({ dispositions: [disposed('D1', 'restock', 2)] }) }));
   want(life);
   want(life);
   assert.equal(life.hub.open('channel.refund').length, 0);
@@ -224,7 +163,7 @@ test('a refund waits for a second person, who is another than the first, and is 
   assert.equal(body.amountMinor, 2380);
   assert.equal(body.returnId, '71');
   const refundId = refunded(life);
-  see(life, aReturn({ refundIds: [refundId], lines: lineOf({ processedQuantity: 2 }) }));
+  seeReturn(life, aReturn({ refundIds: [refundId], lines: returnLines({ processedQuantity: 2 }) }));
   assert.equal(statusOf(state(life)), 'refunded');
   assert.equal(life.hub.last('erp.recordRefund').body.cashMinor, 2380);
   life.hub.done('erp.recordRefund');
@@ -262,15 +201,15 @@ test('more than is left of what was paid is refused, and so are units that are n
 
 test('a restocking fee and the fee of the way back are kept, once, and the last unit gives what is left', () => {
   const life = shipped(entity({ approvals: [{ persons: 0 }] }));
-  const content = aReturn({ lines: lineOf({ restockingFee: both(101) }), shippingFee: both(200) });
-  see(life, content);
+  const content = aReturn({ lines: returnLines({ restockingFee: both(101) }), shippingFee: both(200) });
+  seeReturn(life, content);
   want(life, { lines: [{ lineId: 'A-line', quantity: 1, returnLineId: 'RL1' }] });
   assert.equal(life.hub.last('channel.refund').body.amountMinor, 1190 - 51 - 200);
   const refundId = refunded(life);
-  see(life, {
+  seeReturn(life, {
     ...content,
     refundIds: [refundId],
-    lines: lineOf({ restockingFee: both(101), processedQuantity: 1 }),
+    lines: returnLines({ restockingFee: both(101), processedQuantity: 1 }),
   });
   want(life, { request: 'q2', lines: [{ lineId: 'A-line', quantity: 1, returnLineId: 'RL1' }] });
   assert.equal(life.hub.last('channel.refund').body.amountMinor, 1190 - 50);
@@ -280,7 +219,7 @@ test('what the merchant refunds of a return in the admin is followed, and only t
   const life = shipped();
   const order = life.channel.refund([{ lineId: 'A-line', quantity: 2 }], { money: 'pending' });
   life.see(order);
-  see(life, aReturn({ refundIds: ['RF1'], lines: lineOf({ processedQuantity: 2 }) }));
+  seeReturn(life, aReturn({ refundIds: ['RF1'], lines: returnLines({ processedQuantity: 2 }) }));
   assert.deepEqual(
     state(life).refunds.map(({ request, state: at, amount }) => [request, at, amount.shop]),
     [['channel/RF1', 'pending', 2380]],
@@ -293,9 +232,9 @@ test('what the merchant refunds of a return in the admin is followed, and only t
 test('by policy, what came back whole is wanted without being asked for; missing units are not', () => {
   const life = shipped(entity({ propose: 'afterInspection' }));
   const missing = { ...disposed('D2', 'restock'), disposition: 'missing' as const };
-  see(life, aReturn({ lines: lineOf({ dispositions: [disposed('D1', 'restock')] }) }));
+  seeReturn(life, aReturn({ lines: returnLines({ dispositions: [disposed('D1', 'restock')] }) }));
   assert.equal(Object.keys(life.state.refundRequests ?? {}).length, 0);
-  see(life, aReturn({ lines: lineOf({ dispositions: [disposed('D1', 'restock'), missing] }) }));
+  seeReturn(life, aReturn({ lines: returnLines({ dispositions: [disposed('D1', 'restock'), missing] }) }));
   const [request] = Object.values(life.state.refundRequests ?? {});
   assert.deepEqual([request?.by, request?.amount.shop, request?.state], [null, 1190, 'waiting']);
   approve(life, 'Anna', request?.request);
@@ -318,39 +257,44 @@ test('a refund that is declined, or whose case is skipped, is not made', () => {
 });
 
 test('a return that comes before its order waits for it', () => {
-  const life = new OrderLife({ lines: [line('A', 3)], config: byChannel });
-  see(life, aReturn({ lines: lineOf({ dispositions: [disposed('D1', 'restock', 2)] }) }));
+  const life = new OrderLife({ lines: [line('A', 3)], config: returnsByChannel });
+  seeReturn(life, aReturn({ lines: returnLines({ dispositions: [disposed('D1', 'restock', 2)] }) }));
   life.hub.pass(30_000);
   assert.equal(life.hub.open('channel.readOrder').length, 1);
   life.see(life.channel.order, 'read');
-  assert.equal(life.state.returns?.[KEY]?.inspected.length, 1);
+  assert.equal(life.state.returns?.[RETURN_KEY]?.inspected.length, 1);
 });
 
 test('a return that its channel does not have is no case; one that cannot be read is', () => {
   const { hub } = shipped();
-  hub.send('return', KEY, { type: 'return.hint', topic: 'returns/approve' });
+  hub.send('return', RETURN_KEY, { type: 'return.hint', topic: 'returns/approve' });
   hub.rejected('channel.readReturn', 'not-found');
   assert.equal(hub.cases.size, 0);
-  hub.send('return', KEY, { type: 'return.hint', topic: 'returns/approve' });
+  hub.send('return', RETURN_KEY, { type: 'return.hint', topic: 'returns/approve' });
   hub.rejected('channel.readReturn', 'schema-drift', 'another shape');
   assert.deepEqual(
     [...hub.cases.values()].map(({ reason }) => reason),
     ['return-unreadable'],
   );
   const [open] = [...hub.cases.values()];
-  hub.send('return', KEY, { type: 'operator.retryCase', caseKey: open?.caseKey ?? '', by: 'Anna', note: '' });
+  hub.send('return', RETURN_KEY, {
+    type: 'operator.retryCase',
+    caseKey: open?.caseKey ?? '',
+    by: 'Anna',
+    note: '',
+  });
   assert.equal(hub.cases.size, 0);
   assert.equal(hub.open('channel.readReturn').length, 1);
 });
 
 test('any order of the steps of a return ends in the same state, with stock and money moved once', () => {
   const full = aReturn({
-    lines: lineOf({ dispositions: [disposed('D1', 'restock'), disposed('D2', 'damaged')] }),
+    lines: returnLines({ dispositions: [disposed('D1', 'restock'), disposed('D2', 'damaged')] }),
     deliveries: [{ deliveryId: 'V', tracking: null }],
   });
   const steps: readonly ((life: OrderLife) => void)[] = [
-    (life) => see(life, full),
-    (life) => see(life, full),
+    (life) => seeReturn(life, full),
+    (life) => seeReturn(life, full),
     (life) => {
       life.hub.send('stock', 'stock/A', {
         type: 'stock.moved',
@@ -358,7 +302,7 @@ test('any order of the steps of a return ends in the same state, with stock and 
         location: 'WH',
         delta: 1,
         reason: 'returned',
-        document: KEY,
+        document: RETURN_KEY,
         key: 'm1',
         at: '2026-10-06T08:00:00.000Z',
       });
@@ -372,12 +316,12 @@ test('any order of the steps of a return ends in the same state, with stock and 
     },
   ];
   const end = (order: readonly number[]) => {
-    const life = shipped(byChannel);
+    const life = shipped(returnsByChannel);
     const before = life.hub.units('A', 'WH').onHand;
     for (const step of order) steps[step]?.(life);
     // Whatever came first: in the end all of it has been told, and the ERP has answered.
     for (const step of [3, 4]) steps[step]?.(life);
-    see(life, {
+    seeReturn(life, {
       ...full,
       refundIds: ['RF1'],
       lines: full.lines.map((each) => ({ ...each, processedQuantity: 2 })),
@@ -389,7 +333,7 @@ test('any order of the steps of a return ends in the same state, with stock and 
       stock: life.hub.units('A', 'WH').onHand - before,
       damaged: life.hub.position('A', 'WH').damaged,
       status: statusOf(state(life)),
-      inspected: (returns?.[KEY]?.inspected ?? []).map(({ key, counts }) => `${key} ${counts}`).sort(),
+      inspected: (returns?.[RETURN_KEY]?.inspected ?? []).map(({ key, counts }) => `${key} ${counts}`).sort(),
       refunds: state(life).refunds,
       credits: life.hub.commands.filter(({ request }) => request.kind === 'erp.recordRefund').length,
       cases: [...life.hub.cases.values()].map(({ reason }) => reason),
