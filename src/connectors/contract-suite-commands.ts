@@ -234,6 +234,9 @@ const ANSWERED: ReadonlySet<CommandKind> = new Set([
   'channel.findOrder',
   'channel.findReturns',
   'finance.readBalances',
+  'finance.readDocuments',
+  'erp.readDocuments',
+  'channel.readMoney',
 ]);
 
 /** Answers of a system that has changed, or of something that stands before it. */

@@ -59,6 +59,9 @@ export const READS: ReadonlySet<CommandKind> = new Set([
   'channel.findReturns',
   'inventory.readLevel',
   'finance.readBalances',
+  'finance.readDocuments',
+  'erp.readDocuments',
+  'channel.readMoney',
 ]);
 
 /** A ready command as a lane would call it. */

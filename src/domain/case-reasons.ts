@@ -232,6 +232,15 @@ export const CASE_REASONS = {
   'inventory-rejected': refused('The inventory system', 'it counts as done by hand'),
   'payments-rejected': refused('The payment provider', 'it counts as done by hand'),
   'finance-rejected': refused('The finance system', 'it counts as done by hand'),
+  'money-differs': {
+    meaning:
+      'On a day the sub-ledger and the finance system, the ERP, a channel or a payment provider differ; the message names what and, where it can be known, why',
+    fix: 'Correct it where it is wrong; the next comparison (every night, or crossdock books reconcile) closes the case when both agree',
+    retry: 'the day is compared again; the case closes when both agree',
+    skip: 'the difference is accepted as it is; another one is a case again',
+    owner: 'finance',
+    dueInHours: 24,
+  },
   'finance-differs': {
     meaning:
       'The finance system has another balance on an account than the sub-ledger, all of which it was told',

@@ -265,6 +265,8 @@ export interface CommandBodies {
     /** Of ours; those of others stay as they are. */
     tags: { add: string[]; remove: string[] };
   };
+  /** What was ordered, taken and given back in [from, until) by the channel's own figures, page by page. */
+  'channel.readMoney': { from: string; until: string; after: string | null };
 
   /** `adopt`: another connector may have made it; one that is there under this reference is taken, and none is made. */
   'erp.createSalesOrder': SalesOrderDocument & { adopt?: boolean };
@@ -296,6 +298,9 @@ export interface CommandBodies {
     refundedAt: string;
   };
 
+  /** Invoices and credit notes that the ERP has made in [from, until), page by page. */
+  'erp.readDocuments': { entity: string; from: string; until: string; after: string | null };
+
   'finance.createInvoice': FinanceDocument;
   'finance.createCreditNote': FinanceDocument & {
     /** Number of the invoice that it credits; null: it stands for itself. */
@@ -308,6 +313,8 @@ export interface CommandBodies {
   'finance.recordBankTransaction': FinanceBankTransaction;
   /** The balances of all accounts as they stand at the end of a day. */
   'finance.readBalances': { entity: string; asOf: string };
+  /** The documents of a day that are in force, whoever has booked them, page by page; `after`: `next` of the page before. */
+  'finance.readDocuments': { entity: string; date: string; after: string | null };
 
   /** Read a position; the answer is an observation of its level. Codes are the system's own. */
   'inventory.readLevel': { item: string; location: string };
@@ -343,6 +350,48 @@ export interface ExistingSalesOrder {
   totalMinor: number;
 }
 
+/** A document as the finance system has it. */
+export interface BookedDocument {
+  /** As it was given; of one that was made there by hand: as it is called there. */
+  number: string;
+  kind: 'invoice' | 'creditNote' | 'payment' | 'journal' | 'bankTransaction';
+  date: string;
+  currency: string;
+  /** Its total; of a journal: of its debits. */
+  totalMinor: number;
+  /** What it has put on accounts, in the currency of the books, debit positive; null: the system does not tell. */
+  entries: { account: string; amountMinor: number }[] | null;
+}
+
+/** An invoice or a credit note as the ERP has it. */
+export interface ErpDocument {
+  kind: 'invoice' | 'creditNote';
+  number: string;
+  /** Key of the order. */
+  reference: string;
+  /** Of a credit note: the refund that it is for, as it was given; null: the ERP has made it by itself. */
+  refundId: string | null;
+  currency: string;
+  totalMinor: number;
+}
+
+/** An order that was placed, as the channel shows it now. */
+export interface ChannelOrder {
+  channelOrderId: string;
+  name: string;
+}
+
+/** Money that was taken or given back, as the channel shows it. */
+export interface ChannelMovement {
+  channelOrderId: string;
+  name: string;
+  paymentId: string;
+  kind: 'capture' | 'refund';
+  at: string;
+  /** In the moneys of the order: those of the shop and of the customer. */
+  amounts: { currency: string; amountMinor: number }[];
+}
+
 /** What a system answers when a command has taken effect. */
 export interface CommandResults {
   'channel.readOrder': Record<string, never>;
@@ -364,11 +413,13 @@ export interface CommandResults {
   /** The channel's id of the (last) capture, and how much more is captured than before. */
   'channel.capturePayment': { captureId: string; amountMinor: number };
   'channel.writeReferences': Record<string, never>;
+  'channel.readMoney': { orders: ChannelOrder[]; movements: ChannelMovement[]; next: string | null };
   'erp.createSalesOrder': { salesOrderId: string; number: string; existing?: ExistingSalesOrder };
   'erp.amendSalesOrder': Record<string, never>;
   'erp.cancelSalesOrder': Record<string, never>;
   'erp.recordShipment': { deliveryId: string };
   'erp.recordRefund': { creditId: string };
+  'erp.readDocuments': { documents: ErpDocument[]; next: string | null };
   'finance.createInvoice': { documentId: string };
   'finance.createCreditNote': { documentId: string };
   'finance.recordPayment': { documentId: string };
@@ -376,6 +427,8 @@ export interface CommandResults {
   'finance.recordBankTransaction': { documentId: string };
   /** In the currency of the books; debit positive. */
   'finance.readBalances': { balances: { account: string; balanceMinor: number }[] };
+  /** `next`: where the next page begins; null: this was the last. */
+  'finance.readDocuments': { documents: BookedDocument[]; next: string | null };
   'inventory.readLevel': Record<string, never>;
   'fulfilment.release': { externalId: string };
   'fulfilment.cancelRelease': Record<string, never>;
@@ -400,6 +453,9 @@ export const READ_COMMANDS: ReadonlySet<string> = new Set<CommandKind>([
   'channel.findReturns',
   'inventory.readLevel',
   'finance.readBalances',
+  'finance.readDocuments',
+  'erp.readDocuments',
+  'channel.readMoney',
 ]);
 
 /** The role that performs a kind of command. */

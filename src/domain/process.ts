@@ -10,6 +10,7 @@ import type { CommandRequest } from './commands.ts';
 import type { MappingKind, RetailerConfig } from './config.ts';
 import type { JournalMessage } from './journal/messages.ts';
 import type { Message } from './messages.ts';
+import type { ReconciliationMessage } from './reconciliation/messages.ts';
 import type { ReservationMessage, ReservationState } from './reservation/messages.ts';
 import type { SettlementMessage } from './settlement/messages.ts';
 import type { OpeningMessage } from './settlement/opening-balances.ts';
@@ -31,7 +32,8 @@ export type StreamKind =
   | 'payout'
   | 'dispute'
   | 'bank'
-  | 'opening';
+  | 'opening'
+  | 'reconciliation';
 
 /** Codes at connections and ours; `undefined` where there is no row. */
 export interface Mappings {
@@ -124,6 +126,7 @@ export type StreamMessage =
   | JournalMessage
   | SettlementMessage
   | OpeningMessage
+  | ReconciliationMessage
   /** Units are kept for this order, which may not have come yet. */
   | { type: 'reservation.offered'; reservation: string }
   | Message;

@@ -31,7 +31,11 @@ export const STOCK_CRASH_POINTS = ['stock:noted', 'stock:answered', 'stock:ended
 /** Of a reconciliation: some of what differs is kept; a look is kept with what it corrects. */
 export const RECONCILIATION_CRASH_POINTS = ['reconcile:kept', 'reconcile:looked'] as const;
 
+/** Of a reconciliation of money: both sides of a day are compared, and its stream is not told. */
+export const MONEY_CRASH_POINTS = ['reconcile:money'] as const;
+
 export type CrashPoint = (
+  | typeof MONEY_CRASH_POINTS
   | typeof RECONCILIATION_CRASH_POINTS
   | typeof CRASH_POINTS
   | typeof CREDENTIAL_CRASH_POINTS

@@ -8,6 +8,7 @@ import { journalProcess } from '../domain/journal/process.ts';
 import { orderProcess } from '../domain/order/process.ts';
 import { privacyProcess } from '../domain/privacy/process.ts';
 import type { BaseFact, Decision, Mappings, Process, StreamMessage } from '../domain/process.ts';
+import { reconciliationProcess } from '../domain/reconciliation/process.ts';
 import type { ReservationState } from '../domain/reservation/messages.ts';
 import { reservationProcess } from '../domain/reservation/process.ts';
 import { returnProcess } from '../domain/return/process.ts';
@@ -41,6 +42,7 @@ export const PROCESSES: Readonly<Record<string, AnyProcess>> = {
   dispute: disputeProcess,
   bank: bankProcess,
   opening: openingProcess,
+  reconciliation: reconciliationProcess,
 };
 
 /** A claimed stream with all that its decisions need. */

@@ -39,6 +39,7 @@ import { JournalDesk } from './journal-desk.ts';
 import type { LaneStatus } from './lane.ts';
 import { type LevelsNote, wantLevels } from './levels.ts';
 import { MappingTable } from './mapping-table.ts';
+import { MoneyReconciler } from './money-reconciler.ts';
 import { Notices } from './notices.ts';
 import { PublishDesk, publishedPlaces } from './publish-desk.ts';
 import { ReconciliationNights } from './reconciliation-nights.ts';
@@ -104,6 +105,7 @@ export class Engine {
   readonly #timers: TimerDesk;
   readonly #nights: ReconciliationNights;
   readonly #journals: JournalDesk;
+  readonly #money: MoneyReconciler;
   readonly #notices: Notices;
   readonly #housekeeping: Housekeeping;
   readonly #eraser: Eraser;
@@ -267,6 +269,15 @@ export class Engine {
       onError: (error) =>
         this.#trouble.met('finance could not be told what was posted; it is tried again', error),
     });
+    this.#money = new MoneyReconciler({
+      database,
+      clock,
+      newId: this.newId,
+      config: () => this.#config,
+      onMessages: () => onCommit(true),
+      onError: (error) =>
+        this.#trouble.met('the money of a day could not be reconciled; it is tried again', error),
+    });
     this.#notices = new Notices({ database, clock, config: () => this.#config, log });
     this.#housekeeping = new Housekeeping({ database, clock, config: () => this.#config, log });
   }
@@ -298,6 +309,7 @@ export class Engine {
     this.#eraser.look();
     this.#nights.start();
     this.#journals.start();
+    this.#money.start();
     this.#loops = [this.#turnLoop(), this.#workplaces.keepLeases(), this.#lookLoop()];
   }
 
@@ -313,6 +325,7 @@ export class Engine {
     await this.#eraser.stop();
     await this.#nights.stop();
     await this.#journals.stop();
+    await this.#money.stop();
     await this.stockSources.stop();
     await this.availability.stop();
     await this.#housekeeping.stop();
@@ -374,6 +387,7 @@ export class Engine {
       this.stockSources.start();
       this.#nights.start();
       this.#journals.start();
+      this.#money.start();
       await this.#workplaces.openMore(opened);
     }
     this.publishing.sweep();
@@ -433,6 +447,7 @@ export class Engine {
       turn: this.#turnWanted || this.#turning,
       timers: this.#timers.busy,
       journals: this.#journals.busy,
+      money: this.#money.busy,
       eraser: this.#eraser.busy,
       intake: this.intake.pending > 0,
       reservations: this.reservations.busy,
@@ -615,6 +630,7 @@ export class Engine {
     this.#timers.expectRetry(result.retryAt);
     if (result.privacy) this.#eraser.look();
     if (result.posted) this.#journals.posted();
+    if (result.reconciles) this.#money.look();
     if (result.casesOpened > 0) void this.#notices.send();
     if (result.orders.length > 0) for (const listener of this.#listeners) listener(result.orders);
   }

@@ -74,6 +74,8 @@ export interface TurnResult {
   privacy: boolean;
   /** Something was posted in the books. */
   posted: boolean;
+  /** Reconciliations of money were among the streams. */
+  reconciles: boolean;
   /** Positions that were moved, as they stand now. */
   moved: MovedPosition[];
 }
@@ -97,6 +99,7 @@ const NOTHING: TurnResult = {
   orders: [],
   privacy: false,
   posted: false,
+  reconciles: false,
   moved: [],
 };
 
@@ -208,6 +211,7 @@ export class TurnRunner {
       casesOpened: writes.casesOpened.length,
       retryAt: retries.length === 0 ? null : Math.min(...retries),
       posted: writes.postings.length > 0,
+      reconciles: writes.streams.some(({ kind }) => kind === 'reconciliation'),
       privacy: writes.streams.some(({ kind }) => kind === 'privacy'),
       orders: writes.streams.flatMap((stream) => (stream.kind === 'order' ? [stream.key] : [])),
       moved: stock.after(decided.flatMap((each) => each.touched)),

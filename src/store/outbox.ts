@@ -42,7 +42,7 @@ export function loadCommands(
   return sql.query<OutboxRow>(
     `select bucket, id, key, command, stream_kind, stream_key, subject, body, status, attempts, lookups, first_attempt_at, attempt_at, due_at
      from outbox where connection = $1 and open and id <> all ($2::uuid[])
-       and (command in ('channel.readOrder', 'channel.findOrder', 'channel.readReturn', 'channel.findReturns', 'inventory.readLevel') or not ($4 or split_part(stream_key, '/', 1) = any ($5::text[])))
+       and (command in ('channel.readOrder', 'channel.findOrder', 'channel.readReturn', 'channel.findReturns', 'inventory.readLevel', 'finance.readBalances', 'finance.readDocuments', 'erp.readDocuments', 'channel.readMoney') or not ($4 or split_part(stream_key, '/', 1) = any ($5::text[])))
      order by position limit $3`,
     [connection, known, limit, shadow.all, shadow.channels],
   );

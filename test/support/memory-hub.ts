@@ -30,6 +30,7 @@ import type {
   StreamKind,
   StreamMessage,
 } from '../../src/domain/process.ts';
+import { reconciliationProcess } from '../../src/domain/reconciliation/process.ts';
 import type { ReservationState } from '../../src/domain/reservation/messages.ts';
 import { reservationProcess } from '../../src/domain/reservation/process.ts';
 import { returnProcess } from '../../src/domain/return/process.ts';
@@ -62,6 +63,7 @@ const PROCESSES: Record<StreamKind, AnyProcess> = {
   dispute: disputeProcess,
   bank: bankProcess,
   opening: openingProcess,
+  reconciliation: reconciliationProcess,
 };
 
 export interface Stream {
@@ -532,6 +534,9 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'finance.postJournal': { documentId: 'FJ1' },
   'finance.recordBankTransaction': { documentId: 'FB1' },
   'finance.readBalances': { balances: [] },
+  'finance.readDocuments': { documents: [], next: null },
+  'erp.readDocuments': { documents: [], next: null },
+  'channel.readMoney': { orders: [], movements: [], next: null },
   'fulfilment.release': { externalId: 'X1' },
   'fulfilment.cancelRelease': {},
 };

@@ -247,6 +247,7 @@ export class SmallWorld {
       case 'erp.cancelSalesOrder':
       case 'erp.recordShipment':
       case 'erp.recordRefund':
+      case 'erp.readDocuments':
         return this.erp.perform(request);
       case 'inventory.readLevel':
       case 'finance.createInvoice':
@@ -255,6 +256,8 @@ export class SmallWorld {
       case 'finance.postJournal':
       case 'finance.recordBankTransaction':
       case 'finance.readBalances':
+      case 'finance.readDocuments':
+      case 'channel.readMoney':
         return null;
       case 'fulfilment.release':
         return this.places.take(request.body);

@@ -36,6 +36,7 @@ export class RestCommands {
       case 'erp.cancelSalesOrder':
       case 'erp.recordShipment':
       case 'erp.recordRefund':
+      case 'erp.readDocuments':
         return performOnErp(this.#calls, command, signal);
       case 'finance.createInvoice':
       case 'finance.createCreditNote':
@@ -43,6 +44,7 @@ export class RestCommands {
       case 'finance.postJournal':
       case 'finance.recordBankTransaction':
       case 'finance.readBalances':
+      case 'finance.readDocuments':
         return performOnFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
@@ -66,6 +68,7 @@ export class RestCommands {
       case 'erp.cancelSalesOrder':
       case 'erp.recordShipment':
       case 'erp.recordRefund':
+      case 'erp.readDocuments':
         return lookUpAtErp(this.#calls, command, signal);
       case 'finance.createInvoice':
       case 'finance.createCreditNote':
@@ -73,6 +76,7 @@ export class RestCommands {
       case 'finance.postJournal':
       case 'finance.recordBankTransaction':
       case 'finance.readBalances':
+      case 'finance.readDocuments':
         return lookUpAtFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':

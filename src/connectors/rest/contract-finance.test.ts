@@ -22,6 +22,7 @@ contractSuite('rest as finance', {
     'finance.postJournal',
     'finance.recordBankTransaction',
     'finance.readBalances',
+    'finance.readDocuments',
   ],
   feeds: [],
   webhooks: false,
@@ -151,6 +152,10 @@ function commands(serial: number, act: (ready: ReadyCommand) => Promise<unknown>
       }
       case 'finance.readBalances':
         return { kind, key: `${number}/balances`, body: { entity: ENTITY, asOf: '2026-11-30' } };
+      case 'finance.readDocuments': {
+        const body = { entity: ENTITY, date: '2026-11-23', after: null };
+        return { kind, key: `${number}/documents`, body };
+      }
       default:
         throw new Error(`a finance system is asked no ${kind}`);
     }
@@ -183,6 +188,8 @@ async function startBench(): Promise<ContractBench> {
           return { ...ready, body: { ...ready.body, entity: 'nobody' } };
         case 'finance.recordBankTransaction':
           return { ...ready, body: { ...ready.body, lines: [{ ...line('4970', 100, 19), taxCode: 'XX' }] } };
+        case 'finance.readDocuments':
+          return { ...ready, body: { ...ready.body, entity: 'nobody' } };
         case 'finance.readBalances':
           return { ...ready, body: { ...ready.body, entity: 'nobody' } };
         default:

@@ -36,6 +36,7 @@ contractSuite(
       'erp.cancelSalesOrder',
       'erp.recordShipment',
       'erp.recordRefund',
+      'erp.readDocuments',
     ],
     'sales-orders',
   ),
@@ -166,6 +167,15 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
         };
         return { kind, key: `${reference}#refund/1`, body };
       }
+      case 'erp.readDocuments': {
+        const body = {
+          entity: 'hv-de',
+          from: clock.nowIso(),
+          until: '2027-01-01T00:00:00.000Z',
+          after: null,
+        };
+        return { kind, key: `documents#${reference()}`, body };
+      }
       case 'fulfilment.release': {
         const body = aRelease(reference());
         return { kind, key: `${body.releaseId}/1`, body };
@@ -256,6 +266,10 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
       }
       case 'erp.recordShipment':
         return shipmentOf((await booked()).reference, 99);
+      case 'erp.readDocuments': {
+        const body = { entity: 'hv-de', from: 'yesterday', until: 'today', after: null };
+        return { kind, key: `documents#${reference()}`, body };
+      }
       case 'erp.recordRefund': {
         const ready = await prepare(kind);
         return ready.kind === kind
@@ -391,6 +405,7 @@ function effectsOf(sandbox: RestSandbox, ready: ReadyCommand): number {
   switch (ready.kind) {
     case 'channel.readOrder':
     case 'inventory.readLevel':
+    case 'erp.readDocuments':
       return 0;
     case 'channel.createFulfilment':
       return (order(ready.body.channelOrderId)?.fulfilments ?? []).filter(

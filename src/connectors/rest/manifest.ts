@@ -28,6 +28,8 @@ const COMMANDS = {
   'finance.postJournal': ENFORCED,
   'finance.recordBankTransaction': ENFORCED,
   'finance.readBalances': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+  'finance.readDocuments': { idempotency: 'enforcedKey', longestOperationMs: 0 },
+  'erp.readDocuments': { idempotency: 'enforcedKey', longestOperationMs: 0 },
   'fulfilment.release': ENFORCED,
   'fulfilment.cancelRelease': ENFORCED,
 } as const satisfies ConnectorManifest['commands'];

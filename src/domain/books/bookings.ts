@@ -5,7 +5,7 @@
 import type { CommandBodies, CommandKind } from '../commands.ts';
 import type { Posting } from './posting.ts';
 
-type FinanceKind = Exclude<Extract<CommandKind, `finance.${string}`>, 'finance.readBalances'>;
+type FinanceKind = Exclude<Extract<CommandKind, `finance.${string}`>, `finance.read${string}`>;
 
 /** A command that lacks only its connection and key. */
 export type BookingRequest = {

@@ -123,6 +123,10 @@ export const Books = z.strictObject({
   damagedPercent: z.number().int().min(0).max(100).default(0),
   /** What may be left of a finished order and is written off; more is a case. */
   writeOffLimitMinor: z.number().int().min(0).default(0),
+  /** The day before is compared with finance, ERP, channels and payouts at this hour of the entity's clock; null: only on demand. */
+  reconcileAtHour: z.number().int().min(0).max(23).nullable().default(6),
+  /** Money that a provider whose settlements are read has not paid out after so many days is a difference. */
+  paidOutWithinDays: z.number().int().min(1).max(365).default(14),
 });
 export type Books = z.infer<typeof Books>;
 

@@ -118,6 +118,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'bank.statement':
     case 'bank.match':
     case 'payout.atBank':
+    case 'reconciliation.begin':
+    case 'reconciliation.compared':
       throw new Error(`message ${message.type} is not for an order`);
     default:
       return message satisfies never;

@@ -122,6 +122,33 @@ export const FinanceDocumentPage = named(
   z.object({ documents: z.array(FinanceDocument).max(1) }),
 );
 
+export const BookedDocument = named(
+  'BookedDocument',
+  'A document of the books that is in force, whoever has booked it: taken back or deleted ones are left out.',
+  z.object({
+    number: Key.describe('The hub’s number where the hub has booked it, else as it is called with you'),
+    kind: z.enum(['invoice', 'creditNote', 'payment', 'journal', 'bankTransaction']),
+    date: LocalDate,
+    currency: CurrencyCode,
+    total: Amount.describe('Its total; of a journal: of its debits'),
+    entries: orNull(z.array(z.object({ account: Key, amount: Amount }))).describe(
+      'What it has put on accounts, in the currency of the books, debit positive; null: not told',
+    ),
+  }),
+);
+
+export const BookedDocumentPage = named(
+  'BookedDocumentPage',
+  'Documents of an entity that are dated on a day, in any order that stays the same from page to page.',
+  z.object({
+    entity: Key,
+    date: LocalDate,
+    currency: CurrencyCode.describe('Of the books'),
+    documents: z.array(BookedDocument).max(500),
+    next: orNull(z.string().min(1).max(500)).describe('Where the next page begins; null: this is the last'),
+  }),
+);
+
 export const BalancePage = named(
   'BalancePage',
   'Balances of all accounts at the end of a day, in the currency of the books. Debit is positive; accounts at zero may be left out.',

@@ -147,6 +147,22 @@ export const PATHS: readonly Operation[] = [
     answer: 'RefundPage',
   },
   {
+    method: 'get',
+    path: '/v1/sales-documents',
+    operationId: 'listSalesDocuments',
+    tag: 'erp',
+    summary: 'Invoices and credit notes that you have made',
+    description:
+      'The hub compares them with its sub-ledger every night. 404 where you make no invoices, or cannot list them.',
+    query: {
+      entity: text('Legal entity'),
+      from: text('Made at this instant or later'),
+      until: text('Made before this instant'),
+      after: text('`next` of the page before', false),
+    },
+    answer: 'SalesDocumentPage',
+  },
+  {
     method: 'post',
     path: '/v1/finance/invoices',
     operationId: 'createInvoice',
@@ -255,6 +271,21 @@ export const PATHS: readonly Operation[] = [
     description: '404 where you keep no books of the entity.',
     query: { entity: text('Legal entity'), asOf: text('The day, "2026-11-28"') },
     answer: 'BalancePage',
+  },
+  {
+    method: 'get',
+    path: '/v1/finance/documents',
+    operationId: 'listBookedDocuments',
+    tag: 'finance',
+    summary: 'All documents of an entity on a day',
+    description:
+      'The hub compares them with its sub-ledger every night. 404 where you keep no books of the entity, or cannot list documents.',
+    query: {
+      entity: text('Legal entity'),
+      date: text('The day, "2026-11-28"'),
+      after: text('`next` of the page before', false),
+    },
+    answer: 'BookedDocumentPage',
   },
   {
     method: 'post',

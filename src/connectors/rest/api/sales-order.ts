@@ -155,6 +155,30 @@ export const RefundPage = named(
   z.object({ refunds: z.array(RefundBooking).max(1) }),
 );
 
+export const SalesDocument = named(
+  'SalesDocument',
+  'An invoice or a credit note that is in force.',
+  z.object({
+    kind: z.enum(['invoice', 'creditNote']),
+    number: Key,
+    reference: Key.describe('Of the sales order'),
+    refundId: orNull(Key).describe(
+      'Of a credit note: the refund as it was given; null: you have made it yourself',
+    ),
+    currency: CurrencyCode,
+    total: Amount.describe('With tax'),
+  }),
+);
+
+export const SalesDocumentPage = named(
+  'SalesDocumentPage',
+  'Invoices and credit notes, in any order that stays the same from page to page.',
+  z.object({
+    documents: z.array(SalesDocument).max(500),
+    next: orNull(z.string().min(1).max(500)).describe('Where the next page begins; null: this is the last'),
+  }),
+);
+
 const about = {
   salesOrderId: Key,
   reference: Key,

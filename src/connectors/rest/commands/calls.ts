@@ -112,6 +112,16 @@ export function notThere(what: string, message: string): Failure {
   };
 }
 
+/** A list that the system does not have. */
+export function notListed(what: string): Failure {
+  return {
+    status: 'rejected',
+    code: 'not-supported',
+    message: `the system does not list ${what}`,
+    suggestedFix: 'Have the system list them as its API is published, or compare by its balances alone',
+  };
+}
+
 /** An order as the system answered it, for the intake to judge. */
 export function readDelivery(text: string): Delivery {
   return { headers: {}, body: Buffer.from(text, 'utf8'), origin: 'read', topic: READ_TOPIC };

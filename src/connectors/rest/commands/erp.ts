@@ -1,18 +1,20 @@
 /** Commands to an ERP. */
 import { parseMinor } from '../../../domain/money.ts';
 import type { CommandOf, LookUp, Outcome } from '../../contract.ts';
-import { RefundBooking, RefundPage, SalesOrder, Shipment, ShipmentPage } from '../api.ts';
+import { RefundBooking, RefundPage, SalesDocumentPage, SalesOrder, Shipment, ShipmentPage } from '../api.ts';
 import { newSalesOrderBody, refundBody, salesOrderBody } from '../bodies.ts';
-import { asLookUp, type Calls, encode } from './calls.ts';
+import { asLookUp, type Calls, encode, notListed } from './calls.ts';
 
 type ErpCommand =
   | CommandOf<'erp.createSalesOrder'>
   | CommandOf<'erp.amendSalesOrder'>
   | CommandOf<'erp.cancelSalesOrder'>
   | CommandOf<'erp.recordShipment'>
-  | CommandOf<'erp.recordRefund'>;
+  | CommandOf<'erp.recordRefund'>
+  | CommandOf<'erp.readDocuments'>;
 
 export async function performOnErp(calls: Calls, command: ErpCommand, signal: AbortSignal): Promise<Outcome> {
+  if (command.kind === 'erp.readDocuments') return readDocuments(calls, command, signal);
   if (command.kind === 'erp.createSalesOrder') {
     if (command.body.adopt) {
       const found = await lookUpAtErp(calls, command, signal);
@@ -34,9 +36,33 @@ export async function performOnErp(calls: Calls, command: ErpCommand, signal: Ab
   );
 }
 
+async function readDocuments(
+  calls: Calls,
+  { body: { entity, from, until, after } }: CommandOf<'erp.readDocuments'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const place = after === null ? '' : `&after=${encode(after)}`;
+  const span = `from=${encode(from)}&until=${encode(until)}`;
+  const path = `/v1/sales-documents?entity=${encode(entity)}&${span}${place}`;
+  const read = await calls.find(path, SalesDocumentPage, (page) => page, signal);
+  if (read.status === 'absent') return notListed(`invoices of "${entity}"`);
+  if (read.status !== 'found') return read;
+  const { documents, next } = read.value;
+  return {
+    status: 'done',
+    result: {
+      documents: documents.map(({ total, ...document }) => ({
+        ...document,
+        totalMinor: parseMinor(total, document.currency),
+      })),
+      next,
+    },
+  };
+}
+
 async function actOnSalesOrder(
   calls: Calls,
-  command: Exclude<ErpCommand, CommandOf<'erp.createSalesOrder'>>,
+  command: Exclude<ErpCommand, CommandOf<'erp.createSalesOrder'> | CommandOf<'erp.readDocuments'>>,
   path: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -85,6 +111,7 @@ async function actOnSalesOrder(
 }
 
 export async function lookUpAtErp(calls: Calls, command: ErpCommand, signal: AbortSignal): Promise<LookUp> {
+  if (command.kind === 'erp.readDocuments') return { status: 'absent' };
   const found = await calls.salesOrder(command.body.reference, signal);
   if (found.status !== 'found') return found;
   const { id, number, revision, status, version, currency, total } = found.value;

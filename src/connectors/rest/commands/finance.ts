@@ -1,9 +1,9 @@
 /** Commands to a finance system. */
 import { formatMinor, parseMinor } from '../../../domain/money.ts';
 import type { CommandOf, LookUp, Outcome } from '../../contract.ts';
-import { BalancePage, FinanceDocument, FinanceDocumentPage } from '../api.ts';
+import { BalancePage, BookedDocumentPage, FinanceDocument, FinanceDocumentPage } from '../api.ts';
 import { financeBody } from '../bodies-finance.ts';
-import { asLookUp, type Calls, encode } from './calls.ts';
+import { asLookUp, type Calls, encode, notListed } from './calls.ts';
 
 type FinanceCommand =
   | CommandOf<'finance.createInvoice'>
@@ -11,9 +11,10 @@ type FinanceCommand =
   | CommandOf<'finance.recordPayment'>
   | CommandOf<'finance.postJournal'>
   | CommandOf<'finance.recordBankTransaction'>
-  | CommandOf<'finance.readBalances'>;
+  | CommandOf<'finance.readBalances'>
+  | CommandOf<'finance.readDocuments'>;
 
-const PATHS: Readonly<Record<Exclude<FinanceCommand['kind'], 'finance.readBalances'>, string>> = {
+const PATHS: Readonly<Record<Exclude<FinanceCommand['kind'], `finance.read${string}`>, string>> = {
   'finance.createInvoice': '/v1/finance/invoices',
   'finance.createCreditNote': '/v1/finance/credit-notes',
   'finance.recordPayment': '/v1/finance/payments',
@@ -27,6 +28,7 @@ export async function performOnFinance(
   signal: AbortSignal,
 ): Promise<Outcome> {
   if (command.kind === 'finance.readBalances') return readBalances(calls, command, signal);
+  if (command.kind === 'finance.readDocuments') return readDocuments(calls, command, signal);
   return calls.change(
     command,
     {
@@ -71,12 +73,39 @@ async function readBalances(
   };
 }
 
+async function readDocuments(
+  calls: Calls,
+  { body: { entity, date, after } }: CommandOf<'finance.readDocuments'>,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const from = after === null ? '' : `&after=${encode(after)}`;
+  const path = `/v1/finance/documents?entity=${encode(entity)}&date=${date}${from}`;
+  const read = await calls.find(path, BookedDocumentPage, (page) => page, signal);
+  if (read.status === 'absent') return notListed(`documents of "${entity}"`);
+  if (read.status !== 'found') return read;
+  const { currency: books, documents, next } = read.value;
+  return {
+    status: 'done',
+    result: {
+      documents: documents.map(({ total, entries, ...document }) => ({
+        ...document,
+        totalMinor: parseMinor(total, document.currency),
+        entries:
+          entries?.map(({ account, amount }) => ({ account, amountMinor: parseMinor(amount, books) })) ??
+          null,
+      })),
+      next,
+    },
+  };
+}
+
 export async function lookUpAtFinance(
   calls: Calls,
   command: FinanceCommand,
   signal: AbortSignal,
 ): Promise<LookUp> {
-  if (command.kind === 'finance.readBalances') return { status: 'absent' };
+  if (command.kind === 'finance.readBalances' || command.kind === 'finance.readDocuments')
+    return { status: 'absent' };
   const { number } = command.body;
   const found = await calls.find(
     `${PATHS[command.kind]}?number=${encode(number)}`,

@@ -33,6 +33,7 @@ export interface RefundContent {
   shipping: string;
   removed: string;
   adjustment: string;
+  refundedAt: string;
 }
 
 export interface ShipmentContent {
@@ -53,5 +54,7 @@ export interface SalesOrderBook {
   version: number;
   updatedAt: string;
   shipments: Map<string, ShipmentContent & { id: string; print: string }>;
+  /** What the ERP has invoiced by itself, with the instant. */
+  invoices: { number: string; total: string; at: string }[];
   refunds: Map<string, { id: string; print: string; content: RefundContent }>;
 }

@@ -1,5 +1,5 @@
 /** The sandbox ERP: sales orders with revisions, shipments and refunds, and what it does to them by itself. */
-import { toMinor } from '../../../sandbox/kit/money.ts';
+import { toMinor, toText } from '../../../sandbox/kit/money.ts';
 import type { SandboxReply } from '../../../sandbox/kit/server.ts';
 import type { ErpBooks, ErpSandbox } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 /** When the credit check of a new sales order says no. */
 const CREDIT_CHECK_MS = [MINUTE_MS, 10 * MINUTE_MS] as const;
 const FIRST_NUMBER = 100_001;
+/** Documents of a page. */
+const PAGE = 200;
 
 export class Erp implements ErpSandbox {
   readonly #world: World;
@@ -70,6 +72,7 @@ export class Erp implements ErpSandbox {
     const order = this.#byReference.get(reference);
     if (!order) return false;
     const { currency, total } = order.content;
+    order.invoices.push({ number: invoiceNumber, total, at: this.#world.clock.nowIso() });
     this.#touch(order);
     this.#tell(order, 'invoiced', null, () => ({ invoiceNumber, currency, total }));
     return true;
@@ -97,6 +100,16 @@ export class Erp implements ErpSandbox {
         handle: ({ query }) => {
           const found = this.#byReference.get(query.get('reference') ?? '');
           return json(200, { salesOrders: found ? [resource(found)] : [] });
+        },
+      },
+      {
+        method: 'GET',
+        path: '/v1/sales-documents',
+        handle: ({ query }) => {
+          const span = { from: query.get('from') ?? '', until: query.get('until') ?? '' };
+          const unclear = Object.values(span).find((instant) => Number.isNaN(Date.parse(instant)));
+          if (unclear !== undefined) return problem(422, 'BAD_INSTANT', `"${unclear}" is no instant`);
+          return json(200, this.#documents(query.get('entity') ?? '', span, query.get('after') ?? ''));
         },
       },
       {
@@ -150,6 +163,18 @@ export class Erp implements ErpSandbox {
     ];
   }
 
+  /** A page of invoices and credit notes of a span of time, by their numbers. */
+  #documents(entity: string, { from, until }: { from: string; until: string }, after: string): object {
+    const rest = [...this.#byReference.values()]
+      .filter(({ content }) => content.entity === entity)
+      .flatMap(documentsOf)
+      .filter(({ at, number }) => isWithin(at, from, until) && number > after)
+      .sort((a, b) => (a.number < b.number ? -1 : 1));
+    const page = rest.slice(0, PAGE);
+    const next = rest.length > PAGE ? (page.at(-1)?.number ?? null) : null;
+    return { documents: page.map(({ at: _, ...document }) => document), next };
+  }
+
   #on(params: Readonly<Record<string, string>>, act: (order: SalesOrderBook) => SandboxReply): SandboxReply {
     const order = this.#byId.get(params.id ?? '');
     return order ? act(order) : notFound(`sales order ${params.id}`);
@@ -176,6 +201,7 @@ export class Erp implements ErpSandbox {
       updatedAt: this.#world.clock.nowIso(),
       shipments: new Map(),
       refunds: new Map(),
+      invoices: [],
     };
     this.#byReference.set(reference, order);
     this.#byId.set(order.id, order);
@@ -295,6 +321,42 @@ export class Erp implements ErpSandbox {
     order.updatedAt = this.#world.clock.nowIso();
     this.#world.changed();
   }
+}
+
+function isWithin(at: string, from: string, until: string): boolean {
+  const ms = Date.parse(at);
+  return ms >= Date.parse(from) && ms < Date.parse(until);
+}
+
+/** What a sales order was invoiced and credited by. */
+function documentsOf({ reference, content, invoices, refunds }: SalesOrderBook) {
+  const { currency } = content;
+  const minor = (amount: string) => toMinor(amount, currency);
+  return [
+    ...invoices.map(({ number, total, at }) => ({
+      kind: 'invoice',
+      number,
+      reference,
+      refundId: null,
+      currency,
+      total,
+      at,
+    })),
+    ...[...refunds.values()].flatMap(({ id, content: { refundId, cash, removed, refundedAt } }) => {
+      const credited = minor(cash) - minor(removed);
+      const total = toText(credited, currency);
+      const document = {
+        kind: 'creditNote',
+        number: id,
+        reference,
+        refundId,
+        currency,
+        total,
+        at: refundedAt,
+      };
+      return credited === 0n ? [] : [document];
+    }),
+  ];
 }
 
 function conflict(what: string): SandboxReply {

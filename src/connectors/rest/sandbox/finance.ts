@@ -30,12 +30,25 @@ interface Booked {
   entity: string;
   date: string;
   print: string;
+  currency: string;
+  /** As the document says; of a journal its debits. */
+  total: bigint;
   /** What it has put on accounts, in minor units of the books; debit positive. */
   entries: { account: string; amount: bigint }[];
 }
 
 const KINDS = ['invoices', 'credit-notes', 'payments', 'journals', 'bank-transactions'] as const;
 type Kind = (typeof KINDS)[number];
+
+/** What each kind is called in lists. */
+const NAMES: Readonly<Record<Kind, string>> = {
+  invoices: 'invoice',
+  'credit-notes': 'creditNote',
+  payments: 'payment',
+  journals: 'journal',
+  'bank-transactions': 'bankTransaction',
+};
+const PAGE = 200;
 
 const BODIES: Readonly<Record<Kind, string>> = {
   invoices: 'InvoiceCreate',
@@ -62,6 +75,40 @@ export class Finance {
   /** Nothing is booked on this day or before any more. */
   close(entity: string, until: string): void {
     this.#closed.set(entity, until);
+  }
+
+  /** Somebody books a journal by hand; amounts are minor units of the books, debit positive. */
+  bookByHand(
+    entity: string,
+    number: string,
+    date: string,
+    lines: readonly { account: string; amountMinor: number }[],
+  ): void {
+    const ledger = this.#ledgers.get(entity);
+    if (!ledger) throw new Error(`there are no books of "${entity}"`);
+    const entries = lines.map(({ account, amountMinor }) => ({ account, amount: BigInt(amountMinor) }));
+    const off = entries.reduce((all, { amount }) => all + amount, 0n);
+    if (off !== 0n) throw new Error(`${number} is off by ${off}`);
+    const id = `fin-${shortHash(`${this.#connection} ${number}`)}`;
+    const { currency } = ledger;
+    const total = debitsOf(entries);
+    this.#booked.set(number, { id, kind: 'journals', entity, date, print: 'hand', currency, total, entries });
+  }
+
+  /** Somebody moves an amount of a booked document from one account to another one, and raises its total by it. */
+  changeByHand(number: string, from: string, to: string, amountMinor: number): boolean {
+    const booked = this.#booked.get(number);
+    if (!booked) return false;
+    const amount = BigInt(amountMinor);
+    move(booked.entries, from, -amount);
+    move(booked.entries, to, amount);
+    booked.total = booked.kind === 'journals' ? debitsOf(booked.entries) : booked.total + amount;
+    return true;
+  }
+
+  /** Somebody deletes a document. */
+  removeByHand(number: string): boolean {
+    return this.#booked.delete(number);
   }
 
   books(): FinanceBooks {
@@ -109,6 +156,12 @@ export class Finance {
         path: '/v1/finance/balances',
         handle: ({ query }) => this.#readBalances(query.get('entity') ?? '', query.get('asOf') ?? ''),
       },
+      {
+        method: 'GET',
+        path: '/v1/finance/documents',
+        handle: ({ query }) =>
+          this.#list(query.get('entity') ?? '', query.get('date') ?? '', query.get('after') ?? ''),
+      },
     ];
   }
 
@@ -125,6 +178,27 @@ export class Finance {
         balance: toText(amount, currency),
       })),
     });
+  }
+
+  /** A page of the documents of a day, by their numbers. */
+  #list(entity: string, date: string, after: string): SandboxReply {
+    const ledger = this.#ledgers.get(entity);
+    if (!ledger) return notFound(`ledger of ${entity}`);
+    const { currency } = ledger;
+    const rest = [...this.#booked.entries()]
+      .filter(([number, booked]) => booked.entity === entity && booked.date === date && number > after)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const page = rest.slice(0, PAGE);
+    const documents = page.map(([number, booked]) => ({
+      number,
+      kind: NAMES[booked.kind],
+      date,
+      currency: booked.currency,
+      total: toText(booked.total, booked.currency),
+      entries: booked.entries.map(({ account, amount }) => ({ account, amount: toText(amount, currency) })),
+    }));
+    const next = rest.length > PAGE ? (page.at(-1)?.[0] ?? null) : null;
+    return json(200, { entity, date, currency, documents, next });
   }
 
   #balances(entity: string, asOf: string): Entries {
@@ -159,7 +233,9 @@ export class Finance {
     const entries = this.#entriesOf(kind, body, ledger);
     if ('status' in entries) return entries;
     const id = `fin-${shortHash(`${this.#connection} ${number}`)}`;
-    this.#booked.set(number, { id, kind, entity, date, print, entries });
+    const { currency } = body;
+    const total = totalOf(kind, body as never, entries);
+    this.#booked.set(number, { id, kind, entity, date, print, currency, total, entries });
     return json(201, { id, number });
   }
 
@@ -199,6 +275,26 @@ export class Finance {
       { account: ledger.receivables, amount: -amount * sign },
     ];
   }
+}
+
+function move(entries: Entries, account: string, amount: bigint): void {
+  const known = entries.find((each) => each.account === account);
+  if (known) known.amount += amount;
+  else entries.push({ account, amount });
+}
+
+/** What a document says that it comes to, in minor units of its currency. */
+function totalOf(
+  kind: Kind,
+  body: { currency: string; total?: string; amount?: string },
+  entries: Entries,
+): bigint {
+  if (kind === 'journals') return debitsOf(entries);
+  return toMinor(body.total ?? body.amount ?? '0', body.currency);
+}
+
+function debitsOf(entries: Entries): bigint {
+  return entries.reduce((all, { amount }) => (amount > 0n ? all + amount : all), 0n);
 }
 
 /** A document's lines against one account: `sign` is that of its lines (an invoice credits revenue). */
