@@ -100,7 +100,7 @@ async function withDay(
       const hub = await startEngine(place, {
         clock,
         config,
-        connectors: [standInConnector(OFFERS_NOTHING, SELDOM), rest],
+        connectors: [standInConnector({}, SELDOM), rest],
         world,
       });
       try {
@@ -122,14 +122,6 @@ async function withDay(
     }
   });
 }
-
-/** Channel and ERP do not tell what they have of a day. */
-const OFFERS_NOTHING = {
-  perform: ({ kind }: { kind: string }) =>
-    kind === 'channel.readMoney' || kind === 'erp.readDocuments'
-      ? { status: 'rejected' as const, code: 'not-supported', message: 'it does not tell', suggestedFix: '' }
-      : undefined,
-};
 
 const nextNight = ({ hub }: Bench) => hub.pass(24 * HOUR_MS);
 const theDay = async ({ hub }: Bench, day = DAY) =>

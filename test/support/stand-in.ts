@@ -86,6 +86,10 @@ export function standInConnector(
         return { status: 'done', result: { fulfilmentId: `F${count}` } };
       case 'erp.createSalesOrder':
         return { status: 'done', result: { salesOrderId: `SO${count}`, number: `SO-${count}` } };
+      case 'channel.readMoney':
+      case 'erp.readDocuments':
+      case 'finance.readDocuments':
+        return { status: 'rejected', code: 'not-supported', message: 'it does not tell', suggestedFix: '' };
       case 'erp.recordShipment':
         return { status: 'done', result: { deliveryId: `D${count}` } };
       case 'erp.recordRefund':
