@@ -59,7 +59,7 @@ function asStored(key: string, posting: Posting) {
     reverses: posting.reverses ?? null,
     // An item of the stream itself is not named.
     lines: lines.map((line) => ({ ...line, ...all, item: line.item === key ? null : (line.item ?? null) })),
-    taxes: taxes.map((tax) => ({ ...tax, ...all })),
+    taxes: taxes.map((tax) => ({ ...tax, ...all, reportedPeriod: tax.reportedPeriod ?? null })),
   };
 }
 

@@ -247,7 +247,7 @@ async function tax(
         rows.map((row) => [
           row.registration,
           row.scheme,
-          row.period,
+          row.originalPeriod === row.period ? row.period : `${row.period} (of ${row.originalPeriod})`,
           row.taxCode,
           row.rate,
           right(row.base.amount),

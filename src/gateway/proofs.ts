@@ -174,9 +174,7 @@ export async function provePeriod(engine: Engine, entity: string, period: string
       ),
       hop(
         'tax ledger, all periods',
-        taxes.map((row) =>
-          document(`${row.registration} ${row.original_period} ${row.tax_code}`, '', row.tax_minor),
-        ),
+        taxes.map((row) => document(`${row.registration} ${row.period} ${row.tax_code}`, '', row.tax_minor)),
         ledgerMinor,
       ),
       ...open.accounts.map((of) => ({

@@ -11,5 +11,5 @@ export const POSTING_JSON = `json_build_object('key', p.posting, 'entity', p.ent
   'taxes', (select coalesce(json_agg(json_build_object('registration', t.registration, 'jurisdiction', t.jurisdiction, 'scheme', t.scheme,
       'taxCode', t.tax_code, 'rate', t.rate, 'baseMinor', t.base_minor, 'taxMinor', t.tax_minor,
       'bookBaseMinor', t.book_base_minor, 'bookTaxMinor', t.book_tax_minor, 'taxPoint', t.tax_point,
-      'originalPeriod', t.original_period, 'entity', t.entity, 'currency', t.currency, 'postingDate', t.posting_date) order by t.line), '[]')
+      'originalPeriod', t.original_period, 'reportedPeriod', t.reported_period, 'entity', t.entity, 'currency', t.currency, 'postingDate', t.posting_date) order by t.line), '[]')
     from tax_entry t where t.bucket = p.bucket and t.kind = p.kind and t.key = p.key and t.seq = p.seq and t.item = p.item))`;

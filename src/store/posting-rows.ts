@@ -38,12 +38,15 @@ const LINES = `insert into posting_line (bucket, kind, key, seq, item, line, ent
     dimensions json)`;
 
 const TAXES = `insert into tax_entry (bucket, kind, key, seq, item, line, entity, registration, jurisdiction, scheme, tax_code, rate, currency,
-    base_minor, tax_minor, book_base_minor, book_tax_minor, tax_point, original_period, posting_date)
+    base_minor, tax_minor, book_base_minor, book_tax_minor, tax_point, original_period,
+    reported_period, posting_date)
   select bucket, kind, key, seq, item, line, entity, registration, jurisdiction, scheme, "taxCode", rate, currency,
-    "baseMinor", "taxMinor", "bookBaseMinor", "bookTaxMinor", "taxPoint", "originalPeriod", "postingDate"
+    "baseMinor", "taxMinor", "bookBaseMinor", "bookTaxMinor", "taxPoint", "originalPeriod", "reportedPeriod",
+    "postingDate"
   from json_to_recordset($1::json) as t(bucket smallint, kind text, key text, seq int, item smallint, line smallint, entity text,
     registration text, jurisdiction text, scheme text, "taxCode" text, rate text, currency text, "baseMinor" bigint,
-    "taxMinor" bigint, "bookBaseMinor" bigint, "bookTaxMinor" bigint, "taxPoint" date, "originalPeriod" text, "postingDate" date)`;
+    "taxMinor" bigint, "bookBaseMinor" bigint, "bookTaxMinor" bigint, "taxPoint" date, "originalPeriod" text,
+    "reportedPeriod" text, "postingDate" date)`;
 
 /** What writes postings; nothing where there are none. */
 export function postingStatements(rows: readonly PostedRow[], now: string): Statement[] {

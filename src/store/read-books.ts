@@ -160,6 +160,8 @@ export interface TaxRow extends Row {
   scheme: string;
   tax_code: string;
   rate: string;
+  /** In whose return it is told, and in whose it belongs. */
+  period: string;
   original_period: string;
   entries: number;
   base_minor: number;
@@ -172,13 +174,14 @@ export function readTaxLedger(
   filter: { entity: string; registration: string | null; period: string | null; asOf: string },
 ): Promise<TaxRow[]> {
   return sql.query<TaxRow>(
-    `select registration, jurisdiction, scheme, tax_code, rate, original_period, count(*) as entries,
+    `select registration, jurisdiction, scheme, tax_code, rate, coalesce(reported_period, original_period) as period, original_period,
+       count(*) as entries,
        sum(book_base_minor)::bigint as base_minor, sum(book_tax_minor)::bigint as tax_minor
      from tax_entry
-     where entity = $1 and ($2::text is null or registration = $2) and ($3::text is null or original_period = $3)
+     where entity = $1 and ($2::text is null or registration = $2) and ($3::text is null or coalesce(reported_period, original_period) = $3)
        and posting_date <= $4::date
-     group by registration, jurisdiction, scheme, tax_code, rate, original_period
-     order by registration, original_period, tax_code, rate`,
+     group by registration, jurisdiction, scheme, tax_code, rate, coalesce(reported_period, original_period), original_period
+     order by registration, period, original_period, tax_code, rate`,
     [filter.entity, filter.registration, filter.period, filter.asOf],
   );
 }

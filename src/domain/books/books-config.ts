@@ -68,7 +68,7 @@ export const TaxRegistration = z.strictObject({
   period: z.enum(['month', 'quarter', 'year']).default('month'),
   /** Our codes of the taxes that are told here. */
   taxCodes: z.array(Id).min(1),
-  /** Returns up to this day are filed: what belongs there is told later, with its original period. */
+  /** Returns up to this day are filed: what belongs there is told in the first open one, with its original period. */
   lockedThrough: Day.nullable().default(null),
 });
 export type TaxRegistration = z.infer<typeof TaxRegistration>;

@@ -159,6 +159,7 @@ const lifeArbitrary: fc.Arbitrary<Life> = fc
       taxPoint: plan.taxPoint,
       creditAt: plan.creditAt,
       period: 'quarter',
+      lockedThrough: null,
     };
     const policy: BooksPolicy = {
       bookCurrency,

@@ -2,7 +2,7 @@
 import type { Books } from './books-config.ts';
 import { openDay } from './calendar.ts';
 import type { Entry, EntryLine } from './entries.ts';
-import type { BooksPolicy } from './policy.ts';
+import { type BooksPolicy, reportedIn } from './policy.ts';
 import type { Dimensions, Posting, PostingLine } from './posting.ts';
 import { accountOf, missingRow, type RuleQuery } from './rules.ts';
 
@@ -34,6 +34,7 @@ export function makePosting(entry: Entry, context: PostingContext): Posting | { 
   const taxes = entry.taxes.map(({ code, period, ...tax }) => {
     const at = policy.registrationOf(code);
     if (at === null) missing.add(`registrations: one with "${code}" among its taxCodes`);
+    const reportedPeriod = at === null ? period : reportedIn(at, period);
     return {
       ...tax,
       taxCode: code,
@@ -42,6 +43,7 @@ export function makePosting(entry: Entry, context: PostingContext): Posting | { 
       scheme: at?.scheme ?? '',
       taxPoint: entry.date,
       originalPeriod: period,
+      ...(reportedPeriod === period ? {} : { reportedPeriod }),
     };
   });
   if (missing.size > 0) return { missing: [...missing] };

@@ -2,7 +2,7 @@
 import { proportion } from '../money.ts';
 import type { BookTax } from './acts.ts';
 import type { Books, TaxRegistration } from './books-config.ts';
-import { periodOf } from './calendar.ts';
+import { addDays, periodOf } from './calendar.ts';
 
 export interface BooksPolicy {
   /** Currency of the books. */
@@ -15,7 +15,7 @@ export interface BooksPolicy {
 
 export type TaxPolicy = Pick<
   TaxRegistration,
-  'id' | 'jurisdiction' | 'scheme' | 'taxPoint' | 'creditAt' | 'period'
+  'id' | 'jurisdiction' | 'scheme' | 'taxPoint' | 'creditAt' | 'period' | 'lockedThrough'
 >;
 
 /** Where nobody has said where a tax is told; its posting is a gap in the rules, so this only keeps the reckoning going. */
@@ -26,6 +26,7 @@ export const UNREGISTERED: TaxPolicy = {
   taxPoint: 'supply',
   creditAt: 'acceptance',
   period: 'month',
+  lockedThrough: null,
 };
 
 /** What the books of an entity say of orders of a channel. */
@@ -47,6 +48,16 @@ export function taxPolicyOf(policy: BooksPolicy, code: string): TaxPolicy {
 /** The return that a tax point falls into. */
 export function returnOf(policy: BooksPolicy, code: string, taxPoint: string): string {
   return periodOf(taxPoint, taxPolicyOf(policy, code).period);
+}
+
+/** The return in which a tax of a period is told: its own, or the first open one where that is filed. */
+export function reportedIn(
+  { period, lockedThrough }: Pick<TaxPolicy, 'period' | 'lockedThrough'>,
+  of: string,
+): string {
+  if (lockedThrough === null) return of;
+  const open = periodOf(addDays(lockedThrough, 1), period);
+  return of < open ? open : of;
 }
 
 /** The tax in a card that was taxed when it was sold. */

@@ -96,6 +96,8 @@ export interface TaxEntry {
   taxPoint: string;
   /** "2026-Q2", "2026-11": of the return in which the supply was told; a later credit carries it. */
   originalPeriod: string;
+  /** Of the return in which it is told, where the original one was filed before it was posted; left out: the original one. */
+  reportedPeriod?: string;
 }
 
 export interface Posting {

@@ -154,6 +154,20 @@ test('where revenue waits for the arrival, it comes after the days on the way', 
   ]);
 });
 
+test('what belongs in a return that is filed keeps its period, and is told in the first open one', () => {
+  const registrations = [
+    { id: 'DE', jurisdiction: 'DE', taxCodes: ['MwSt 0.19'], lockedThrough: '2026-11-30' },
+  ];
+  const taxes = (of: BooksInput) => {
+    const life = aLife(of, [paid(11_900)]).shipped();
+    return postings(life)
+      .flatMap((posting) => posting.taxes)
+      .map(({ originalPeriod, reportedPeriod }) => [originalPeriod, reportedPeriod]);
+  };
+  assert.deepEqual(taxes(books({ registrations })), [['2026-10', '2026-12']]);
+  assert.deepEqual(taxes(books()), [['2026-10', undefined]]);
+});
+
 test('a day of the entity counts, and a closed period moves the posting and keeps the date of the act', () => {
   const of = books({ lockedThrough: '2026-10-31' });
   const life = aLife(of, [paid(11_900, { processedAt: '2026-10-01T23:30:00.000Z' })]).placed();

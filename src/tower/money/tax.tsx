@@ -21,14 +21,21 @@ export function TaxTable({ ledger }: { ledger: TaxLedger }) {
       </thead>
       <tbody>
         {ledger.rows.map((row) => (
-          <tr key={[row.registration, row.scheme, row.period, row.taxCode, row.rate].join(' ')}>
+          <tr
+            key={[row.registration, row.scheme, row.period, row.originalPeriod, row.taxCode, row.rate].join(
+              ' ',
+            )}
+          >
             <td>
               {row.registration}
               <span className="below">
                 {row.jurisdiction}, {row.scheme}
               </span>
             </td>
-            <td>{row.period}</td>
+            <td>
+              {row.period}
+              {row.originalPeriod !== row.period && <span className="below">of {row.originalPeriod}</span>}
+            </td>
             <td>
               {row.taxCode}
               <span className="below">{percent(row.rate)}</span>

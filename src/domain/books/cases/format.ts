@@ -50,6 +50,8 @@ const TaxRule = z.strictObject({
   taxPoint: z.enum(['supply', 'payment', 'acceptance', 'cash']).default('supply'),
   creditAt: z.enum(['acceptance', 'repayment']).default('acceptance'),
   period: z.enum(['month', 'quarter', 'year']).default('month'),
+  /** Returns up to this day are filed. */
+  filedThrough: Day.nullable().default(null),
 });
 
 const Policy = z.strictObject({
@@ -168,6 +170,8 @@ const Step = z.strictObject({
       z.strictObject({
         code: Text,
         period: Text,
+        /** The return in which it is told, where its period is filed. */
+        reported: Text.optional(),
         jurisdiction: Text.optional(),
         scheme: Text.optional(),
         base: Decimal,

@@ -5,7 +5,7 @@ import { openDay } from '../calendar.ts';
 import { type Entry, type EntryLine, NOTHING_POSTED, type Posted } from '../entries.ts';
 import { journalise, withEntries } from '../journalise.ts';
 import { OPEN_ITEM_ROLES } from '../open-items.ts';
-import type { BooksPolicy } from '../policy.ts';
+import { type BooksPolicy, reportedIn } from '../policy.ts';
 import { ACCOUNT_ROLES } from '../posting.ts';
 import { actOf, caseOrderOf } from './acts.ts';
 import type { CaseAct, CasePolicy, CaseStep, MoneyCase } from './format.ts';
@@ -61,7 +61,9 @@ function rulesOf({ policy, order }: MoneyCase): BooksPolicy {
       singlePurpose !== undefined && single ? { taxCode: singlePurpose, rate: single.rate } : null,
     registrationOf: (code) => {
       const rule = taxes[code];
-      return rule ? { ...rule, id: rule.registration ?? rule.jurisdiction } : null;
+      return rule
+        ? { ...rule, id: rule.registration ?? rule.jurisdiction, lockedThrough: rule.filedThrough }
+        : null;
     },
   };
 }
@@ -201,7 +203,7 @@ function judgeTaxes(
     const before = sums.get(key) ?? { base: 0, tax: 0 };
     sums.set(key, { base: before.base + baseMinor, tax: before.tax + taxMinor });
   }
-  for (const { code, period, base, tax, jurisdiction, scheme } of expected) {
+  for (const { code, period, base, tax, jurisdiction, scheme, reported = period } of expected) {
     const key = `${code} in ${period}`;
     const got = sums.get(key) ?? { base: 0, tax: 0 };
     sums.delete(key);
@@ -209,6 +211,8 @@ function judgeTaxes(
     if (got.base !== parseMinor(base, currency) || got.tax !== parseMinor(tax, currency))
       differences.push(`tax ${key} is ${told(got.tax)} on ${told(got.base)}, not ${tax} on ${base}`);
     const at = rules.registrationOf(code);
+    const toldIn = at === null ? period : reportedIn(at, period);
+    if (toldIn !== reported) differences.push(`tax ${key} is told in ${toldIn}, not in ${reported}`);
     if (jurisdiction !== undefined && at?.jurisdiction !== jurisdiction)
       differences.push(`tax ${code} is told in ${at?.jurisdiction}, not in ${jurisdiction}`);
     if (scheme !== undefined && at?.scheme !== scheme)
