@@ -1,6 +1,6 @@
 /**
  * The benchmark: `npm run bench -- [ROW…] [--json] [--orders N]`. Rows: ingest, journey (embedded database), ingest-pg,
- * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store), hot-sku and hot-sku-pg (reservations of one
+ * journey-pg (PostgreSQL), budget-use (the connector's limiter at a sandbox store), publish-budget-use (the same while stock is published), hot-sku and hot-sku-pg (reservations of one
  * SKU, beside the usual ways on the same database), hot-sku-http and hot-sku-http-pg (the same by HTTP), availability and
  * availability-pg (answers from memory while orders run), stock-lag and stock-lag-pg (from a movement to what a store shows),
  * reconcile-1m (a million SKU-locations of a store compared and healed; `--orders N` takes N instead). Hub, database and load
@@ -17,10 +17,11 @@ import { parseArgs } from 'node:util';
 import { NODE_FLAGS } from '../bin/runtime.js';
 import { createDatabase, databases } from '../test/harness/database.ts';
 import { askSteadily, sendSteadily } from './availability.ts';
-import { BUDGET_PLANS, measureBudgetUse } from './budget.ts';
+import { BUDGET_PLANS, type BudgetUse, measureBudgetUse } from './budget.ts';
 import { type HotSku, percentile, sold } from './hot-sku.ts';
 import { askByHttp } from './hot-sku-http.ts';
 import { BODY_BYTES, request, sendAll } from './load.ts';
+import { measurePublishBudget, PUBLISH_PLANS } from './publish-budget.ts';
 import { LOCATIONS, measureReconciliation } from './reconcile.ts';
 import { measureStockLag } from './stock-lag.ts';
 
@@ -51,6 +52,7 @@ const ROWS: Record<
       | 'ingest'
       | 'journey'
       | 'budget'
+      | 'publish-budget'
       | 'hot-sku'
       | 'hot-sku-http'
       | 'availability'
@@ -63,6 +65,7 @@ const ROWS: Record<
   'ingest-pg': { must: 4_500, database: 'postgres', kind: 'ingest' },
   'journey-pg': { must: 300, database: 'postgres', kind: 'journey' },
   'budget-use': { must: 95, database: 'pglite', kind: 'budget' },
+  'publish-budget-use': { must: 95, database: 'pglite', kind: 'publish-budget' },
   'hot-sku': { must: 5_000, database: 'pglite', kind: 'hot-sku' },
   'hot-sku-pg': { must: 5_000, database: 'postgres', kind: 'hot-sku' },
   'hot-sku-http': { must: 0, database: 'pglite', kind: 'hot-sku-http' },
@@ -122,7 +125,8 @@ function verdictOf({ must, value, lowerIsBetter }: BenchRow): string {
 }
 
 async function measure(name: string, plan: (typeof ROWS)[string]): Promise<BenchRow> {
-  if (plan.kind === 'budget') return budgetUse(name, plan.must);
+  if (plan.kind === 'budget') return budgetUse(name, plan.must, BUDGET_PLANS, measureBudgetUse);
+  if (plan.kind === 'publish-budget') return budgetUse(name, plan.must, PUBLISH_PLANS, measurePublishBudget);
   if (plan.kind === 'reconcile') return reconcile(name, plan.must);
   if (plan.kind === 'stock-lag') return stockLag(name, plan.must, plan.database);
   const { database, remove } =
@@ -465,13 +469,18 @@ async function stockLag(name: string, must: number, kind: 'pglite' | 'postgres')
 }
 
 /** The share of a store's permitted points that is used while there is a backlog: the least of all plans that are measured. */
-async function budgetUse(name: string, must: number): Promise<BenchRow> {
+async function budgetUse<Plan extends string>(
+  name: string,
+  must: number,
+  plans: readonly Plan[],
+  measureUse: (dataDir: string, plan: Plan) => Promise<BudgetUse>,
+): Promise<BenchRow> {
   const details: Record<string, number> = {};
   let value = 100;
-  for (const plan of BUDGET_PLANS) {
+  for (const plan of plans) {
     const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-bench-'));
     try {
-      const use = await measureBudgetUse(dataDir, plan);
+      const use = await measureUse(dataDir, plan);
       value = Math.min(value, use.usedPercent);
       details[`${plan}: used %`] = use.usedPercent;
       details[`${plan}: throttled %`] = use.throttledPercent;

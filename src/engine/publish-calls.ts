@@ -23,6 +23,8 @@ export class PublishCalls {
   readonly #parts: PublishCallsParts;
   #pausedUntil = 0;
   #failures = 0;
+  #failingUntil = 0;
+  #underWay = 0;
 
   constructor(parts: PublishCallsParts) {
     this.#parts = parts;
@@ -33,6 +35,11 @@ export class PublishCalls {
     return this.#pausedUntil;
   }
 
+  /** Calls that the channel has not answered yet. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** True: the budget has room for it now. */
   admit(kind: 'readStock' | 'writeStock', now: number): boolean {
     const wait = this.#parts.session.admit(kind);
@@ -40,9 +47,14 @@ export class PublishCalls {
     return wait <= 0;
   }
 
-  call<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | Failure> {
+  async call<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer | Failure> {
     const { clock, connection } = this.#parts;
-    return withDeadline(clock, connection.limits.callTimeoutMs, ask);
+    this.#underWay += 1;
+    try {
+      return await withDeadline(clock, connection.limits.callTimeoutMs, ask);
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   passed(): void {
@@ -54,10 +66,12 @@ export class PublishCalls {
   failed(failure: Failure): number {
     const { random, onProblem, log, clock, connection } = this.#parts;
     if (failure.status === 'throttled') this.#pause(failure.retryAfterMs);
-    else {
+    else if (clock.now() >= this.#failingUntil) {
       this.#failures += 1;
       const limits = failure.status === 'auth' || failure.status === 'rejected' ? REFUSED_MS : RETRY_MS;
       this.#pause(backoff(this.#failures, limits, random));
+      // Others were under way with it and fail for the same reason: they count as one.
+      this.#failingUntil = this.#pausedUntil;
       if (failure.status === 'auth') onProblem(`credentials are refused: ${failure.message}`);
       if (this.#failures === 1)
         log('warn', 'stock is not published for the moment', {
@@ -77,6 +91,7 @@ export class PublishCalls {
   /** Begins anew: what another node was told is not known here. */
   reset(): void {
     this.#pausedUntil = 0;
+    this.#failingUntil = 0;
     this.#failures = 0;
   }
 

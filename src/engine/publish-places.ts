@@ -10,6 +10,8 @@ export class PublishPlaces {
   readonly #queue = new PublishQueue();
   /** The channel is asked first, and when (epoch ms). */
   readonly #toRead = new Map<string, { place: Place; dueAt: number }>();
+  /** Of which the channel is being asked. */
+  readonly #beingRead = new Map<string, Place>();
   /** In batches that have not ended; true: they have changed meanwhile. */
   readonly #inBatch = new Map<string, boolean>();
   /** How often in a row the channel has shown another figure than the one that it had told. */
@@ -28,19 +30,20 @@ export class PublishPlaces {
 
   /** All of them. */
   get waiting(): number {
-    return this.#queue.size + this.#toRead.size + this.#inBatch.size;
+    return this.#queue.size + this.#toRead.size + this.#beingRead.size + this.#inBatch.size;
   }
 
   /** When the channel is asked next; infinite: for nothing. */
   get readAt(): number {
     let at = Number.POSITIVE_INFINITY;
-    for (const { dueAt } of this.#toRead.values()) at = Math.min(at, dueAt);
+    for (const [key, { dueAt }] of this.#toRead) if (!this.#beingRead.has(key)) at = Math.min(at, dueAt);
     return at;
   }
 
   clear(): void {
     this.#queue.clear();
     this.#toRead.clear();
+    this.#beingRead.clear();
     this.#inBatch.clear();
     this.#readFor.clear();
     this.#mismatches.clear();
@@ -81,16 +84,26 @@ export class PublishPlaces {
     this.#toRead.set(keyOf(place), { place, dueAt });
   }
 
-  wasRead(place: Place): void {
-    this.#toRead.delete(keyOf(place));
+  /** So many of which the channel is to be asked by now, at most: they are being read until `endReading`. */
+  takeToRead(now: number, limit: number): Place[] {
+    const taken: Place[] = [];
+    for (const [key, { place, dueAt }] of this.#toRead) {
+      if (taken.length >= limit) break;
+      if (dueAt > now || this.#beingRead.has(key)) continue;
+      taken.push(place);
+      this.#toRead.delete(key);
+      this.#beingRead.set(key, place);
+    }
+    return taken;
   }
 
-  /** So many of which the channel is to be asked by now, at most. */
-  dueToRead(now: number, limit: number): Place[] {
-    return [...this.#toRead.values()]
-      .filter(({ dueAt }) => dueAt <= now)
-      .slice(0, limit)
-      .map(({ place }) => place);
+  isBeingRead(place: Place): boolean {
+    return this.#beingRead.has(keyOf(place));
+  }
+
+  /** The channel has told of them. */
+  endReading(places: readonly Place[]): void {
+    for (const place of places) this.#beingRead.delete(keyOf(place));
   }
 
   /** Its figure was not the one that the channel had shown. */

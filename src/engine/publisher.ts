@@ -39,6 +39,8 @@ const LINGER_MS = 120;
 /** Places that wait in memory before a sweep goes on. */
 const SWEEP_BELOW = 5_000;
 const SWEEP_PAGE = 1_000;
+/** Of the calls at once, so many may read: what can be written does not wait for all that must be read first. */
+const READING_SHARE = 0.75;
 /** Wanted places that are taken at once. */
 const WANTED_AT_ONCE = 1_000;
 
@@ -84,8 +86,9 @@ export class StockPublisher {
   #active = false;
   #ready = false;
   #epoch = 0;
+  /** Calls under way, and those of them that read. */
   #calls = 0;
-  #reading = false;
+  #reads = 0;
   /** Rows a batch: fewer while somebody refuses whole batches without saying why. */
   #limit: number;
   #sweepAfter: Place | null = null;
@@ -107,7 +110,12 @@ export class StockPublisher {
     const now = this.#parts.clock.now();
     const nextAt = this.#active ? this.#nextAt : null;
     return {
-      busy: this.#active && (this.#pumping !== null || (nextAt !== null && nextAt <= now && !this.#isFull)),
+      busy:
+        this.#active &&
+        (this.#pumping !== null ||
+          // Between a call and what follows from it.
+          this.#underWay.size > this.#calling.underWay ||
+          (nextAt !== null && nextAt <= now && !this.#isFull)),
       waiting: this.#places.waiting,
       inFlight: this.#underWay.size,
       nextAt,
@@ -115,9 +123,12 @@ export class StockPublisher {
   }
 
   get #isFull(): boolean {
-    return (
-      this.#calls >= this.#parts.connection.limits.concurrency || (this.#places.queued === 0 && this.#reading)
-    );
+    return this.#calls >= this.#parts.connection.limits.concurrency;
+  }
+
+  get #mayRead(): boolean {
+    const most = Math.max(1, Math.floor(this.#parts.connection.limits.concurrency * READING_SHARE));
+    return !this.#isFull && this.#reads < most;
   }
 
   /** When something can be done. */
@@ -125,9 +136,10 @@ export class StockPublisher {
     const at: number[] = [];
     if (this.#places.queued > 0) at.push(this.#isWhole ? 0 : this.#nextBatchAt);
     if (this.#sweepAfter && this.#hasRoom) at.push(0);
-    if (!this.#reading && this.#places.toRead > 0) at.push(this.#places.readAt);
+    if (this.#mayRead) at.push(this.#places.readAt);
     for (const { dueAt } of this.#open.values()) at.push(dueAt);
-    return at.length === 0 ? null : Math.max(Math.min(...at), this.#calling.pausedUntil);
+    const next = Math.min(...at);
+    return next === Number.POSITIVE_INFINITY ? null : Math.max(next, this.#calling.pausedUntil);
   }
 
   get #isWhole(): boolean {
@@ -274,15 +286,16 @@ export class StockPublisher {
   // ---- reading what the channel shows
 
   #read(now: number): boolean {
-    if (this.#reading) return false;
-    const due = this.#places.dueToRead(now, this.#parts.stock.readSize);
-    if (due.length === 0 || !this.#calling.admit('readStock', now)) return false;
-    this.#reading = true;
+    if (!this.#mayRead || this.#places.readAt > now || !this.#calling.admit('readStock', now)) return false;
+    const due = this.#places.takeToRead(now, this.#parts.stock.readSize);
+    this.#calls += 1;
+    this.#reads += 1;
     this.#launch(async (epoch) => {
       try {
         await this.#readPlaces(due, epoch);
       } finally {
-        this.#reading = false;
+        this.#calls -= 1;
+        this.#reads -= 1;
       }
     });
     return true;
@@ -295,7 +308,7 @@ export class StockPublisher {
     const asked = await questionsOf(database, this.#id, wanted, { codeOf, skuOf });
     if (epoch !== this.#epoch) return;
     const askedKeys = new Set(asked.map(keyOf));
-    for (const place of wanted) if (!askedKeys.has(keyOf(place))) this.#places.wasRead(place);
+    this.#places.endReading(wanted.filter((place) => !askedKeys.has(keyOf(place))));
     if (asked.length === 0) return;
     const answer = await this.#calling.call((signal) =>
       stock.read(
@@ -306,6 +319,8 @@ export class StockPublisher {
     if (epoch !== this.#epoch) return;
     if (answer.status !== 'read') {
       this.#calling.failed(answer);
+      this.#places.endReading(asked);
+      for (const place of asked) this.#places.readFirst(place, clock.now());
       return;
     }
     this.#calling.passed();
@@ -313,7 +328,7 @@ export class StockPublisher {
     const ended = afterReading(read, clock.now());
     await this.#commit(ended);
     if (epoch !== this.#epoch) return;
-    for (const place of asked) this.#places.wasRead(place);
+    this.#places.endReading(asked);
     for (const { place, afterMs } of ended.readAgain) this.#places.readFirst(place, clock.now() + afterMs);
     this.mark(ended.again.map((place) => ({ ...place, left: 0 })));
   }
@@ -369,7 +384,8 @@ export class StockPublisher {
     });
     for (const each of toRead) {
       if (each.for) this.#places.noteReadFor(each.for);
-      this.#places.readFirst(each.place, now);
+      // What it tells is awaited already, unless it is asked because of what has changed here since.
+      if (each.for || !this.#places.isBeingRead(each.place)) this.#places.readFirst(each.place, now);
     }
     if (behind.length > 0)
       await this.#transaction((sql) => agreeShown(sql, this.#id, behind, new Date(now).toISOString()));

@@ -13,7 +13,7 @@ import { anOrderSpec } from '../../src/connectors/shopify/sandbox/testing.ts';
 import { ConnectionConfig, RetailerConfig } from '../../src/domain/config.ts';
 import { openConnections } from '../../src/engine/connections.ts';
 import { IntakeDesk } from '../../src/engine/intake.ts';
-import { Workplaces } from '../../src/engine/workplaces.ts';
+import { Workplaces, type WorkplacesParts } from '../../src/engine/workplaces.ts';
 import { NO_FAULTS } from '../../src/sandbox/kit/faults.ts';
 import { World } from '../../src/sandbox/kit/world.ts';
 import { bucketOf } from '../../src/store/bucket.ts';
@@ -134,6 +134,8 @@ export interface ShopNodeOptions {
   /** Where the store is, for this node. */
   url: string;
   settings?: Record<string, unknown>;
+  /** Stock is published to it. */
+  publishing?: ReturnType<NonNullable<WorkplacesParts['publishing']>>;
 }
 
 /** A node's lanes and polls for a store. */
@@ -172,6 +174,7 @@ export async function startShopNode(options: ShopNodeOptions): Promise<ShopNode>
     connections,
     intake,
     onCommit: () => undefined,
+    publishing: () => options.publishing ?? null,
   });
   await workplaces.open();
   const keeping = workplaces.keepLeases();
@@ -183,7 +186,8 @@ export async function startShopNode(options: ShopNodeOptions): Promise<ShopNode>
         workplaces.committing ||
         // A lane with all its calls under way has due commands, and nothing to do.
         Object.values(workplaces.laneStatuses).some(({ busy, inFlight }) => busy && inFlight < CONCURRENCY) ||
-        workplaces.pollStatuses.some(({ running, waitsUntil }) => running && waitsUntil === null)
+        workplaces.pollStatuses.some(({ running, waitsUntil }) => running && waitsUntil === null) ||
+        workplaces.publisherStatuses.some(({ busy }) => busy)
       );
     },
     async stop() {
@@ -198,6 +202,7 @@ export async function startShopNode(options: ShopNodeOptions): Promise<ShopNode>
 export async function startShopStore(
   clock: Clock,
   plan: 'standard' | 'plus',
+  products?: readonly { sku: string; title: string; price: string }[],
 ): Promise<{ store: ShopifySandbox; close(): Promise<void> }> {
   const world = new World({ clock, seed: 'budget', faults: NO_FAULTS });
   const store = await createShopifySandbox(world, {
@@ -212,6 +217,7 @@ export async function startShopStore(
     locations: ['WH-NORTH', 'STORE-CITY'],
     splitChance: 0,
     plan,
+    ...(products && { products }),
   });
   const close = async () => {
     world.close();
