@@ -159,11 +159,9 @@ export const TaxLedger = z
         jurisdiction: z.string(),
         scheme: z.string(),
         period: z.string().meta({ description: 'Of the return in which it is told' }),
-        originalPeriod: z
-          .string()
-          .meta({
-            description: 'Of the return in which its supply belongs; another where that was filed before',
-          }),
+        originalPeriod: z.string().meta({
+          description: 'Of the return in which its supply belongs; another where that was filed before',
+        }),
         taxCode: z.string(),
         rate: z.string(),
         entries: z.number().int(),
