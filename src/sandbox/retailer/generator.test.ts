@@ -4,10 +4,10 @@ import { Clock } from '../../base/clock.ts';
 import { NO_FAULTS, STORM } from '../kit/faults.ts';
 import { World } from '../kit/world.ts';
 import { CATALOGUE, openingStock, product, SPECIAL } from './catalogue.ts';
-import { liveOrder, planOrders, RUN_MS } from './generator.ts';
+import { LATER, liveOrder, planOrders, RUN_MS } from './generator.ts';
 import { KINDS } from './kinds.ts';
 import { EVENT_SHARES } from './lives.ts';
-import { CAPTURES, type ChannelId, SHOPS } from './names.ts';
+import { CAPTURES, type ChannelId, DAY_MS, SHOPS } from './names.ts';
 import type { PlannedOrder } from './plan.ts';
 import { PLANTED_REASONS } from './plant.ts';
 
@@ -37,13 +37,20 @@ test('faults do not change what shoppers do', () => {
   assert.equal(JSON.stringify(aPlan('7', 200, STORM)), JSON.stringify(aPlan('7', 200)));
 });
 
-test('plans as many orders as asked for, over two days, the story first', () => {
+test('plans as many orders as asked for, the story first, most over two days and some over two months', () => {
   const { orders } = aPlan('7', 500);
   assert.equal(orders.length, 500);
   assert.equal(orders[0]?.spec.handle, 'story');
   assert.equal(new Set(orders.map((order) => order.spec.handle)).size, 500);
+  const later = orders.filter(({ placedAtMs }) => placedAtMs > START + RUN_MS + 3_600_000);
   for (const order of orders)
-    assert.ok(order.placedAtMs >= START && order.placedAtMs <= START + RUN_MS + 3_600_000);
+    assert.ok(order.placedAtMs >= START && order.placedAtMs <= START + LATER.days * DAY_MS);
+  about(
+    share(orders, (order) => later.includes(order)),
+    100 * LATER.share,
+    'later',
+  );
+  assert.deepEqual(new Set(later.map(({ planted }) => planted)), new Set([null]));
 });
 
 for (const orders of [60, 200, 2000]) {

@@ -10,10 +10,12 @@ import { layOut, plantedMessages, plantedOrder, seedlingOf } from './plant.ts';
 import { ordinarySpec, plainSpec } from './shopping.ts';
 import { storyOrder } from './story.ts';
 
-/** The story comes first, when the hub has had time to read the stock; the others follow for two days. */
+/** The story comes first, when the hub has had time to read the stock; the others follow for two busy days. */
 export const STORY_AT_MS = 30 * MINUTE_MS;
 const OTHERS_FROM_MS = 45 * MINUTE_MS;
 export const RUN_MS = 2 * DAY_MS;
+/** Then trade goes on quietly for two months: a share of all orders, so that payouts go on too. */
+export const LATER = { days: 60, share: 0.06 };
 
 /** In a live stream every so many orders one is planted. */
 const LIVE_PLANT_EVERY = 40;
@@ -38,7 +40,7 @@ export function planOrders(options: { world: World; orders: number; startAtMs: n
   const hot = hotOrders(world, orders, (index) => bed.has(index));
   const planned: PlannedOrder[] = [storyOrder(startAtMs + STORY_AT_MS)];
   for (let index = 1; index < orders; index += 1) {
-    const placedAtMs = startAtMs + momentOf(world, index, startAtMs);
+    const placedAtMs = startAtMs + momentOf(world, index, startAtMs, !bed.has(index));
     planned.push(
       hot.has(index)
         ? hotOrder(world, index, startAtMs)
@@ -124,19 +126,29 @@ function orderOf(
   };
 }
 
-/** When an order is placed, counted from the start: in a burst, or by the hour of the day. */
-function momentOf(world: World, index: number, startAtMs: number): number {
+/** When an order is placed, counted from the start: in a burst, or by the hour of the day; one that may come later, perhaps in the months after. */
+function momentOf(world: World, index: number, startAtMs: number, mayBeLater: boolean): number {
+  const later = world.random(`later:${index}`);
+  if (mayBeLater && later.chance(LATER.share)) {
+    const day = later.int(RUN_MS / DAY_MS, LATER.days - 1);
+    return day * DAY_MS + hourOf(later, startAtMs, 24);
+  }
   const random = world.random(`moment:${index}`);
   let draw = random.next();
   for (const burst of BURSTS) {
     if (draw < burst.share) return burst.afterMs + random.int(0, burst.lengthMs);
     draw -= burst.share;
   }
+  const moment = hourOf(random, startAtMs, RUN_MS / HOUR_MS);
+  return moment < OTHERS_FROM_MS ? OTHERS_FROM_MS + moment : moment;
+}
+
+/** An instant within so many hours from the start, more of them in the busy ones. */
+function hourOf(random: Random, startAtMs: number, hours: number): number {
   const startHour = new Date(startAtMs).getUTCHours();
-  const hours = Array.from(
-    { length: RUN_MS / HOUR_MS },
+  const shares = Array.from(
+    { length: hours },
     (_, hour) => [HOURS[(startHour + hour) % 24] ?? 1, hour] as const,
   );
-  const moment = random.weighted(hours) * HOUR_MS + random.int(0, HOUR_MS - 1);
-  return moment < OTHERS_FROM_MS ? OTHERS_FROM_MS + moment : moment;
+  return random.weighted(shares) * HOUR_MS + random.int(0, HOUR_MS - 1);
 }
