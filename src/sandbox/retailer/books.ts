@@ -109,6 +109,14 @@ const registration = (country: string, codes: readonly string[], more: Record<st
   ...more,
 });
 
+/** A municipal levy on packaging, told to the town each quarter. */
+const PACKAGING_LEVY = (country: string) => ({
+  id: `${country}-PACKAGING`,
+  jurisdiction: country,
+  taxCodes: ['packaging-levy'],
+  period: 'quarter',
+});
+
 function booksOf(
   rows: readonly AccountRow[],
   registrations: readonly unknown[],
@@ -137,6 +145,7 @@ export const BOOKS: Readonly<Record<'hv-de' | 'hv-uk', ReturnType<typeof booksOf
       ...['AT', 'FR', 'NL'].map((country) =>
         registration(country, ['standard', 'reduced'], { scheme: 'oss', period: 'quarter' }),
       ),
+      PACKAGING_LEVY('DE'),
     ],
     'EUR',
     45,
@@ -149,6 +158,7 @@ export const BOOKS: Readonly<Record<'hv-de' | 'hv-uk', ReturnType<typeof booksOf
         creditAt: 'repayment',
         period: 'quarter',
       }),
+      PACKAGING_LEVY('GB'),
     ],
     'GBP',
     40,
