@@ -6,6 +6,7 @@ import type { OrderState } from '../domain/order/state.ts';
 import type { PlannedCase } from '../sandbox/kit/types.ts';
 import type { Database, Row, Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
+import { type ClosingFigures, NOTHING_CLOSED } from './closing.ts';
 import { readEvidence } from './evidence.ts';
 import type { ComparedFigures } from './figures.ts';
 import { type Finding, Findings, INVARIANTS, type Invariant, OF_THE_OUTSIDE } from './findings.ts';
@@ -38,6 +39,8 @@ export interface AuditReport {
   hotSku: HotSkuFigures | null;
   /** Figures of stock of each connection that were compared with the ledger. */
   figures: ComparedFigures;
+  /** How much of money was looked at; see {@link ClosingFigures}. */
+  closing: ClosingFigures;
   /** Whether each holds, of those that could be looked at. */
   invariants: Record<string, boolean>;
   /** The others: only the books of the outside can tell. */
@@ -99,9 +102,9 @@ export async function audit({
   const withCase = new Set(cases.map((row) => row.key));
   const compared: Comparison = outside
     ? await compareOutside(sql, outside, orders, withCase, findings)
-    : { lost: 0, doubled: 0, residuals: [], figures: {} };
+    : { lost: 0, doubled: 0, residuals: [], figures: {}, closing: NOTHING_CLOSED };
   lost += compared.lost;
-  const { doubled, residuals, figures } = compared;
+  const { doubled, residuals, figures, closing } = compared;
   const hotSku = outside?.hot ? checkHotSku(outside.books, outside.hot, findings) : null;
   const plan = comparePlan(cases, outside?.plan ?? null);
   // What our own tables break already holds for nobody.
@@ -130,6 +133,7 @@ export async function audit({
     residuals,
     hotSku,
     figures,
+    closing,
     invariants,
     notCompared,
     findings: findings.list(),

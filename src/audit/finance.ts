@@ -4,19 +4,21 @@ import type { Row, Sql } from '../store/db.ts';
 import type { Findings } from './findings.ts';
 import type { Residual } from './residual.ts';
 
-/** Compares what has been told; journals of a day wait for its end. */
+/** Compares what has been told; journals of a day wait for its end. Returns how many accounts were compared. */
 export async function checkFinance(
   sql: Sql,
   books: FinanceBooks,
   findings: Findings,
   residuals: Residual[],
   withCase: ReadonlySet<string>,
-): Promise<void> {
+): Promise<number> {
+  let compared = 0;
   for (const { entity, currency, balances } of books.ledgers) {
     if (await isUnderWay(sql, books.connection, entity, withCase)) continue;
     const ours = new Map(await balancesOf(sql, entity));
     const theirs = new Map(balances.map(({ account, balanceMinor }) => [account, balanceMinor]));
     for (const account of new Set([...ours.keys(), ...theirs.keys()])) {
+      compared += 1;
       const [mine, other] = [ours.get(account) ?? 0, theirs.get(account) ?? 0];
       if (mine === other) continue;
       residuals.push({
@@ -33,6 +35,7 @@ export async function checkFinance(
       );
     }
   }
+  return compared;
 }
 
 async function balancesOf(sql: Sql, entity: string): Promise<[string, number][]> {

@@ -2,6 +2,7 @@
 import type { ChannelBooks, ErpBooks, FulfilmentBooks } from '../sandbox/kit/types.ts';
 import type { Sql } from '../store/db.ts';
 import type { Outside } from './books.ts';
+import { type ClosingFigures, checkClosing, NOTHING_CLOSED } from './closing.ts';
 import { type ComparedFigures, compareFigures } from './figures.ts';
 import { checkFinance } from './finance.ts';
 import type { Findings, Invariant } from './findings.ts';
@@ -26,6 +27,7 @@ export interface Comparison {
   doubled: number;
   residuals: Residual[];
   figures: ComparedFigures;
+  closing: ClosingFigures;
 }
 
 /** Compares orders, money, units and stock. `withCase`: orders of which somebody has been asked; their differences are named. */
@@ -36,7 +38,7 @@ export async function compareOutside(
   withCase: ReadonlySet<string>,
   findings: Findings,
 ): Promise<Comparison> {
-  const compared: Comparison = { lost: 0, doubled: 0, residuals: [], figures: {} };
+  const compared: Comparison = { lost: 0, doubled: 0, residuals: [], figures: {}, closing: NOTHING_CLOSED };
   const channels = outside.books.filter((books): books is ChannelBooks => books.kind === 'channel');
   const erps = outside.books.filter((books): books is ErpBooks => books.kind === 'erp');
   const places = outside.books.filter((books): books is FulfilmentBooks => books.kind === 'fulfilment');
@@ -59,8 +61,10 @@ export async function compareOutside(
     places.flatMap((place) => place.releases),
     (release) => release.reference,
   );
+  let accounts = 0;
   for (const books of outside.books)
-    if (books.kind === 'finance') await checkFinance(sql, books, findings, compared.residuals, withCase);
+    if (books.kind === 'finance')
+      accounts += await checkFinance(sql, books, findings, compared.residuals, withCase);
   const policies = await readWriteBackPolicies(sql);
   for (const channel of channels) {
     for (const order of channel.orders) {
@@ -82,6 +86,8 @@ export async function compareOutside(
       checkWriteBack(told, (invariant, message) => findings.add(invariant, 'outside', key, message));
     }
   }
+  const closing = await checkClosing(sql, channels, findings, compared.residuals, withCase);
+  compared.closing = { ...closing, accounts };
   compared.figures = await compareFigures(sql, outside.books, withCase, findings);
   return compared;
 }

@@ -89,6 +89,10 @@ function hotText({ sku, there, wanted, sold, cancelled, left }: NonNullable<Demo
   return `  A hot SKU (${sku}): ${there} were there and ${wanted} ordered; ${sold} have left, ${cancelled} were cancelled with an apology, ${left} are left`;
 }
 
+function closingText({ orders, payouts, accounts }: DemoReport['closing']): string {
+  return `  Books: ${counted(orders, 'order')} and ${counted(payouts, 'payout')} looked at, ${counted(accounts, 'account')} compared with the finance system`;
+}
+
 function figuresText(figures: DemoReport['figures']): string {
   const each = Object.entries(figures).map(([connection, count]) => `${connection} ${count}`);
   return `  Figures of stock compared with the ledger: ${each.join(', ') || 'none'}`;
@@ -106,6 +110,7 @@ function jsonOf(report: DemoReport): object {
     oversold,
     hotSku: report.hotSku,
     comparedStock: report.figures,
+    comparedMoney: report.closing,
     residuals,
     invariants,
     seconds: Number(seconds.toFixed(1)),
@@ -122,7 +127,7 @@ const WORDS: Record<string, string> = {
   deliveriesReachAnEnd: 'Every delivery that was answered has reached an end',
   oneSalesOrderEach: 'One sales order in the ERP for each order',
   stockIsNeverOversold: 'Nothing promised beyond what is there; nothing leaks',
-  moneyCloses: 'Channel and ERP agree to the cent',
+  moneyCloses: 'Channel, ERP, books and payouts close to the cent',
   neverTooMuchShippedOrRefunded: 'Never shipped more than ordered, refunded more than paid',
   staleNeverOverwrites: 'No old snapshot over a newer one',
   compensationsFinish: 'Everything undone is undone, or a case',
@@ -140,6 +145,7 @@ function textOf(report: DemoReport, dataDir: string | undefined): string {
     `  ${report.closed} finished · ${counted(report.openCases.length, 'open case')}, ${report.plannedCases} of them planted · ${report.lost} lost · ${report.doubled} doubled · ${report.oversold} oversold`,
     ...(report.hotSku ? [hotText(report.hotSku)] : []),
     figuresText(report.figures),
+    closingText(report.closing),
     '',
     ...(report.story ? [...storyText(report.story, { indent: '  ' }), ''] : []),
     ...Object.entries(report.invariants).map(

@@ -164,6 +164,21 @@ export class HubProcess {
       throw new Error(`the hub does not reconcile the stock of ${connection}: ${await response.text()}`);
   }
 
+  /** Has a command done beside the hub, as a person would, with what it is given. Throws with its words where it fails. */
+  async command(...args: string[]): Promise<void> {
+    const { dataDir, env } = this.#options;
+    const child = spawn(process.execPath, [CLI, ...args, '--data', dataDir], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, CROSSDOCK_TOKEN: this.#token, ...env },
+    });
+    let words = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      words += text;
+    });
+    const code = await new Promise((resolve) => child.once('exit', resolve));
+    if (code !== 0) throw new Error(`crossdock ${args.join(' ')} has failed (${code}): ${words}`);
+  }
+
   async #ask(body?: unknown): Promise<SimulationStatus | null> {
     const url = this.#ready?.simulationUrl;
     if (!url) return null;

@@ -91,6 +91,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     const peak = await follow(retailer, hub, clock, options);
     // What somebody has changed at a channel since the last night is found by the next reconciliation: one cycle, and all must agree.
     for (const channel of publishing(retailer)) await hub.reconcileStock(channel);
+    await tellBank(retailer, hub, options.dataDir);
     const after = await follow(retailer, hub, clock, { ...options, kills: 0 });
     peak.residentBytes = Math.max(peak.residentBytes, after.residentBytes);
     const { failures } = retailer.status();
@@ -123,6 +124,15 @@ function publishing(retailer: Retailer): string[] {
     connections: { id: string; publishStock?: object | null }[];
   };
   return connections.filter(({ publishStock }) => publishStock).map(({ id }) => id);
+}
+
+/** The bank's statements of these months are imported, as finance does it. */
+async function tellBank(retailer: Retailer, hub: HubProcess, dataDir: string): Promise<void> {
+  for (const { name, xml } of await retailer.bank()) {
+    const file = join(dataDir, name);
+    writeFileSync(file, xml);
+    await hub.command('bank', 'import', file);
+  }
 }
 
 /** A run is judged whole: what stood in the database before would be judged with it. */

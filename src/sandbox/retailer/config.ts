@@ -2,6 +2,7 @@
  * The hub's configuration for this retailer, as a person would have written it into a file: entities, brands, locations,
  * connections with their credentials, and the mapping tables. Written in the shape of the hub's schema, without its code.
  */
+import { BANK_ACCOUNTS } from './bank.ts';
 import { BOOKS } from './books.ts';
 import { CATALOGUE, SPECIAL } from './catalogue.ts';
 import {
@@ -108,6 +109,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         erp: 'erp',
         finance: { connection: 'finance', mode: 'summary' },
         books: BOOKS['hv-de'],
+        bankAccounts: [BANK_ACCOUNTS['hv-de']],
       },
       {
         id: 'hv-uk',
@@ -119,6 +121,7 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         erp: 'erp',
         finance: { connection: 'finance', mode: 'journals' },
         books: BOOKS['hv-uk'],
+        bankAccounts: [BANK_ACCOUNTS['hv-uk']],
       },
     ],
     brands: [

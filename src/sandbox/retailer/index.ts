@@ -5,11 +5,12 @@
 import type { Clock } from '../../base/clock.ts';
 import type { FaultProfile } from '../kit/types.ts';
 import { World } from '../kit/world.ts';
+import { bankStatements } from './bank.ts';
 import { hotDemand, hotUnits, product, SPECIAL } from './catalogue.ts';
 import { retailerConfig, retailerMappings } from './config.ts';
 import { serveControl } from './control.ts';
 import { planVendorExamples } from './examples.ts';
-import { liveOrder, planOrders, RUN_MS, STORY_AT_MS } from './generator.ts';
+import { LATER, liveOrder, planOrders, RUN_MS, STORY_AT_MS } from './generator.ts';
 import { CHANNELS, DAY_MS, HOUR_MS, MINUTE_MS, SYSTEMS } from './names.ts';
 import type { PlannedOrder } from './plan.ts';
 import { Play } from './play.ts';
@@ -36,6 +37,9 @@ export interface RetailerOptions {
   /** Of the control server; 0 or none: a free one. */
   port?: number;
 }
+
+/** Days after which the money of a charge is at the bank. */
+const PAYOUT_DAYS = 10;
 
 /** A life of days passes within minutes when somebody watches. */
 const LIVE_PACE = 1 / 120;
@@ -81,6 +85,9 @@ export async function startRetailer(options: RetailerOptions): Promise<Retailer>
     world.planOutages([...CHANNELS, ...SYSTEMS], startAtMs + 10 * MINUTE_MS, startAtMs + DAY_MS);
   } else {
     play.start(planOrders({ world, orders, startAtMs }));
+    world.schedule(startAtMs + (LATER.days + PAYOUT_DAYS) * DAY_MS, 'the last payout is at the bank', () =>
+      world.changed(),
+    );
     if (orders >= EXAMPLES_FROM_ORDERS)
       planVendorExamples(world, systems.channels['shopify-northlight'], startAtMs);
     // Not before the story is told: its own outage shall be the only one in it.
@@ -93,6 +100,7 @@ export async function startRetailer(options: RetailerOptions): Promise<Retailer>
     config: () => retailerConfig(systems.settings),
     plan: () => play.planted(),
     books: async () => systems.books(),
+    bank: async () => bankStatements(systems.books()),
     status: () => ({
       busy: world.busy(),
       hung: world.hung(),

@@ -1,5 +1,6 @@
 /** What a running sandbox retailer offers to those who started it. */
 import type { Books, HotSku, PlannedCase } from '../kit/types.ts';
+import type { BankFile } from './bank.ts';
 import type { MappingRow } from './config.ts';
 import type { PlayStats } from './play.ts';
 
@@ -32,6 +33,8 @@ export interface Retailer {
   /** The cases that must be open at the end: complete when all orders have been placed. */
   plan(): PlannedCase[];
   books(): Promise<Books[]>;
+  /** Statements of its bank accounts up to now, as the bank sends them. */
+  bank(): Promise<BankFile[]>;
   status(): RetailerStatus;
   stats(): RetailerStats;
   /** What more is ordered of than there is; null: nothing in this run. */
