@@ -156,6 +156,28 @@ test('property: what a refund gives back for lines is what the order is worth le
   );
 });
 
+test('property: the money of refunds is among the payments, each movement once', () => {
+  fc.assert(
+    fc.property(spec, acts, (chosen, happenings) => {
+      const book = newOrder('B-1', { ...chosen, payment: 'paid' }, NOW);
+      for (const act of happenings) happen(book, act);
+      const { payments, refunds } = mapped(book).order;
+      const back = (payments ?? []).filter(({ kind }) => kind === 'refund');
+      for (const status of ['succeeded', 'pending', 'failed'] as const) {
+        const member = ({ succeeded: 'cash', pending: 'cashPending', failed: 'cashFailed' } as const)[status];
+        assert.equal(
+          back.filter((each) => each.status === status).reduce((sum, { amount }) => sum + amount.shop, 0),
+          refunds.reduce((sum, refund) => sum + refund[member].shop, 0),
+        );
+      }
+      assert.equal(new Set(payments?.map(({ paymentId }) => paymentId)).size, payments?.length);
+      const ways = new Set(payments?.filter(({ kind }) => kind !== 'refund').map(({ gateway }) => gateway));
+      for (const { gateway } of back) assert.ok(ways.has(gateway));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('property: the sales order that follows misses the channel’s current total by rounding only', () => {
   fc.assert(
     fc.property(spec, acts, (chosen, happenings) => {

@@ -69,7 +69,12 @@ export function mapOrder(connection: string, source: ApiOrder): { order: Order; 
     currentTotal: reader.money(source.currentTotal, 'currentTotal'),
     paymentStatus: source.paymentStatus,
     gateways: [...new Set(source.payments.map((payment) => payment.gateway))],
-    payments: source.payments.map((payment, index) => mapPayment(payment, `payments.${index}`, reader)),
+    payments: [
+      ...source.payments.map((payment, index) => mapPayment(payment, `payments.${index}`, reader)),
+      ...source.refunds.flatMap((refund, index) =>
+        moneyBack(refund, source.payments, `refunds.${index}`, reader),
+      ),
+    ],
     refunds: source.refunds.map((refund, index) => mapRefund(refund, `refunds.${index}`, reader, lineIds)),
     fulfilments: source.fulfilments.map((fulfilment, index) =>
       mapFulfilment(fulfilment, `fulfilments.${index}`, lineIds),
@@ -180,6 +185,29 @@ function mapPayment(payment: ApiOrder['payments'][number], where: string, reader
     authorisationExpiresAt:
       payment.authorisationExpiresAt === null ? null : instant(payment.authorisationExpiresAt),
   };
+}
+
+/** The money of a refund is a payment of its own: books and settlement follow it. */
+function moneyBack(
+  { transactions, createdAt }: ApiOrder['refunds'][number],
+  payments: ApiOrder['payments'],
+  where: string,
+  reader: Reader,
+): Payment[] {
+  const taken = payments.findLast(
+    ({ kind, status }) => status === 'succeeded' && (kind === 'capture' || kind === 'sale'),
+  );
+  return transactions.map(({ id, status, amount, gateway, processedAt }, index) => ({
+    schema: 'payment/1',
+    paymentId: id,
+    parentId: null,
+    kind: 'refund',
+    status,
+    gateway: gateway ?? taken?.gateway ?? payments[0]?.gateway ?? 'unknown',
+    amount: reader.money(amount, `${where}.transactions.${index}.amount`),
+    processedAt: instant(processedAt ?? createdAt),
+    authorisationExpiresAt: null,
+  }));
 }
 
 function mapRefund(

@@ -144,7 +144,18 @@ export const OrderRefund = named(
     shipping: Amount.default('0'),
     shippingTax: Amount.default('0'),
     transactions: z
-      .array(z.object({ id: Key, status: z.enum(['pending', 'succeeded', 'failed']), amount: Amount }))
+      .array(
+        z.object({
+          id: Key,
+          status: z.enum(['pending', 'succeeded', 'failed']),
+          amount: Amount,
+          gateway: z
+            .string()
+            .optional()
+            .describe('By which it went back; left out: by the one that took the last money of the order'),
+          processedAt: Instant.optional().describe('Left out: with the refund'),
+        }),
+      )
       .default([]),
   }),
 );
