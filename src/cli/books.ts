@@ -10,6 +10,7 @@ import type {
   TaxLedger,
   TrialBalance,
 } from '../gateway/api-types.ts';
+import { booksReconcileCommand } from './books-reconcile.ts';
 import { type CommonOptions, connect, type HubClient, readSaved, withCommonOptions } from './context.ts';
 import { readOpeningCsv } from './money-files/opening-csv.ts';
 import { show, table } from './print.ts';
@@ -69,6 +70,7 @@ export function booksCommand(program: Command): void {
     .option('--registration <id>', 'only of this registration')
     .option('--period <period>', 'only of this period of its returns')
     .action(tax);
+  booksReconcileCommand(books);
   each(
     'export <entity>',
     'the journal as CSV, a row for each line of a posting',

@@ -47,6 +47,7 @@
  *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
  *   GET  /v1/books                             BookEntities;  …/:entity/trial-balance?asOf TrialBalance
  *   GET  /v1/books/:entity/accounts/:account?from&until&limit&before  AccountLines;  …/open-items OpenItems;  …/tax TaxLedger
+ *   POST /v1/books/:entity/reconciliations     {day?, by} -> Accepted;  GET MoneyDayList;  …/:day MoneyDayDetail
  *   GET  /v1/books/:entity/journal?from&until  CSV;  GET /v1/orders/:order/books StreamBooks
  *   GET  /v1/proofs/orders|payouts/:id, periods/:entity/:period, accounts/:entity/:account  Proof
  *   GET  /v1/events                            server-sent events: LiveEvents
@@ -71,6 +72,7 @@ export type { CaseDetail, CaseItem, CaseList, CommandItem, ObservationItem } fro
 export type { Accepted, Money, Problem } from './schemas/common.ts';
 export type { ImportReport } from './schemas/imports.ts';
 export type { LevelsState } from './schemas/levels.ts';
+export type { MoneyDay, MoneyDayDetail, MoneyDayList } from './schemas/money-days.ts';
 export type {
   Connectable,
   Connected,

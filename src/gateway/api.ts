@@ -26,6 +26,7 @@ import { eventRoutes } from './routes/events.ts';
 import { importRoutes } from './routes/imports.ts';
 import { levelsRoutes } from './routes/levels.ts';
 import { mappingRoutes } from './routes/mappings.ts';
+import { moneyDayRoutes } from './routes/money-days.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { oversellRoutes } from './routes/oversell.ts';
@@ -141,6 +142,7 @@ export function createApi(options: ApiOptions): OpenAPIHono {
   reservationRoutes(app, parts);
   availabilityRoutes(app, parts);
   bookRoutes(app, parts);
+  moneyDayRoutes(app, parts);
   proofRoutes(app, parts);
   settlementRoutes(app, parts);
   eventRoutes(app, parts);

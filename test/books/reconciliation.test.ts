@@ -7,6 +7,8 @@ import { createRestSandbox, type RestSandbox } from '../../src/connectors/rest/s
 import { RetailerConfig } from '../../src/domain/config.ts';
 import { streamKey } from '../../src/domain/stream-key.ts';
 import { skipCase } from '../../src/engine/operator.ts';
+import { Accepted } from '../../src/gateway/schemas/common.ts';
+import { MoneyDayDetail, MoneyDayList } from '../../src/gateway/schemas/money-days.ts';
 import { NO_FAULTS } from '../../src/sandbox/kit/faults.ts';
 import { World } from '../../src/sandbox/kit/world.ts';
 import { listCases } from '../../src/store/cases.ts';
@@ -14,6 +16,7 @@ import { openDatabase } from '../../src/store/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { readReconciledDay } from '../../src/store/read-reconciliation.ts';
 import { databases, type TestDatabaseKind, withDatabase } from '../harness/database.ts';
+import { apiOf } from '../support/api.ts';
 import { aRetailer } from '../support/builders.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { aPosting, aTax, post } from '../support/posted.ts';
@@ -195,4 +198,42 @@ test('what somebody books, changes or deletes in the finance system is a case ea
     );
     await nextNight(bench);
     assert.deepEqual(await cases(), [], 'nor another one while it is the same');
+  }));
+
+test('a day is compared on demand, told by the API with both sides and their differences, and its case closes itself', () =>
+  withDay('pglite', 'summary', async ({ hub, ledger, cases }) => {
+    const api = apiOf(hub);
+    const path = '/v1/books/de/reconciliations';
+    await api.problem(404, `${path}/2026-10-01`);
+    await api.problem(422, path, { method: 'POST', body: { day: '2026-12-24' } });
+    await api.problem(404, '/v1/books/nobody/reconciliations', { method: 'POST', body: {} });
+    const compare = async () => {
+      await api.get(Accepted, path, { method: 'POST', body: { by: 'ada' } });
+      await hub.quiet();
+      return api.get(MoneyDayDetail, `${path}/2026-10-01`);
+    };
+    ledger.finance?.bookByHand('de', 'MAN-1', '2026-10-01', [
+      { account: 'CL', amountMinor: 1_000 },
+      { account: 'BANK', amountMinor: -1_000 },
+    ]);
+    const before = await compare();
+    assert.deepEqual([before.run, before.by, before.status, before.openCases], [1, 'ada', 'done', 1]);
+    assert.deepEqual(
+      before.found.map(({ cause, ours, theirs, hasCase }) => [cause, ours, theirs?.amount ?? null, hasCase]),
+      [['manualDocument', null, '10.00', true]],
+    );
+    const finance = before.sources.find(({ source }) => source === 'finance/ledger');
+    assert.deepEqual(finance?.ours, {
+      count: 1,
+      amounts: [{ what: 'journal', total: { amount: '209.98', currency: 'EUR' } }],
+    });
+    assert.deepEqual(finance?.theirs.amounts, [
+      { what: 'journal', total: { amount: '219.98', currency: 'EUR' } },
+    ]);
+    assert.equal((await cases()).length, 1);
+    ledger.finance?.removeByHand('MAN-1');
+    const after = await compare();
+    assert.deepEqual([after.run, after.found, after.openCases], [2, [], 0]);
+    const { items, next } = await api.get(MoneyDayList, path);
+    assert.deepEqual([items.map((each) => each.day), next], [['2026-10-01'], null]);
   }));

@@ -140,7 +140,7 @@ function answered(draft: Draft, message: CommandResultMessage): Ending {
     draft.record({ type: 'SourceNotRead', source, because: message.message, isOffered });
     return 'applied';
   }
-  const { next } = message.result as CommandResults[
+  const { next = null } = message.result as CommandResults[
     | 'finance.readDocuments'
     | 'erp.readDocuments'
     | 'channel.readMoney'];
@@ -173,11 +173,11 @@ function compared(
     openCase(draft, each);
     if (draft.facts.length > before) room -= 1;
   }
-  return draft.state.cases && Object.keys(draft.state.cases).length > 0 ? 'case' : 'applied';
+  return Object.keys(draft.state.cases).length > 0 ? 'case' : 'applied';
 }
 
 /** What a case is about: it is another one when this changes. */
-function aboutOf({ cause, oursMinor, theirsMinor, currency }: Difference): string {
+export function aboutOf({ cause, oursMinor, theirsMinor, currency }: Difference): string {
   return `${cause} ${oursMinor ?? '–'} ${theirsMinor ?? '–'} ${currency}`;
 }
 
