@@ -24,7 +24,7 @@ import { pageKey } from '../domain/reconciliation/process.ts';
 import type { ReconciliationState } from '../domain/reconciliation/state.ts';
 import { parseStreamKey, streamKey } from '../domain/stream-key.ts';
 import type { Sql } from '../store/db.ts';
-import { readOpenItems, readTitles } from '../store/read-books.ts';
+import { readTitles } from '../store/read-books.ts';
 import {
   type DayPosting,
   entriesAtProvider,
@@ -36,7 +36,7 @@ import {
   readDocumentFacts,
   readPages,
   readPayouts,
-  settledAccounts,
+  readUncleared,
 } from '../store/read-reconciliation.ts';
 
 export type BookedEntity = Entity & { books: Books };
@@ -294,26 +294,19 @@ function isOfEntity({ state }: Side, key: string): boolean {
 }
 
 /**
- * What providers have had for too long: money of orders that no entry of the provider has shown, on accounts where others were; and
+ * What providers have had for too long: money of orders that no entry of the provider has shown, at gateways where others were; and
  * entries that are in no payout.
  */
 async function unpaidOf(side: Side): Promise<Unpaid[]> {
   const { sql, state, entity } = side;
-  const before = addDays(state.day, -entity.books.paidOutWithinDays);
-  const items = await readOpenItems(sql, {
-    entity: entity.id,
-    account: null,
-    roles: ['clearing'],
-    asOf: state.day,
-  });
-  const accounts = await settledAccounts(sql, entity.id, [...new Set(items.map(({ account }) => account))]);
-  const old = items.filter(({ account, since }) => accounts.has(account) && since < before);
+  // Each is told of once: by the day on which it is too long.
+  const since = addDays(state.day, -entity.books.paidOutWithinDays - 1);
+  const old = await readUncleared(sql, entity.id, since);
   const entries = (await entriesAtProvider(sql)).flatMap(({ key, state: { entry } }) => {
     if (entry?.kind !== 'capture' || entry.channelOrderId === null || !isOfEntity(side, key)) return [];
-    const since = localDate(entry.at, entity.timeZone);
     const { connection } = parseStreamKey(key);
     const order = streamKey(connection, entry.channelOrderId);
-    return since < before ? [{ ...entry, connection, order, since }] : [];
+    return localDate(entry.at, entity.timeZone) === since ? [{ ...entry, connection, order }] : [];
   });
   const drawn = new Set<string>();
   for (const [place, of] of Map.groupBy(entries, ({ connection, gateway }) => `${connection} ${gateway}`)) {
@@ -323,12 +316,12 @@ async function unpaidOf(side: Side): Promise<Unpaid[]> {
   const late = entries.filter(({ connection, gateway }) => !drawn.has(`${connection} ${gateway}`));
   const titles = await readTitles(sql, [...old.map(({ item }) => item), ...late.map(({ order }) => order)]);
   return [
-    ...old.flatMap(({ account, item: order, since, book_minor: amountMinor }) => {
+    ...old.flatMap(({ account, item: order, book_minor: amountMinor }) => {
       const name = titles.get(order);
       const { currency } = entity;
       return name === undefined ? [] : [{ at: account, order, name, since, currency, amountMinor }];
     }),
-    ...late.map(({ order, since, currency, amountMinor, gateway, entryId }) => {
+    ...late.map(({ order, currency, amountMinor, gateway, entryId }) => {
       const at = `the balance at ${gateway} (entry ${entryId})`;
       return { at, order, name: titles.get(order) ?? order, since, currency, amountMinor };
     }),

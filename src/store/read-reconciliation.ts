@@ -207,19 +207,26 @@ export async function hasPayouts(sql: Sql, connection: string, gateway: string):
   return row?.found === true;
 }
 
-/** Clearing accounts of an entity on which settlements of a provider are booked. */
-export async function settledAccounts(
-  sql: Sql,
-  entity: string,
-  accounts: readonly string[],
-): Promise<Set<string>> {
-  const rows = await sql.query<{ account: string }>(
-    `select a.account from unnest($2::text[]) as a(account) where exists (
-       select from posting_line l where l.entity = $1 and l.account = a.account and l.kind = 'settlement'
-     )`,
-    [entity, accounts],
+export interface UnclearedRow extends Row {
+  account: string;
+  item: string;
+  book_minor: number;
+}
+
+/**
+ * What is left on clearing of orders whose last movement there was on a day, at gateways of which settlements are booked: of the others
+ * nobody tells what they have paid out.
+ */
+export function readUncleared(sql: Sql, entity: string, lastMovedOn: string): Promise<UnclearedRow[]> {
+  return sql.query<UnclearedRow>(
+    `select account, coalesce(open_item, key) as item, sum(book_minor)::bigint as book_minor
+     from posting_line l
+     where entity = $1 and role = 'clearing' and dimensions ->> 'gateway' in (
+       select distinct dimensions ->> 'gateway' from posting_line where entity = $1 and role = 'clearing' and kind = 'settlement')
+     group by 1, 2 having sum(book_minor) <> 0 and max(posting_date) = $2::date
+     order by 1, 2`,
+    [entity, lastMovedOn],
   );
-  return new Set(rows.map(({ account }) => account));
 }
 
 /** Open cases of some streams of journals: the keys of the cases, "document:NUMBER". */

@@ -31,10 +31,10 @@ export function compareErp(day: ErpDay): { sum: SourceSum; differences: Differen
   };
 }
 
-/** What is posted of it; an invoice is of the whole sales order. Null: nothing. */
+/** What is known of it: an invoice is of the whole sales order, a credit note of a refund. Null: nothing. */
 function ownMinor({ kind, refundId }: ErpDocument, own: OwnOrder): number | null {
   if (kind === 'invoice') return own.salesOrderMinor;
-  return refundId === null ? null : (own.posted.get(`credit/${refundId}`) ?? null);
+  return refundId === null ? null : (own.refunds.get(refundId) ?? null);
 }
 
 function differenceOf(
@@ -72,17 +72,17 @@ function differenceOf(
     if (own.heldBy !== null)
       return make(
         own.heldBy === 'posting-rule-missing' ? 'ruleMissing' : 'notPosted',
-        `${named}, of which nothing is posted: the order has a case ${own.heldBy}`,
+        `${named}, of which nothing is known: the order has a case ${own.heldBy}`,
         `Settle the case ${own.heldBy} of the order; it is posted then`,
         own.heldBy,
       );
     return make(
       'manualDocument',
-      `${named}, of which nothing is posted`,
+      `${named}, of which nothing is known here`,
       `If somebody has made it by hand, have the refund made at the channel, or take it back in ${connection}`,
     );
   }
-  const ours = kind === 'invoice' ? 'the sales order is' : 'posted are';
+  const ours = kind === 'invoice' ? 'the sales order is' : 'the refund is';
   return make(
     'amountDiffers',
     `${named}; ${ours} ${money(oursMinor, currency)}`,

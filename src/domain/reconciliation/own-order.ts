@@ -18,6 +18,8 @@ export interface OwnOrder {
   posted: ReadonlyMap<string, number>;
   /** Reason of a case that holds its books; null: none. */
   heldBy: string | null;
+  /** Money of refunds, by the channel's id: what the ERP's credit note comes to, after what an exchange or a fee keeps of it. */
+  refunds: ReadonlyMap<string, number>;
   /** What the ERP's sales order comes to. */
   salesOrderMinor: number;
 }
@@ -44,6 +46,7 @@ export function ownOrderOf(
     currency: entity.money === 'shop' ? order.shopCurrency : order.presentmentCurrency,
     payments: new Set((order.payments ?? []).map(({ paymentId }) => paymentId)),
     posted: new Map(acts.filter((act) => isPosted(act.key)).map((act) => [act.key, amountOf(act)])),
+    refunds: new Map(order.refunds.map(({ refundId, cash }) => [refundId, cash[entity.money]])),
     heldBy: held,
     salesOrderMinor: state.erp.document.totalMinor,
   };

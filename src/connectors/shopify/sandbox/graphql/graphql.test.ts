@@ -183,6 +183,10 @@ describe('documents', () => {
         refund: { orderId: gid(id), note: 'N', refundLineItems: [], transactions: [] },
         key: 'two',
       },
+      AdjustQuantities: {
+        changes: { name: 'available', reason: 'correction', changes: [] },
+        key: 'three',
+      },
       ListAccounts: {},
       ListBalance: { ...account, query: "processed_at:>='2026-11-01T00:00:00Z'" },
       ListPayouts: { ...account, query: "issued_at:>='2026-11-01'" },
