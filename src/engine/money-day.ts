@@ -316,14 +316,14 @@ async function unpaidOf(side: Side): Promise<Unpaid[]> {
   const late = entries.filter(({ connection, gateway }) => !drawn.has(`${connection} ${gateway}`));
   const titles = await readTitles(sql, [...old.map(({ item }) => item), ...late.map(({ order }) => order)]);
   return [
-    ...old.flatMap(({ account, item: order, book_minor: amountMinor }) => {
+    ...old.flatMap(({ account, item: order, book_minor: amountMinor, held_by: heldBy }) => {
       const name = titles.get(order);
       const { currency } = entity;
-      return name === undefined ? [] : [{ at: account, order, name, since, currency, amountMinor }];
+      return name === undefined ? [] : [{ at: account, order, name, since, currency, amountMinor, heldBy }];
     }),
     ...late.map(({ order, currency, amountMinor, gateway, entryId }) => {
       const at = `the balance at ${gateway} (entry ${entryId})`;
-      return { at, order, name: titles.get(order) ?? order, since, currency, amountMinor };
+      return { at, order, name: titles.get(order) ?? order, since, currency, amountMinor, heldBy: null };
     }),
   ];
 }

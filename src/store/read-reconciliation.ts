@@ -211,6 +211,8 @@ export interface UnclearedRow extends Row {
   account: string;
   item: string;
   book_minor: number;
+  /** Reason of an open case of the order; null: it has none. */
+  held_by: string | null;
 }
 
 /**
@@ -219,12 +221,16 @@ export interface UnclearedRow extends Row {
  */
 export function readUncleared(sql: Sql, entity: string, lastMovedOn: string): Promise<UnclearedRow[]> {
   return sql.query<UnclearedRow>(
-    `select account, coalesce(open_item, key) as item, sum(book_minor)::bigint as book_minor
-     from posting_line l
-     where entity = $1 and role = 'clearing' and dimensions ->> 'gateway' in (
-       select distinct dimensions ->> 'gateway' from posting_line where entity = $1 and role = 'clearing' and kind = 'settlement')
-     group by 1, 2 having sum(book_minor) <> 0 and max(posting_date) = $2::date
-     order by 1, 2`,
+    `select i.*, (
+         select min(c.reason) from business_case c where c.kind = 'order' and c.key = i.item and c.status = 'open'
+       ) as held_by
+     from (
+       select account, coalesce(open_item, key) as item, sum(book_minor)::bigint as book_minor
+       from posting_line
+       where entity = $1 and role = 'clearing' and dimensions ->> 'gateway' in (
+         select distinct dimensions ->> 'gateway' from posting_line where entity = $1 and role = 'clearing' and kind = 'settlement')
+       group by 1, 2 having sum(book_minor) <> 0 and max(posting_date) = $2::date
+     ) i order by i.account, i.item`,
     [entity, lastMovedOn],
   );
 }

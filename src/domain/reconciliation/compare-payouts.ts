@@ -26,6 +26,8 @@ export interface Unpaid {
   since: string;
   currency: string;
   amountMinor: number;
+  /** Reason of an open case of the order: its own books wait for that. Null: none. */
+  heldBy: string | null;
 }
 
 export interface PayoutDay {
@@ -53,7 +55,7 @@ export function comparePayouts(day: PayoutDay): { sum: SourceSum; differences: D
     },
     differences: [
       ...payouts.flatMap(ofPayout),
-      ...unpaid.map(({ at, order, name, since, currency, amountMinor }) => ({
+      ...unpaid.map(({ at, order, name, since, currency, amountMinor, heldBy }) => ({
         key: `${SOURCE}/unpaid/${at}/${order}`,
         source: SOURCE,
         cause: 'notPaidOut' as const,
@@ -63,7 +65,7 @@ export function comparePayouts(day: PayoutDay): { sum: SourceSum; differences: D
         oursMinor: amountMinor,
         theirsMinor: null,
         order,
-        coveredBy: null,
+        coveredBy: heldBy,
       })),
     ],
   };

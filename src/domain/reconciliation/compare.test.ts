@@ -1,0 +1,60 @@
+/** What a comparison of money names, and what it leaves to a case that is there already. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareErp } from './compare-erp.ts';
+import { comparePayouts, type Unpaid } from './compare-payouts.ts';
+import type { OwnOrder } from './own-order.ts';
+
+const UNPAID: Unpaid = {
+  at: '1370',
+  order: 'shop/1',
+  name: '#1001',
+  since: '2026-11-23',
+  currency: 'EUR',
+  amountMinor: 2380,
+  heldBy: null,
+};
+
+test('money that no payout has is a difference; that of an order with a case is named by it', () => {
+  const of = (heldBy: string | null) =>
+    comparePayouts({ payouts: [], unpaid: [{ ...UNPAID, heldBy }], paidOutWithinDays: 14 }).differences;
+  assert.deepEqual(
+    of(null).map(({ cause, coveredBy }) => [cause, coveredBy]),
+    [['notPaidOut', null]],
+  );
+  assert.equal(of('totals-do-not-close')[0]?.coveredBy, 'totals-do-not-close');
+});
+
+test('a credit note of the ERP is of the refund’s money: an exchange keeps what the new goods cost', () => {
+  const own: OwnOrder = {
+    key: 'shop/1',
+    name: '#1001',
+    isBooked: true,
+    currency: 'EUR',
+    payments: new Set(),
+    posted: new Map([['credit/R1', 18900]]),
+    refunds: new Map([['R1', 16401]]),
+    heldBy: null,
+    salesOrderMinor: 5000,
+  };
+  const differences = (totalMinor: number) =>
+    compareErp({
+      connection: 'erp',
+      own: new Map([[own.key, own]]),
+      documents: [
+        {
+          kind: 'creditNote',
+          number: 'CN1',
+          reference: own.key,
+          refundId: 'R1',
+          currency: 'EUR',
+          totalMinor,
+        },
+      ] as unknown as Parameters<typeof compareErp>[0]['documents'],
+    }).differences;
+  assert.deepEqual(differences(16401), []);
+  assert.match(
+    differences(16402)[0]?.words ?? '',
+    /credit note CN1 of 164\.02 EUR for #1001; the refund is 164\.01 EUR/,
+  );
+});
