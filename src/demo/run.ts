@@ -57,6 +57,8 @@ const QUIET_DAYS = 60;
 const DAY_MS = 86_400_000;
 /** The hub is killed within the first days, while most happens. */
 const KILL_WITHIN_MS = 2 * DAY_MS;
+/** Physical time in which nothing moves, after which calls are taken to wait for one that hangs. */
+const BEHIND_HUNG_MS = 300;
 /** Physical time without any progress after which a run is given up, with what each side says. */
 const STUCK_MS = 120_000;
 
@@ -187,6 +189,8 @@ async function follow(
   let residentBytes = 0;
   let lastProgress = monotonicMs();
   let seen = '';
+  let lastMoved = '';
+  let stillSince = lastProgress;
   for (;;) {
     const status = await hub.status();
     if (status === null) {
@@ -199,7 +203,15 @@ async function follow(
     }
     residentBytes = Math.max(residentBytes, status.residentBytes);
     const world = retailer.status();
-    const quiet = status.idle && status.receiving === 0 && world.busy === 0 && status.inFlight === world.hung;
+    const resting = status.idle && status.receiving === 0 && world.busy === 0;
+    const moved = `${world.activity}:${status.commits}:${status.inFlight}:${world.hung}:${resting}`;
+    if (moved !== lastMoved) {
+      lastMoved = moved;
+      stillSince = monotonicMs();
+    }
+    // Several calls may wait for one that hangs, such as for the token that it fetches.
+    const behindHung = world.hung > 0 && monotonicMs() - stillSince > BEHIND_HUNG_MS;
+    const quiet = resting && (status.inFlight === world.hung || behindHung);
     const mark = `${world.activity}:${status.turns}:${status.commits}:${clock.now() - (clock.now() % QUANTUM_MS)}`;
     if (mark !== seen) {
       seen = mark;
