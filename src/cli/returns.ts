@@ -139,6 +139,12 @@ async function one(key: string, options: CommonOptions): Promise<void> {
   }
 }
 
+const SAYS = {
+  channel: 'the channel',
+  inventory: 'the inventory system',
+  fulfilment: 'the fulfilment system',
+} as const;
+
 function told(item: ReturnItem): string {
   return [
     `Return ${item.name} of order ${item.orderName ?? item.order ?? 'unknown'}: ${item.statusLabel}`,
@@ -146,7 +152,7 @@ function told(item: ReturnItem): string {
       `  ${quantity} × ${sku ?? title ?? lineId} (${reason}), ${processed} processed`,
       ...goods.map(
         (part) =>
-          `    ${part.quantity} ${part.disposition} at ${part.location}, says ${part.source === 'channel' ? 'the channel' : 'the inventory system'}${part.counts ? '' : ' (counts nothing)'}`,
+          `    ${part.quantity} ${part.disposition} at ${part.location}, says ${SAYS[part.source]}${part.counts ? '' : ' (counts nothing)'}`,
       ),
     ]),
     ...(item.exchangeUnits > 0 ? [`  ${item.exchangeUnits} units go out in exchange`] : []),

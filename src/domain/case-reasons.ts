@@ -225,6 +225,14 @@ export const CASE_REASONS = {
     owner: 'integration',
     dueInHours: 168,
   },
+  'announcement-refused': {
+    meaning: 'A location does not take the announcement of a return; its goods come back all the same',
+    fix: 'What the location says is in the message: mend it there, then retry; or have returns not announced to it (`announceReturns` of the location)',
+    retry: 'it is announced again',
+    skip: 'it is not announced until something of it changes',
+    owner: 'integration',
+    dueInHours: 72,
+  },
   'fulfilment-rejected': refused(
     'A location',
     'the units are taken from another location; a release that could not be stopped goes on',

@@ -338,6 +338,33 @@ export interface CommandBodies {
   };
   /** Stop a release. Rejected with code `already-shipped` when it is too late. */
   'fulfilment.cancelRelease': { releaseId: string; reference: string; reason: string };
+  /**
+   * Goods are on their way back to a location: all that is expected there of a return, again at every change; no lines: nothing any
+   * more.
+   */
+  'fulfilment.announceReturn': {
+    /** Unique for each return and location; the system keeps it as its reference. */
+    announcementId: string;
+    /** Grows with each change: an older one never overwrites a newer one. */
+    revision: number;
+    /** The return's stream key, echoed in every event. */
+    reference: string;
+    returnName: string;
+    orderName: string;
+    /** The system's location code, by the mapping `location`. */
+    location: string;
+    /** `lineId`: of the return. `components`: of a kit, what one is made of. */
+    lines: {
+      lineId: string;
+      item: string;
+      quantity: number;
+      /** Why, by the channel's code: "defective". */
+      reason: string;
+      components?: { item: string; quantity: number }[];
+    }[];
+    /** On which ways it comes, as far as that is known. */
+    tracking: Tracking[];
+  };
 }
 
 export type CommandKind = keyof CommandBodies;
@@ -432,6 +459,7 @@ export interface CommandResults {
   'inventory.readLevel': Record<string, never>;
   'fulfilment.release': { externalId: string };
   'fulfilment.cancelRelease': Record<string, never>;
+  'fulfilment.announceReturn': { externalId: string };
 }
 
 /** A command of one kind, as a process issues it: which connection, about which order, with which business key. */

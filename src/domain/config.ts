@@ -140,10 +140,15 @@ export const Location = z.strictObject({
    */
   stockOwner: z.enum(['system', 'crossdock']).default('system'),
   /**
-   * Who tells the ledger what came back here and in which state: the inventory system, by its movements, or the channel, where its staff
-   * inspect returns. The other one's word is known, and moves nothing, so that a unit is counted once.
+   * Who tells the ledger what came back here and in which state: the inventory system, by its movements, the channel, where its staff
+   * inspect returns, or the fulfilment system, by its inspections of returns that were announced to it. What the others say is known,
+   * and moves nothing, so that a unit is counted once.
    */
-  returnsBy: z.enum(['inventory', 'channel']).default('inventory'),
+  returnsBy: z.enum(['inventory', 'channel', 'fulfilment']).default('inventory'),
+  /** Returns are announced to its fulfilment system, which tells what has come of them. */
+  announceReturns: z.boolean().default(false),
+  /** The location to which goods that have left from here come back; null: to itself. */
+  returnsTo: Id.nullable().default(null),
   /** What is sold while the inventory system is silent; null: as if it were not. */
   fallback: Fallback.nullable().default(null),
 });
@@ -385,6 +390,10 @@ export function configurationProblems(
   for (const location of config.locations) {
     needRole(location.fulfilment, 'fulfilment', `location "${location.id}"`);
     needRole(location.inventory, 'inventory', `location "${location.id}"`);
+    if (location.returnsTo !== null && !locationOf(config, location.returnsTo))
+      problems.push(
+        `location "${location.id}" has its returns come to "${location.returnsTo}", which does not exist`,
+      );
   }
   problems.push(...sourcingProblems(config), ...oversoldProblems(config), ...kitProblems(config.kits));
   for (const connection of config.connections) {

@@ -13,7 +13,12 @@ import type {
   Tracking,
 } from './canonical/index.ts';
 import type { CommandKind } from './commands.ts';
-import type { ReturnMessage, ReturnObservation, ReturnOrderMessage } from './return/messages.ts';
+import type {
+  ReturnedNews,
+  ReturnMessage,
+  ReturnObservation,
+  ReturnOrderMessage,
+} from './return/messages.ts';
 import type { CountedFigures } from './stock/figures.ts';
 
 /** What a connector makes of an observation about an order. */
@@ -69,6 +74,9 @@ type FulfilmentNews =
     }
   /** The system stopped the release by itself or because we asked; what had not shipped will not. */
   | { type: 'fulfilment.cancelled'; releaseId: string; lines: FulfilmentLine[]; reason: string; at: string };
+
+/** What a fulfilment system says of a return that was announced to it. */
+export type ReturnedObservation = Told & ReturnedNews;
 
 /** What an ERP did to a sales order by itself. `version` is the ERP's own; older ones are stale. */
 export type ErpObservation = Told & {
@@ -214,6 +222,7 @@ export type ObservedMessage =
   | PrivacyObservation
   | FulfilmentOrderObservation
   | ReturnObservation
+  | ReturnedObservation
   | ExchangeObservation
   | SettlementObservation;
 
@@ -225,6 +234,8 @@ export function toldBy(connection: string, message: ObservedMessage): ObservedMe
     case 'fulfilment.rejected':
     case 'fulfilment.cancelled':
     case 'erp.orderChanged':
+    case 'return.received':
+    case 'return.inspected':
       return { ...message, from: connection };
     default:
       return message;

@@ -539,4 +539,5 @@ const RESULTS: { [Kind in CommandKind]: CommandResults[Kind] } = {
   'channel.readMoney': { orders: [], movements: [], next: null },
   'fulfilment.release': { externalId: 'X1' },
   'fulfilment.cancelRelease': {},
+  'fulfilment.announceReturn': { externalId: 'RA1' },
 };

@@ -74,12 +74,12 @@ export interface ShopReturns {
 
 export async function startShopReturns(
   place: { url?: string; dataDir?: string },
-  options: Pick<ShopHubOptions, 'hooks' | 'settings'> & { entity?: object; ship?: boolean } = {},
+  options: Pick<ShopHubOptions, 'hooks' | 'settings'> & { entity?: object; location?: object } = {},
 ): Promise<ShopReturns> {
   const told: Command[] = [];
   const base = aRetailer();
   const retailer = {
-    locations: base.locations.map((each) => ({ ...each, returnsBy: 'channel' })),
+    locations: base.locations.map((each) => ({ ...each, returnsBy: 'channel', ...options.location })),
     entities: base.entities.map((each) => ({
       ...each,
       books: someBooks({ registrations: [{ id: 'DE', jurisdiction: 'DE', taxCodes: ['DE MwSt 19%'] }] }),
@@ -236,7 +236,6 @@ export async function startShopReturns(
     },
     close: () => hub.close(),
   };
-  if (options.ship !== false)
-    await world.until('the order to have left', async () => (await hub.order(id))?.status === 'closed');
+  await world.until('the order to have left', async () => (await hub.order(id))?.status === 'closed');
   return world;
 }

@@ -263,6 +263,8 @@ export class SmallWorld {
         return this.places.take(request.body);
       case 'fulfilment.cancelRelease':
         return this.places.cancel(request.body.releaseId);
+      case 'fulfilment.announceReturn':
+        return null;
       default:
         return request satisfies never;
     }

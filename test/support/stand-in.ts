@@ -18,7 +18,7 @@ import type { CommandKind } from '../../src/domain/commands.ts';
 import type { ObservedMessage } from '../../src/domain/messages.ts';
 
 export interface StandInBody {
-  stream: 'order' | 'stock';
+  stream: 'order' | 'stock' | 'return';
   key: string;
   message: ObservedMessage;
   persons: Person[];
@@ -57,6 +57,7 @@ const ALL: CommandKind[] = [
   'erp.recordRefund',
   'fulfilment.release',
   'fulfilment.cancelRelease',
+  'fulfilment.announceReturn',
 ];
 
 export function standInConnector(

@@ -2,6 +2,7 @@
  * The API that a retailer's own system implements: its schemas, by role, and the document that is published of them
  * (`docs/reference/rest-openapi.json`; `node src/connectors/rest/publish-openapi.ts` writes it anew).
  */
+export * from './api/announcement.ts';
 export * from './api/common.ts';
 export { openApiDocument, openApiText } from './api/document.ts';
 export * from './api/events.ts';

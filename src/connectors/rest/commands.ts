@@ -48,6 +48,7 @@ export class RestCommands {
         return performOnFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
+      case 'fulfilment.announceReturn':
         return performOnFulfilment(this.#calls, command, signal);
       case 'inventory.readLevel':
         return performOnInventory(this.#calls, command, signal);
@@ -80,6 +81,7 @@ export class RestCommands {
         return lookUpAtFinance(this.#calls, command, signal);
       case 'fulfilment.release':
       case 'fulfilment.cancelRelease':
+      case 'fulfilment.announceReturn':
         return lookUpAtFulfilment(this.#calls, command, signal);
       case 'inventory.readLevel':
         return { status: 'absent' };

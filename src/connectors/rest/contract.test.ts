@@ -13,7 +13,7 @@ import { rest } from './index.ts';
 import type { OfferedKind } from './manifest.ts';
 import { createRestSandbox, type RestSandbox } from './sandbox/index.ts';
 import { anOrderSpec, RICH_ORDER } from './sandbox/testing.ts';
-import { aRelease, aSalesOrder, BLOCKED_ITEM } from './testing.ts';
+import { anAnnouncedReturn, aRelease, aSalesOrder, BLOCKED_ITEM } from './testing.ts';
 
 const START = Date.UTC(2026, 10, 23, 6);
 const MINUTE_MS = 60_000;
@@ -43,7 +43,11 @@ contractSuite(
 );
 contractSuite(
   'rest as fulfilment',
-  harness('fulfilment', ['fulfilment.release', 'fulfilment.cancelRelease'], 'releases'),
+  harness(
+    'fulfilment',
+    ['fulfilment.release', 'fulfilment.cancelRelease', 'fulfilment.announceReturn'],
+    'releases',
+  ),
 );
 contractSuite('rest as inventory', harness('inventory', ['inventory.readLevel'], 'stock'));
 
@@ -189,6 +193,10 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
           body: { releaseId: body.releaseId, reference: body.reference, reason: 'changed' },
         };
       }
+      case 'fulfilment.announceReturn': {
+        const body = anAnnouncedReturn(reference());
+        return { kind, key: `${body.reference}#announce/1`, body };
+      }
       case 'inventory.readLevel':
         return { kind, key: `level#${reference()}`, body: { item: 'ITEM-1', location: 'WH' } };
       default:
@@ -295,6 +303,11 @@ async function startBench(role: RestRole, webhookUrl: string): Promise<ContractB
         clock.advanceTo(clock.now() + MINUTE_MS);
         clock.advanceTo(clock.now() + MINUTE_MS);
         return ready;
+      }
+      case 'fulfilment.announceReturn': {
+        const body = anAnnouncedReturn(reference());
+        const lines = body.lines.map((line) => ({ ...line, item: 'NO-SUCH-ITEM' }));
+        return { kind, key: `${body.reference}#announce/1`, body: { ...body, lines } };
       }
       case 'inventory.readLevel':
         return { kind, key: 'level#none', body: { item: 'NO-SUCH-ITEM', location: 'WH' } };
@@ -431,6 +444,10 @@ function effectsOf(sandbox: RestSandbox, ready: ReadyCommand): number {
       return releases(ready.body.releaseId).length;
     case 'fulfilment.cancelRelease':
       return releases(ready.body.releaseId).filter((each) => each.status === 'cancelled').length;
+    case 'fulfilment.announceReturn':
+      return (sandbox.returns?.books() ?? [])
+        .filter((each) => each.announcementId === ready.body.announcementId)
+        .flatMap(({ revisions }) => revisions).length;
     default:
       return notOffered(ready.kind);
   }

@@ -22,6 +22,8 @@ import {
   ReleaseCancelled,
   ReleaseRejected,
   ReleaseShipped,
+  ReturnInspected,
+  ReturnReceived,
   SalesOrderChanged,
   SalesOrderEdited,
   SalesOrderInvoiced,
@@ -101,8 +103,9 @@ function address(connection: string, settings: Settings, delivery: Delivery): Ad
         asObject(body.data) ?? {},
       );
     case 'releases':
+      return referenceAddress(asObject(body.data)?.reference, isOfReturn(type) ? 'return' : 'order');
     case 'sales-orders':
-      return referenceAddress(asObject(body.data)?.reference);
+      return referenceAddress(asObject(body.data)?.reference, 'order');
     default:
       return feed satisfies never;
   }
@@ -129,12 +132,17 @@ function stockAddress(connection: string, schema: z.ZodType<{ item: string }>, v
   };
 }
 
-function referenceAddress(reference: unknown): Address {
+const isOfReturn = (type: unknown): boolean => typeof type === 'string' && type.startsWith('return.');
+
+function referenceAddress(reference: unknown, stream: 'order' | 'return'): Address {
   if (typeof reference !== 'string' || reference.length > MAX_ID)
-    return { stream: 'unaddressable', reason: 'it has no "reference" to an order' };
+    return {
+      stream: 'unaddressable',
+      reason: `it has no "reference" to ${stream === 'order' ? 'an order' : 'a return'}`,
+    };
   try {
     parseStreamKey(reference);
-    return { stream: 'order', key: reference };
+    return { stream, key: reference };
   } catch {
     return { stream: 'unaddressable', reason: 'its "reference" is not one that the hub has given' };
   }
@@ -148,6 +156,12 @@ function normalise(connection: string, delivery: Delivery): Normalised {
     if (feedOf(body) === 'orders') return snapshot(connection, delivery, orderIn(body));
     return alone(eventMessage(String(body.type), body));
   } catch (error) {
+    if (isOfReturn(body.type))
+      return alone({
+        type: 'return.unreadable',
+        message: error instanceof Error ? error.message : String(error),
+        suggestedFix: FIXES['schema-drift'],
+      });
     if (error instanceof Unreadable) return unreadable(error.reason, error.message);
     if (error instanceof MappingProblem) return unreadable(error.reason, `Order at ${error.message}`);
     return unreadable(
@@ -190,6 +204,14 @@ function eventMessage(type: string, { data }: Json): ObservedMessage {
     case 'release.cancelled': {
       const { releaseId, lines, reason, at } = parsed(ReleaseCancelled, data);
       return { type: 'fulfilment.cancelled', releaseId, lines, reason, at: instant(at) };
+    }
+    case 'return.received': {
+      const { announcementId, receiptId, lines, at } = parsed(ReturnReceived, data);
+      return { type: 'return.received', announcementId, receiptId, lines, at: instant(at) };
+    }
+    case 'return.inspected': {
+      const { announcementId, inspectionId, lines, at } = parsed(ReturnInspected, data);
+      return { type: 'return.inspected', announcementId, inspectionId, lines, at: instant(at) };
     }
     case 'sales-order.held':
     case 'sales-order.resumed':

@@ -32,6 +32,7 @@ const COMMANDS = {
   'erp.readDocuments': { idempotency: 'enforcedKey', longestOperationMs: 0 },
   'fulfilment.release': ENFORCED,
   'fulfilment.cancelRelease': ENFORCED,
+  'fulfilment.announceReturn': ENFORCED,
 } as const satisfies ConnectorManifest['commands'];
 export type OfferedKind = keyof typeof COMMANDS;
 

@@ -35,6 +35,20 @@ export function aSalesOrder(reference: string, quantity = 3): SalesOrderDocument
   };
 }
 
+/** Two units of a return that come back to the location WH. */
+export function anAnnouncedReturn(reference: string): CommandBodies['fulfilment.announceReturn'] {
+  return {
+    announcementId: `${reference}#WH`,
+    revision: 1,
+    reference,
+    returnName: '#1-R1',
+    orderName: '#1',
+    location: 'WH',
+    lines: [{ lineId: 'RL1', item: 'ITEM-1', quantity: 2, reason: 'defective' }],
+    tracking: [{ company: 'Post', number: 'R1', url: null }],
+  };
+}
+
 /** A release of two units from the location WH. */
 export function aRelease(reference: string): CommandBodies['fulfilment.release'] {
   return {

@@ -109,6 +109,7 @@ function refusalReason(kind: CommandKind): CaseReasonName {
   if (kind === 'channel.answerRequest') return 'answer-refused';
   if (kind === 'channel.capturePayment') return 'capture-refused';
   if (kind === 'channel.writeReferences') return 'references-refused';
+  if (kind === 'fulfilment.announceReturn') return 'announcement-refused';
   return `${roleOf(kind)}-rejected`;
 }
 
@@ -170,6 +171,10 @@ export function doneFact(draft: Draft, act: Act, result: unknown): OrderFact {
     case 'returnCreation': {
       const { returnId = '' } = (result as CommandResults['channel.createReturn'] | null) ?? {};
       return { type: 'ReturnCreated', ...act, returnId };
+    }
+    case 'announcement': {
+      const { externalId = '' } = (result as CommandResults['fulfilment.announceReturn'] | null) ?? {};
+      return { type: 'ReturnAnnounced', ...act, externalId };
     }
     case 'channelRefund': {
       const made = (result as CommandResults['channel.refund'] | null) ?? { refundId: '', amountMinor: 0 };

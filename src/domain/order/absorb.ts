@@ -100,6 +100,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'return.hint':
     case 'return.unreadable':
     case 'return.goods':
+    case 'return.received':
+    case 'return.inspected':
     case 'return.refunds':
     case 'return.approve':
     case 'return.decline':

@@ -45,6 +45,7 @@ export const ACTS = {
   returns: 'returns',
   returnCreation: (request: string) => `return/${request}`,
   channelRefund: (request: string) => `give/${request}`,
+  announcement: (returnId: string, location: string) => `announce/${returnId}/${location}`,
 } as const;
 
 export type ActKind =
@@ -66,7 +67,8 @@ export type ActKind =
   | 'references'
   | 'returnSearch'
   | 'returnCreation'
-  | 'channelRefund';
+  | 'channelRefund'
+  | 'announcement';
 
 /** What kind of act a name is, and the id in it (of a shipment, refund or release). */
 export function describeAct(act: string): { kind: ActKind; id: string } {
@@ -95,6 +97,8 @@ export function describeAct(act: string): { kind: ActKind; id: string } {
       return { kind: 'returnCreation', id };
     case 'give':
       return { kind: 'channelRefund', id };
+    case 'announce':
+      return { kind: 'announcement', id };
     case 'answer':
     case 'refund':
     case 'capture':

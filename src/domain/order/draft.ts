@@ -164,6 +164,12 @@ export class Draft {
     return false;
   }
 
+  /** The revision with which an act is asked next. */
+  nextRevision(act: string): number {
+    const known = this.state.acts[act];
+    return known === undefined ? 1 : known.status === 'retry' ? known.revision : known.revision + 1;
+  }
+
   /** A command for an act, with its next revision. Spread into the fact that asks. */
   ask<Kind extends CommandKind>(
     act: string,
@@ -171,8 +177,7 @@ export class Draft {
     connection: string,
     body: CommandBodies[Kind],
   ): { act: string; revision: number; command: CommandRequest } {
-    const known = this.state.acts[act];
-    const revision = known === undefined ? 1 : known.status === 'retry' ? known.revision : known.revision + 1;
+    const revision = this.nextRevision(act);
     const command = { kind, connection, key: actKey(this.state.key, act, revision), body } as CommandRequest;
     return { act, revision, command };
   }

@@ -217,6 +217,8 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
     case 'ReturnTold':
     case 'ReturnInspected':
     case 'RefundsOfReturnTold':
+    case 'ReturnAnnouncementRequested':
+    case 'ReturnAnnounced':
     case 'ReturnSearchRequested':
     case 'ReturnsFound':
     case 'ReturnCreationRequested':

@@ -49,7 +49,7 @@ function promise(part: Allocation, kind: 'reserved' | 'released' | 'claimed', si
 /** Units that came back, in the state that they are in. What an inventory system tells of, its own movement has counted. */
 function returned(fact: Extract<OrderFact, { type: 'ReturnInspected' }>): Movement[] {
   const { counts, source, disposition, location, key: act } = fact;
-  if (!counts || source !== 'channel' || disposition === 'missing') return [];
+  if (!counts || source === 'inventory' || disposition === 'missing') return [];
   return partsOf({ ...fact }).map(({ sku, quantity }) => ({
     sku,
     location,

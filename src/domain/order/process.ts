@@ -17,7 +17,7 @@ import { initialOrder, type OrderState } from './state.ts';
 
 export const orderProcess: Process<OrderState, OrderFact> = {
   kind: 'order',
-  evolveVersion: 13,
+  evolveVersion: 14,
   factTypes: new Set(Object.keys(FACT_MEANINGS)),
   initial: initialOrder,
   evolve: evolveOrder,

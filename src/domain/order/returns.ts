@@ -6,10 +6,10 @@ import type { KitPart } from '../stock/kits.ts';
 
 /** Units of a return of which it is known what has become of them. */
 export interface InspectedGoods {
-  /** Unique within the return: the disposition at the channel, or the movement at the inventory system, and the line. */
+  /** Unique within the return: the disposition at the channel, or the movement or inspection at a system, and the line. */
   key: string;
   /** Who says so. */
-  source: 'channel' | 'inventory';
+  source: 'channel' | 'inventory' | 'fulfilment';
   lineId: string;
   sku: string;
   /** Ours. */
@@ -23,10 +23,19 @@ export interface InspectedGoods {
   components?: KitPart[];
 }
 
+/** What a location was asked to expect of a return. */
+export interface Announced {
+  lines: readonly { lineId: string; quantity: number }[];
+  /** Numbers of the parcels. */
+  tracking: readonly string[];
+}
+
 /** A return of the order. */
 export interface ReturnOfOrder {
   told: ToldReturn;
   inspected: InspectedGoods[];
+  /** By location, what it was told last; left out: nothing. */
+  announced?: Record<string, Announced>;
   /** What the return was told last of its refunds, and how often. */
   refunds: readonly ToldRefund[];
   refundsVersion: number;
@@ -59,6 +68,8 @@ export type ReturnFactOfOrder =
   /** Its stock is moved by it where it counts and no inventory system has moved it. */
   | ({ type: 'ReturnInspected'; return: string } & InspectedGoods)
   | { type: 'RefundsOfReturnTold'; return: string; version: number; refunds: readonly ToldRefund[] }
+  | ({ type: 'ReturnAnnouncementRequested'; return: string; location: string } & Announced & Asks)
+  | { type: 'ReturnAnnounced'; act: string; revision: number; externalId: string }
   | ({ type: 'ReturnSearchRequested' } & Asks)
   | { type: 'ReturnsFound'; act: string; revision: number; returnIds: string[] }
   | ({ type: 'ReturnCreationRequested'; wanted: WantedReturn } & Asks)
@@ -111,6 +122,13 @@ export function evolveReturns<State extends ReturnsOfOrder>(state: State, fact: 
       const { refunds, version: refundsVersion } = fact;
       return withReturn(state, fact.return, { ...known, refunds, refundsVersion });
     }
+    case 'ReturnAnnouncementRequested': {
+      const known = state.returns?.[fact.return];
+      if (!known) return state;
+      const { lines, tracking } = fact;
+      const announced = { ...known.announced, [fact.location]: { lines, tracking } };
+      return withReturn(state, fact.return, { ...known, announced });
+    }
     case 'RefundWanted':
       return { ...state, refundRequests: { ...state.refundRequests, [fact.refund.request]: fact.refund } };
     case 'RefundAgreed':
@@ -125,6 +143,7 @@ export function evolveReturns<State extends ReturnsOfOrder>(state: State, fact: 
       return withRequest(state, fact.request, () => ({ state: 'asked' }));
     case 'ChannelRefundMade':
       return withRequest(state, fact.request, () => ({ state: 'made', refundId: fact.refundId }));
+    case 'ReturnAnnounced':
     case 'ReturnSearchRequested':
     case 'ReturnsFound':
     case 'ReturnCreationRequested':
@@ -154,6 +173,9 @@ export const RETURN_FACT_MEANINGS: Readonly<Record<ReturnFactOfOrder['type'], st
   ReturnInspected:
     'Of units that came back it is known what has become of them; where they count, stock moves',
   RefundsOfReturnTold: 'A return is told how far its refunds are',
+  ReturnAnnouncementRequested:
+    'A location is told what comes back to it by a return; no lines: nothing any more',
+  ReturnAnnounced: 'The location knows what comes back to it',
   ReturnSearchRequested: 'The channel is asked which returns it has',
   ReturnsFound: 'The channel has named its returns; each is read',
   ReturnCreationRequested: 'A person wants units to come back: the channel is asked to make a return',

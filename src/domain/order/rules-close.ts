@@ -18,6 +18,7 @@ export function close(draft: Draft): void {
 /** Cases beside which an order may be over. */
 const HOLDS_NOTHING: ReadonlySet<string> = new Set([
   'references-refused',
+  'announcement-refused',
   'posting-rule-missing',
   'order-does-not-close',
 ]);

@@ -45,6 +45,14 @@ function inspect(draft: Draft, { told }: ReturnOfOrder): void {
       note(draft, told.key, { key, source: 'channel', lineId, location: place, disposition, quantity, at });
     }
   }
+  for (const { key: id, from, location, lines, at } of told.looked ?? [])
+    for (const { lineId: returnLineId, quantity, disposition } of lines) {
+      const line = told.content.lines.find((each) => each.returnLineId === returnLineId);
+      const key = `${from}/${id}/${returnLineId}`;
+      if (!line || isNoted(draft, told.key, key)) continue;
+      const { lineId } = line;
+      note(draft, told.key, { key, source: 'fulfilment', lineId, location, disposition, quantity, at });
+    }
   for (const goods of told.goods)
     for (const { lineId, quantity } of linesOf(draft, told, goods)) {
       const { location, disposition, at } = goods;
@@ -65,7 +73,7 @@ function note(draft: Draft, key: string, goods: Omit<InspectedGoods, 'sku' | 'co
   const counts = draft.location(goods.location).returnsBy === goods.source;
   const parts = composition(context.config.kits, sku);
   draft.record({ type: 'ReturnInspected', return: key, ...goods, sku, counts, ...parts });
-  if (counts && goods.source === 'channel' && goods.disposition === 'restock') {
+  if (counts && goods.source !== 'inventory' && goods.disposition === 'restock') {
     const { lineId, location, quantity } = goods;
     wakeWaiting(draft, [{ lineId, sku, location, quantity, ...parts }]);
   }
@@ -128,16 +136,19 @@ function linesOf(
 
 // ---- who wants money back, and who agrees
 
-/** Units of a return of which it is known what has become of them: as the channel says, or as inventory systems say. */
-function inspectedUnits({ inspected }: ReturnOfOrder, lineId: string): { all: number; missing: number } {
+/** Units of a return of which it is known what has become of them: as the channel says, or as systems say, whoever knows of most. */
+export function inspectedUnits(
+  { inspected }: ReturnOfOrder,
+  lineId: string,
+): { all: number; missing: number } {
   const by = (source: InspectedGoods['source']) => {
     const parts = inspected.filter((each) => each.source === source && each.lineId === lineId);
     const sum = (some: readonly InspectedGoods[]) =>
       some.reduce((units, { quantity }) => units + quantity, 0);
     return { all: sum(parts), missing: sum(parts.filter(({ disposition }) => disposition === 'missing')) };
   };
-  const [channel, inventory] = [by('channel'), by('inventory')];
-  return inventory.all > channel.all ? inventory : channel;
+  const others = [by('inventory'), by('fulfilment')];
+  return others.reduce((most, each) => (each.all > most.all ? each : most), by('channel'));
 }
 
 /** Units of a return whose money can go back: not processed, and not found to be missing. */

@@ -5,6 +5,7 @@
  */
 import type { StreamMessage } from '../process.ts';
 import type { Draft } from './draft.ts';
+import { announceReturns } from './rules-announcement.ts';
 import { answerRequests } from './rules-answer.ts';
 import { assignLocations } from './rules-assignment.ts';
 import { keepBooks } from './rules-books.ts';
@@ -53,6 +54,7 @@ const RULES: readonly ((draft: Draft) => void)[] = [
   writeReferences,
   bookRefunds,
   followReturns,
+  announceReturns,
   watchDisputes,
   watch,
   close,

@@ -1,7 +1,7 @@
 /** What can have happened to a return. Facts are for ever: a change of meaning is a new type, never another field's use. */
 import type { Return } from '../canonical/index.ts';
 import type { BaseFact } from '../process.ts';
-import type { ReturnedGoods, ToldRefund } from './messages.ts';
+import type { LookedAtGoods, ReceivedGoods, ReturnedGoods, ToldRefund } from './messages.ts';
 
 /** What a return asks its channel for. */
 export type ReturnAct = 'read' | 'approve' | 'decline' | 'close';
@@ -18,6 +18,9 @@ export type ReturnFact = BaseFact &
     | { type: 'ReturnChanged'; return: Return; read: number; changes: string[] }
     /** An inventory system has told what came back. */
     | { type: 'GoodsReturned'; goods: ReturnedGoods }
+    /** A fulfilment system to which it was announced has received some of it, or looked at it. */
+    | { type: 'ReturnReceived'; receipt: ReceivedGoods }
+    | { type: 'ReturnLookedAt'; inspection: LookedAtGoods }
     /** Its order has told how far its refunds are. */
     | { type: 'RefundsTold'; version: number; refunds: readonly ToldRefund[] }
     | {
@@ -42,6 +45,8 @@ export const RETURN_FACT_MEANINGS: Readonly<Record<ReturnFact['type'], string>> 
   ReturnSeen: 'The return was seen for the first time',
   ReturnChanged: 'The channel shows it with another content; `changes` names the parts',
   GoodsReturned: 'An inventory system tells of units that have come back, and of their state',
+  ReturnReceived: 'A fulfilment system to which it was announced has received units of it',
+  ReturnLookedAt: 'A fulfilment system to which it was announced tells the state of units of it',
   RefundsTold: 'Its order tells how far its refunds are',
   ReturnActRequested: 'A person wants it approved, declined or closed: the channel is asked',
   ReturnActDone: 'The channel has done it',

@@ -23,7 +23,46 @@ export interface ReturnedGoods {
   at: string;
 }
 
-/** What is known of a return: as its channel shows it, and what inventory systems say has come. */
+/** What a fulfilment system says of a return that was announced to it; `lineId`: of the return. */
+export type ReturnedNews =
+  /** A parcel of it has come, and was not looked at yet. */
+  | {
+      type: 'return.received';
+      announcementId: string;
+      /** The system's own, unique. */
+      receiptId: string;
+      lines: { lineId: string; quantity: number }[];
+      at: string;
+    }
+  /** Of these units it is known what has become of them. */
+  | {
+      type: 'return.inspected';
+      announcementId: string;
+      /** The system's own, unique. */
+      inspectionId: string;
+      lines: { lineId: string; quantity: number; disposition: Disposition }[];
+      at: string;
+    };
+
+/** Units that a fulfilment system has received, or looked at. The location is ours. */
+export interface ReceivedGoods {
+  key: string;
+  from: string;
+  location: string;
+  lines: readonly { lineId: string; quantity: number }[];
+  at: string;
+}
+export interface LookedAtGoods extends ReceivedGoods {
+  lines: readonly { lineId: string; quantity: number; disposition: Disposition }[];
+}
+
+/** The id of what is announced of a return to a location, and the location in it; null: it is not of this return. */
+export const announcementIdOf = (returnKey: string, location: string): string => `${returnKey}#${location}`;
+export function announcedTo(returnKey: string, announcementId: string): string | null {
+  return announcementId.startsWith(`${returnKey}#`) ? announcementId.slice(returnKey.length + 1) : null;
+}
+
+/** What is known of a return: as its channel shows it, and what inventory and fulfilment systems say has come. */
 export interface ToldReturn {
   /** Its stream's key. */
   key: string;
@@ -31,6 +70,8 @@ export interface ToldReturn {
   version: number;
   content: Return;
   goods: readonly ReturnedGoods[];
+  /** Left out: none. */
+  looked?: readonly LookedAtGoods[];
 }
 
 export const REFUND_STATES = [

@@ -6,11 +6,20 @@
 import type { Return } from '../canonical/index.ts';
 import { CASE_REASONS, type CaseReasonName } from '../case-reasons.ts';
 import type { CommandRequest } from '../commands.ts';
-import type { CommandResultMessage } from '../messages.ts';
-import type { CaseOpening, Decision, Ending, Outgoing, Process, StreamMessage } from '../process.ts';
+import type { CommandResultMessage, ReturnedObservation } from '../messages.ts';
+import type {
+  CaseOpening,
+  Decision,
+  DecisionContext,
+  Ending,
+  Outgoing,
+  Process,
+  StreamMessage,
+} from '../process.ts';
 import { sameJson } from '../same-json.ts';
 import { streamKey } from '../stream-key.ts';
 import { RETURN_FACT_MEANINGS, type ReturnAct, type ReturnFact } from './facts.ts';
+import { announcedTo } from './messages.ts';
 import { evolveReturn, initialReturn, isOver, type ReturnState, statusOf } from './state.ts';
 
 type Asked = Exclude<ReturnAct, 'read'>;
@@ -52,9 +61,9 @@ class ReturnDraft {
 
   /** What its order must know now. */
   #messages(): Outgoing[] {
-    const { key, connection, content, goods, version } = this.state;
+    const { key, connection, content, goods, looked, version } = this.state;
     if (content === null || version === this.before.version) return [];
-    const told = { key, version, content, goods };
+    const told = { key, version, content, goods, ...(looked.length > 0 ? { looked } : {}) };
     return [
       {
         stream: 'order',
@@ -71,8 +80,9 @@ function opening(key: string, reason: CaseReasonName, message: string, suggested
 }
 
 const UNREADABLE = 'unreadable';
+const MAX_CASE_KEY = 200;
 
-function decide(state: ReturnState, message: StreamMessage): Decision<ReturnFact> {
+function decide(state: ReturnState, message: StreamMessage, context: DecisionContext): Decision<ReturnFact> {
   const draft = new ReturnDraft(state);
   switch (message.type) {
     case 'return.hint':
@@ -91,6 +101,9 @@ function decide(state: ReturnState, message: StreamMessage): Decision<ReturnFact
       if (state.content === null) read(draft, 'goods of it have come');
       return draft.end('applied');
     }
+    case 'return.received':
+    case 'return.inspected':
+      return draft.end(back(draft, message, context));
     case 'return.refunds': {
       const { version, refunds } = message;
       if (version <= state.refundsVersion) return draft.end('stale');
@@ -155,6 +168,35 @@ function seen(draft: ReturnDraft, { return: told, read: number }: { return: Retu
   );
   if (changes.length === 0) return 'duplicate';
   draft.record({ type: 'ReturnChanged', return: told, read: number, changes });
+  return 'applied';
+}
+
+/** Only the system that works for the location to which a return was announced may tell what has come of it. */
+function back(draft: ReturnDraft, message: ReturnedObservation, { config }: DecisionContext): Ending {
+  const { key: returnKey, content, receipts, looked } = draft.state;
+  const { announcementId, at, from = '' } = message;
+  const location = announcedTo(returnKey, announcementId);
+  const asked = config.locations.find(({ id }) => id === location)?.fulfilment;
+  if (location === null || asked === undefined || (from !== '' && from !== asked)) {
+    draft.openCase(
+      `stranger:${from}:${announcementId}`.slice(0, MAX_CASE_KEY),
+      'return-unreadable',
+      `${from || 'A fulfilment system'} tells of "${announcementId}", which was ${asked === undefined ? 'never announced' : `announced to ${asked}`}; nothing of it is counted`,
+      'Find out there what it is; count its goods by hand where they are real, then skip this case',
+    );
+    return 'case';
+  }
+  const isReceipt = message.type === 'return.received';
+  const key = isReceipt ? message.receiptId : message.inspectionId;
+  const known: readonly { key: string; from: string }[] = isReceipt ? receipts : looked;
+  if (known.some((each) => each.key === key && each.from === from)) return 'duplicate';
+  const told = { key, from, location, at };
+  draft.record(
+    isReceipt
+      ? { type: 'ReturnReceived', receipt: { ...told, lines: message.lines } }
+      : { type: 'ReturnLookedAt', inspection: { ...told, lines: message.lines } },
+  );
+  if (content === null) read(draft, 'goods of it have come');
   return 'applied';
 }
 
@@ -225,7 +267,7 @@ function retry(draft: ReturnDraft, caseKey: string, by: string): void {
 
 export const returnProcess: Process<ReturnState, ReturnFact> = {
   kind: 'return',
-  evolveVersion: 1,
+  evolveVersion: 2,
   factTypes: new Set(Object.keys(RETURN_FACT_MEANINGS)),
   initial: initialReturn,
   evolve: evolveReturn,

@@ -2,7 +2,7 @@
 import type { Disposition, Return } from '../canonical/index.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { ReturnAct, ReturnFact } from './facts.ts';
-import type { ReturnedGoods, ToldRefund } from './messages.ts';
+import type { LookedAtGoods, ReceivedGoods, ReturnedGoods, ToldRefund } from './messages.ts';
 
 /** Where a return can stand, with what it means; in the order of a usual one. */
 export const RETURN_STATUSES = {
@@ -12,7 +12,7 @@ export const RETURN_STATUSES = {
   cancelled: 'It was cancelled before anything came back',
   approved: 'Goods may come back',
   inTransit: 'Goods are on their way back',
-  received: 'A part has come back',
+  received: 'Some or all has come back, and not all of it was inspected',
   inspected: 'Of every unit it is known what has become of it',
   refundApproved: 'Its money may go back',
   refunded: 'Its money has gone back, or nothing was to be given back',
@@ -35,6 +35,9 @@ export interface ReturnState {
   seenRead: number;
   /** What inventory systems have told, in the order of their keys. */
   goods: ReturnedGoods[];
+  /** What fulfilment systems have told, in the order of their keys: parcels that have come, and what was looked at. */
+  receipts: ReceivedGoods[];
+  looked: LookedAtGoods[];
   /** Grows with what the order must know. */
   version: number;
   refunds: readonly ToldRefund[];
@@ -55,6 +58,8 @@ export function initialReturn(key: string): ReturnState {
     readAgain: false,
     seenRead: 0,
     goods: [],
+    receipts: [],
+    looked: [],
     version: 0,
     refunds: [],
     refundsVersion: 0,
@@ -81,10 +86,12 @@ export function evolveReturn(state: ReturnState, fact: ReturnFact): ReturnState 
     case 'ReturnSeen':
     case 'ReturnChanged':
       return { ...next, content: fact.return, seenRead: fact.read, version: state.version + 1 };
-    case 'GoodsReturned': {
-      const goods = [...state.goods, fact.goods].sort((a, b) => (a.key < b.key ? -1 : 1));
-      return { ...next, goods, version: state.version + 1 };
-    }
+    case 'GoodsReturned':
+      return { ...next, goods: byKey([...state.goods, fact.goods]), version: state.version + 1 };
+    case 'ReturnReceived':
+      return { ...next, receipts: byKey([...state.receipts, fact.receipt]) };
+    case 'ReturnLookedAt':
+      return { ...next, looked: byKey([...state.looked, fact.inspection]), version: state.version + 1 };
     case 'RefundsTold':
       return { ...next, refunds: fact.refunds, refundsVersion: fact.version };
     case 'ReturnActRequested':
@@ -105,6 +112,9 @@ export function evolveReturn(state: ReturnState, fact: ReturnFact): ReturnState 
   }
 }
 
+const byKey = <Part extends { key: string }>(parts: Part[]): Part[] =>
+  parts.sort((a, b) => (a.key < b.key ? -1 : 1));
+
 function withAct(
   state: ReturnState,
   act: ReturnAct,
@@ -118,14 +128,26 @@ export function returnedQuantity({ content }: Pick<ReturnState, 'content'>): num
   return (content?.lines ?? []).reduce((units, { quantity }) => units + quantity, 0);
 }
 
-/** Units by what has become of them: as the channel says, or as inventory systems say, whoever knows of more. */
+/** Units by what has become of them: as the channel says, or as inventory or fulfilment systems say, whoever knows of most. */
 export function dispositionsOf({
   content,
   goods,
-}: Pick<ReturnState, 'content' | 'goods'>): Record<Disposition, number> {
+  looked,
+}: Pick<ReturnState, 'content' | 'goods' | 'looked'>): Record<Disposition, number> {
   const byChannel = count((content?.lines ?? []).flatMap(({ dispositions }) => dispositions));
-  const bySystems = count(goods);
-  return total(bySystems) > total(byChannel) ? bySystems : byChannel;
+  const others = [count(goods), count(looked.flatMap(({ lines }) => lines))];
+  return others.reduce((most, each) => (total(each) > total(most) ? each : most), byChannel);
+}
+
+/** Units that have come back, inspected or not. */
+export function receivedQuantity(
+  state: Pick<ReturnState, 'content' | 'goods' | 'looked' | 'receipts'>,
+): number {
+  const { missing, ...there } = dispositionsOf(state);
+  const received = state.receipts
+    .flatMap(({ lines }) => lines)
+    .reduce((units, { quantity }) => units + quantity, 0);
+  return Math.max(received, total({ ...there, missing: 0 }));
 }
 
 function count(
@@ -155,7 +177,7 @@ export function statusOf(state: ReturnState): ReturnStatus {
     return content.status;
   if (content.status === 'closed') return 'closed';
   if (looked >= units) return 'inspected';
-  if (looked > 0) return 'received';
+  if (looked > 0 || receivedQuantity(state) > 0) return 'received';
   return content.deliveries.length > 0 ? 'inTransit' : 'approved';
 }
 

@@ -178,8 +178,8 @@ function count(draft: StockDraft, observation: StockObservation, wasParked: bool
   const { delta, reason, disposition, document, expectedAt } = observation;
   const { stockOwner, returnsBy } = locationOf(draft.context.config, location) ?? {};
   const isCorrection = reason === 'adjusted' || reason === 'counted';
-  // What comes back there counts as the channel says, once.
-  const isTheirs = reason === 'returned' && returnsBy === 'channel';
+  // What comes back there counts as the channel or the fulfilment system says, once.
+  const isTheirs = reason === 'returned' && returnsBy !== undefined && returnsBy !== 'inventory';
   if ((isCorrection && stockOwner === 'crossdock') || isTheirs) {
     const changed = others((state) => observation[state] ?? 0);
     draft.record({ type: 'CorrectionNotTaken', kind: reason, delta, ...changed, ...counted });

@@ -34,6 +34,7 @@ export const ReturnListItem = z
     statusLabel: z.string(),
     closed: z.boolean(),
     units: Units.meta({ description: 'That are to come back' }),
+    received: Units.meta({ description: 'That have come back, inspected or not' }),
     inspected: Units.meta({ description: 'Of which it is known what has become of them' }),
     reasons: z.array(z.string()),
     refunds: z.array(RefundItem),
@@ -65,7 +66,7 @@ export const ReturnItem = ReturnListItem.extend({
           disposition: Dispositions,
           quantity: Units,
           location: z.string(),
-          source: z.enum(['channel', 'inventory']).meta({ description: 'Who says so' }),
+          source: z.enum(['channel', 'inventory', 'fulfilment']).meta({ description: 'Who says so' }),
           counts: z.boolean().meta({
             description: 'False: known, and counted by what the other source says',
           }),

@@ -3,7 +3,13 @@ import type { Order, TwoMoney } from '../../domain/canonical/index.ts';
 import type { RetailerConfig } from '../../domain/config.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import type { ToldRefund } from '../../domain/return/messages.ts';
-import { dispositionsOf, type ReturnState, returnedQuantity, statusOf } from '../../domain/return/state.ts';
+import {
+  dispositionsOf,
+  type ReturnState,
+  receivedQuantity,
+  returnedQuantity,
+  statusOf,
+} from '../../domain/return/state.ts';
 import { streamKey } from '../../domain/stream-key.ts';
 import type { ReturnRow } from '../../store/read-returns.ts';
 import type { RefundItem, ReturnItem, ReturnListItem } from '../schemas/returns.ts';
@@ -41,6 +47,7 @@ export function returnListItem(row: ReturnRow, state: ReturnState, order: Order 
     statusLabel: RETURN_STATUS_WORDS[status],
     closed: row.closed,
     units: returnedQuantity(state),
+    received: receivedQuantity(state),
     inspected: Object.values(units).reduce((sum, count) => sum + count, 0),
     reasons: [...new Set((content?.lines ?? []).map(({ reason }) => reason))],
     refunds: order === null ? [] : state.refunds.map((refund) => refundItem(refund, order)),

@@ -56,6 +56,7 @@ const ASKS: Readonly<Record<string, string>> = {
   'erp.recordRefund': 'book the refund',
   'fulfilment.release': 'take the release',
   'fulfilment.cancelRelease': 'stop the release',
+  'fulfilment.announceReturn': 'take the announcement of the return',
 };
 
 export function askOf(command: string): string {

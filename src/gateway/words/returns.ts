@@ -33,6 +33,12 @@ export const RETURN_STATUS_WORDS: Readonly<Record<keyof typeof RETURN_STATUSES, 
   closed: 'Closed',
 };
 
+const SAYS = {
+  channel: 'the channel',
+  inventory: 'the inventory system',
+  fulfilment: 'the fulfilment system',
+} as const;
+
 const STATUS_OF_CONTENT = {
   requested: 'is requested',
   declined: 'was declined',
@@ -53,13 +59,16 @@ export const RETURN_WORDS: Words = {
     title: `Back at ${look.location(location)}: ${look.lines([{ lineId, quantity: count }])}, ${DISPOSITION_WORDS[disposition]}`,
     detail: counts
       ? []
-      : [
-          source === 'channel'
-            ? 'Stock is not moved by it: the inventory system tells what comes back there'
-            : 'It moves nothing besides: what the channel says counts there',
-        ],
+      : [`Stock is not moved by it: ${SAYS[source]} says so, and there another one’s word counts`],
     tone: disposition === 'missing' ? 'warning' : 'neutral',
   }),
+  ReturnAnnouncementRequested: ({ location, lines }, look) => ({
+    title:
+      lines.length === 0
+        ? `${look.location(location)} is told that nothing of the return comes any more`
+        : `${look.location(location)} is told what comes back: ${units(quantity(lines))}`,
+  }),
+  ReturnAnnounced: () => ({ title: 'The location knows of the return', tone: 'good' }),
   RefundsOfReturnTold: () => ({ title: 'The return is told how far its refunds are' }),
   ReturnSearchRequested: () => ({ title: 'The channel is asked for the returns of the order' }),
   ReturnsFound: ({ returnIds }) => ({ title: `The channel names ${returnIds.length} of its returns` }),

@@ -15,6 +15,12 @@ const DISPOSITIONS = {
   missing: 'not there',
 } as const;
 
+const SAYS = {
+  channel: 'the channel',
+  inventory: 'the inventory system',
+  fulfilment: 'the fulfilment system',
+} as const;
+
 export function ReturnDetail({ id, listAddress }: { id: string; listAddress: string }) {
   const found = useReturn(id);
   if (found.isPending) return <Loading what="the return" />;
@@ -28,7 +34,7 @@ export function ReturnDetail({ id, listAddress }: { id: string; listAddress: str
       </p>
       <h2>{item.name}</h2>
       <p>
-        {item.statusLabel} · {counted(item.units, 'unit')}, {item.inspected} inspected
+        {item.statusLabel} · {counted(item.units, 'unit')}, {item.received} back, {item.inspected} inspected
         {item.order ? (
           <>
             {' '}
@@ -46,8 +52,7 @@ export function ReturnDetail({ id, listAddress }: { id: string; listAddress: str
             <ul>
               {line.goods.map((part) => (
                 <li key={`${part.source} ${part.at} ${part.disposition}`}>
-                  {part.quantity} {DISPOSITIONS[part.disposition]}, {part.location}, says{' '}
-                  {part.source === 'channel' ? 'the channel' : 'the inventory system'}
+                  {part.quantity} {DISPOSITIONS[part.disposition]}, {part.location}, says {SAYS[part.source]}
                   {part.counts ? '' : ' (moves no stock)'}
                 </li>
               ))}

@@ -1,5 +1,6 @@
 /** Events: the feeds that the hub polls, and the same events pushed to it as signed webhooks. */
 import { z } from 'zod';
+import { ReturnInspected, ReturnReceived } from './announcement.ts';
 import { Instant, Key, named } from './common.ts';
 import { Order } from './order.ts';
 import { ReleaseAccepted, ReleaseCancelled, ReleaseRejected, ReleaseShipped } from './release.ts';
@@ -31,6 +32,8 @@ export const EVENT_TYPES = {
   'release.shipped': { feed: 'releases', data: ReleaseShipped },
   'release.rejected': { feed: 'releases', data: ReleaseRejected },
   'release.cancelled': { feed: 'releases', data: ReleaseCancelled },
+  'return.received': { feed: 'releases', data: ReturnReceived },
+  'return.inspected': { feed: 'releases', data: ReturnInspected },
   'stock.level': { feed: 'stock', data: StockLevel },
   'stock.expected': { feed: 'stock', data: StockMoved },
   'stock.received': { feed: 'stock', data: StockMoved },

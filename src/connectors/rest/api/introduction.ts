@@ -6,10 +6,10 @@ export const INTRODUCTION = `A retailer’s own system implements this API, in o
 | \`channel\` | read an order, record a parcel, cancel | \`orders\` |
 | \`erp\` | sales orders, their revisions, shipments and refunds | \`sales-orders\` |
 | \`finance\` | invoices, credit notes, payments, journals, bank transactions, balances | none |
-| \`fulfilment\` | releases and their cancellation | \`releases\` |
+| \`fulfilment\` | releases and their cancellation; returns that are announced | \`releases\` |
 | \`inventory\` | levels by item and location | \`stock\` |
 
-**Done once.** Every change names its business act twice: by a natural key in its body (\`reference\`, \`releaseId\`, \`shipmentId\`, \`refundId\`, \`number\`, the number of a revision), which you keep for ever and hold unique, and by the header \`Idempotency-Key\`. When the natural key is known already: the same content is answered 200 with what was made the first time; other content is 409 \`conflict\`, and changes nothing. A key that was used for another act is 422 \`idempotency-key-reused\`. Names, addresses and contact data do not count as content. A refusal (4xx) is not remembered: the same act may be tried again. After a time-out the hub looks for the natural key before it repeats anything; what is not visible ten minutes later must never appear.
+**Done once.** Every change names its business act twice: by a natural key in its body (\`reference\`, \`releaseId\`, \`shipmentId\`, \`announcementId\` with its \`revision\`, \`refundId\`, \`number\`, the number of a revision), which you keep for ever and hold unique, and by the header \`Idempotency-Key\`. When the natural key is known already: the same content is answered 200 with what was made the first time; other content is 409 \`conflict\`, and changes nothing. A key that was used for another act is 422 \`idempotency-key-reused\`. Names, addresses and contact data do not count as content. A refusal (4xx) is not remembered: the same act may be tried again. After a time-out the hub looks for the natural key before it repeats anything; what is not visible ten minutes later must never appear.
 
 **Keys.** Those of the hub contain "/" and "#". They stand in bodies and in the query; paths carry only your own ids.
 

@@ -327,6 +327,27 @@ export const PATHS: readonly Operation[] = [
     answer: 'Release',
   },
   {
+    method: 'post',
+    path: '/v1/returns',
+    operationId: 'announceReturn',
+    tag: 'fulfilment',
+    summary: 'Announce what a customer sends back to a location',
+    description:
+      'Only asked where it is configured for the location. Revisions grow: a lower one than the newest, or a known one with other content, is 409 `conflict`. Codes: `unknown-item`, `unknown-location` (422).',
+    body: 'ReturnAnnounce',
+    answer: 'AnnouncedReturn',
+    creates: true,
+  },
+  {
+    method: 'get',
+    path: '/v1/returns',
+    operationId: 'findAnnouncedReturn',
+    tag: 'fulfilment',
+    summary: 'Find an announced return by the hub’s id',
+    query: { announcementId: text('The natural key') },
+    answer: 'AnnouncedReturnPage',
+  },
+  {
     method: 'get',
     path: '/v1/stock',
     operationId: 'listStock',

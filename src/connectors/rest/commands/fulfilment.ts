@@ -1,10 +1,13 @@
 /** Commands to a fulfilment system. */
 import type { CommandOf, LookUp, Outcome } from '../../contract.ts';
-import { Release } from '../api.ts';
+import { AnnouncedReturn, AnnouncedReturnPage, Release } from '../api.ts';
 import { releaseBody } from '../bodies.ts';
-import { asLookUp, type Calls } from './calls.ts';
+import { asLookUp, type Calls, encode } from './calls.ts';
 
-type FulfilmentCommand = CommandOf<'fulfilment.release'> | CommandOf<'fulfilment.cancelRelease'>;
+type FulfilmentCommand =
+  | CommandOf<'fulfilment.release'>
+  | CommandOf<'fulfilment.cancelRelease'>
+  | CommandOf<'fulfilment.announceReturn'>;
 
 export async function performOnFulfilment(
   calls: Calls,
@@ -33,6 +36,12 @@ export async function performOnFulfilment(
         ),
       );
     }
+    case 'fulfilment.announceReturn':
+      return calls.change(
+        command,
+        { method: 'POST', path: '/v1/returns', body: command.body, answer: AnnouncedReturn, signal },
+        ({ id }) => ({ externalId: id }),
+      );
     default:
       return command satisfies never;
   }
@@ -43,6 +52,18 @@ export async function lookUpAtFulfilment(
   command: FulfilmentCommand,
   signal: AbortSignal,
 ): Promise<LookUp> {
+  if (command.kind === 'fulfilment.announceReturn') {
+    const { announcementId, revision } = command.body;
+    const path = `/v1/returns?announcementId=${encode(announcementId)}`;
+    const known = await calls.find(
+      path,
+      AnnouncedReturnPage,
+      ({ returns }) => returns.find((each) => each.announcementId === announcementId),
+      signal,
+    );
+    // A newer one has replaced it.
+    return asLookUp(known, (made) => (made.revision >= revision ? { externalId: made.id } : undefined));
+  }
   const found = await calls.release(command.body.releaseId, signal);
   if (command.kind === 'fulfilment.release') return asLookUp(found, ({ id }) => ({ externalId: id }));
   return asLookUp(found, ({ status }) => (status === 'cancelled' ? {} : undefined));

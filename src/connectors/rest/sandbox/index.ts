@@ -12,6 +12,7 @@ import type {
   FulfilmentSandbox,
 } from '../../../sandbox/kit/types.ts';
 import type { World } from '../../../sandbox/kit/world.ts';
+import { AnnouncedReturns } from './announced-returns.ts';
 import { Channel } from './channel/index.ts';
 import { Erp } from './erp.ts';
 import { type FeedName, Feeds } from './feeds.ts';
@@ -37,6 +38,8 @@ export interface RestSandbox {
   finance?: Finance;
   /** With the role `fulfilment`, `inventory` or both. */
   fulfilment?: FulfilmentSandbox & { books(): FulfilmentBooks };
+  /** With the role `fulfilment`. */
+  returns?: AnnouncedReturns;
   stats(): { calls: RunningSystem['counts']; deliveries: DeliveryCounts; events: number };
   close(): Promise<void>;
 }
@@ -84,12 +87,16 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
           counted: options.counted ?? [],
         })
       : undefined;
+  const returns = has('fulfilment')
+    ? new AnnouncedReturns(world, feeds, shelf, { connection, locations: options.locations ?? [] })
+    : undefined;
   const finance = has('finance') ? new Finance({ connection, ledgers: options.ledgers ?? [] }) : undefined;
   const routes: Route[] = [
     ...feeds.routes(),
     ...(channel?.routes() ?? []),
     ...(erp?.routes() ?? []),
     ...(has('fulfilment') ? (fulfilment?.routes() ?? []) : []),
+    ...(returns?.routes() ?? []),
     ...(has('inventory') ? shelf.routes() : []),
     ...(finance?.routes() ?? []),
   ];
@@ -111,6 +118,7 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
     ...(erp ? { erp } : {}),
     ...(finance ? { finance } : {}),
     ...(fulfilment ? { fulfilment } : {}),
+    ...(returns ? { returns } : {}),
     stats: () => ({ calls: system.counts, deliveries: deliveries.counts, events: feeds.count() }),
     close: async () => {
       deliveries.close();
