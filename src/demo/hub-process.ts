@@ -139,29 +139,25 @@ export class HubProcess {
     return this.#ask({ toMs });
   }
 
+  /** Asks the hub's API, as the control tower does. Throws with the hub's words where it refuses. */
+  async call<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    const response = await fetch(new URL(path, this.#ready?.apiUrl ?? ''), {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  }
+
   /** An order's whole story, as its page tells it. */
   async story(order: string): Promise<OrderStory> {
-    const response = await fetch(
-      new URL(`/v1/orders/${encodeURIComponent(order)}`, this.#ready?.apiUrl ?? ''),
-      { headers: { authorization: `Bearer ${this.#token}` } },
-    );
-    if (!response.ok)
-      throw new Error(`the hub does not tell the story of ${order}: ${await response.text()}`);
-    return (await response.json()) as OrderStory;
+    return this.call('GET', `/v1/orders/${encodeURIComponent(order)}`);
   }
 
   /** Has all that a channel shows as stock compared and healed; it goes on by itself. */
   async reconcileStock(connection: string): Promise<void> {
-    const response = await fetch(
-      new URL(`/v1/connections/${connection}/reconciliations`, this.#ready?.apiUrl ?? ''),
-      {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ by: 'the demonstration' }),
-      },
-    );
-    if (!response.ok)
-      throw new Error(`the hub does not reconcile the stock of ${connection}: ${await response.text()}`);
+    await this.call('POST', `/v1/connections/${connection}/reconciliations`, { by: 'the demonstration' });
   }
 
   /** Has a command done beside the hub, as a person would, with what it is given. Throws with its words where it fails. */

@@ -11,10 +11,11 @@ import { PROCESSES } from '../engine/turn.ts';
 import type { OrderStory } from '../gateway/api-types.ts';
 import { faultProfile } from '../sandbox/kit/faults.ts';
 import type { PlannedCase } from '../sandbox/kit/types.ts';
-import { type Retailer, startRetailer } from '../sandbox/retailer/index.ts';
+import { type Retailer, startRetailer, STORY_RETURN_AFTER_MS } from '../sandbox/retailer/index.ts';
 import { openDatabase } from '../store/db.ts';
 import { holdsHub } from '../store/schema-check.ts';
 import { HubProcess } from './hub-process.ts';
+import { StoryPeople } from './people.ts';
 
 export interface DemoOptions {
   orders: number;
@@ -90,11 +91,12 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   try {
     const ready = await hub.start(options.firstEnv);
     retailer.setHubUrl(ready.webhooksUrl);
-    const peak = await follow(retailer, hub, clock, options);
+    const people = new StoryPeople(hub, retailer.story, RUN_STARTS_AT + STORY_RETURN_AFTER_MS);
+    const peak = await follow(retailer, hub, people, clock, options);
     // What somebody has changed at a channel since the last night is found by the next reconciliation: one cycle, and all must agree.
     for (const channel of publishing(retailer)) await hub.reconcileStock(channel);
     await tellBank(retailer, hub, options.dataDir);
-    const after = await follow(retailer, hub, clock, { ...options, kills: 0 });
+    const after = await follow(retailer, hub, people, clock, { ...options, kills: 0 });
     peak.residentBytes = Math.max(peak.residentBytes, after.residentBytes);
     const { failures } = retailer.status();
     if (failures.length > 0)
@@ -176,6 +178,7 @@ async function auditRun(retailer: Retailer, options: DemoOptions): Promise<Audit
 async function follow(
   retailer: Retailer,
   hub: HubProcess,
+  people: StoryPeople,
   clock: Clock,
   options: DemoOptions,
 ): Promise<{ kills: number; residentBytes: number }> {
@@ -229,12 +232,13 @@ async function follow(
     const again = await hub.status();
     if (!again?.idle || again.turns !== status.turns || retailer.status().activity !== world.activity)
       continue;
-    const next = nextInstant(status, world);
+    const next = nextInstant(status, world, people);
     if (next === null) return { kills, residentBytes };
     const target = Math.ceil(Math.max(next, clock.now() + 1) / QUANTUM_MS) * QUANTUM_MS;
     // The hub first: nothing that the sandbox sends then comes from its future.
     await hub.advanceTo(target);
     retailer.advanceTo(target);
+    await people.look(clock.now());
     options.onProgress?.({
       now: clock.now(),
       startedAt: RUN_STARTS_AT,
@@ -265,8 +269,9 @@ function placedOf(retailer: Retailer): number {
 function nextInstant(
   hub: { nextDueAt: number | null; polledUntil: number; nextPollAt: number | null; now: number },
   world: { nextDueAt: number | null; lastChangeAt: number },
+  people: { nextAt: number | null },
 ): number | null {
-  const instants = [hub.nextDueAt, world.nextDueAt];
+  const instants = [hub.nextDueAt, world.nextDueAt, people.nextAt];
   // What changed outside since the last complete poll may have been told by nobody.
   if (hub.polledUntil <= world.lastChangeAt) instants.push(hub.nextPollAt);
   const due = instants.filter(

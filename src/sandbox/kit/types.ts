@@ -188,6 +188,8 @@ export interface ChannelSandbox {
   mergeFulfilment?(channelOrderId: string): boolean;
   /** Shipped units come back by a return, go on the shelf, and are given back for. */
   takeBack?(channelOrderId: string, line: { index: number; quantity: number; fees?: ReturnFees }): boolean;
+  /** The shopper asks to send shipped units back: a return that somebody is to approve. */
+  askBack?(channelOrderId: string, line: { index: number; quantity: number }): boolean;
   settleRefund(channelOrderId: string, refundId: string, outcome: 'succeeded' | 'failed'): void;
   /** Changes the shipping address. */
   changeAddress(channelOrderId: string, address: Partial<OrderSpec['shopper']>): void;

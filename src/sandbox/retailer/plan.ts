@@ -35,6 +35,8 @@ export type LifeEvent =
       afterMs: number;
       line: { index: number; quantity: number; fees?: ReturnFees };
     }
+  /** After shipment: the shopper asks to send units back, and waits for an answer. */
+  | { kind: 'askBack'; afterMs: number; line: { index: number; quantity: number } }
   /** After shipment: a unit comes back, and another thing goes out for it. */
   | { kind: 'exchange'; afterMs: number; index: number; add: OrderSpec['lines'][number] }
   /** The ERP cancels the order by itself as soon as it has it. */

@@ -140,6 +140,13 @@ export class Play {
           () => channel.takeBack?.(order.channelOrderId, event.line) ?? false,
         );
         break;
+      case 'askBack':
+        this.#whenShipped(
+          order,
+          event.kind,
+          () => channel.askBack?.(order.channelOrderId, event.line) ?? false,
+        );
+        break;
       case 'overRefund':
         this.#whenShipped(order, event.kind, () => this.#overRefund(order, event.beyond));
         break;

@@ -99,6 +99,9 @@ export function startStream(world: World, store: ShopifySandbox, options: Stream
       case 'return':
         whenShipped(id, () => store.takeBack?.(id, event.line), LOOKS);
         break;
+      case 'askBack':
+        whenShipped(id, () => store.askBack?.(id, event.line), LOOKS);
+        break;
       case 'forcedCancel':
         whenShipped(id, () => store.cancelOrder(id, { ...event, refund: false, force: true }), LOOKS);
         break;

@@ -469,6 +469,7 @@ export async function createShopifySandbox(
     redact: (id: string) => merchant.redact(id),
     splitFulfilment: (id: string) => merchant.split(id),
     mergeFulfilment: (id: string) => merchant.merge(id),
+    askBack: (id: string, line: Parameters<Merchant['askBack']>[1]) => merchant.askBack(id, line),
     takeBack: (id: string, line: Parameters<Merchant['takeBack']>[1]) => merchant.takeBack(id, line),
     baseUrl: system.url,
     apiVersion,

@@ -49,6 +49,17 @@ describe('the merchant', () => {
     assert.deepEqual(read.returns.nodes, [{ status: 'OPEN' }]);
   });
 
+  it('lets the shopper ask to send units back, once they have left', async (context) => {
+    const test = await open(context);
+    const id = test.store.placeOrder(anOrderSpec());
+    const unit = { index: 1, quantity: 1 };
+    assert.equal(test.store.askBack?.(id, unit), false, 'nothing has left');
+    test.store.ship(id);
+    assert.deepEqual([test.store.askBack?.(id, unit), test.store.askBack?.(id, unit)], [true, false]);
+    const read = await act(test, `{ order(id: "${gid(id)}") { returns(first: 2) { nodes { status } } } }`);
+    assert.deepEqual(read.returns.nodes, [{ status: 'REQUESTED' }]);
+  });
+
   it('forgets who has bought when nothing is to be sent to them any more', async (context) => {
     const test = await open(context);
     const id = test.store.placeOrder(anOrderSpec());

@@ -76,6 +76,26 @@ export class Merchant {
     return this.#call('fulfillmentOrderMerge', { fulfillmentOrderMergeInputs: [{ mergeIntents }] }) !== null;
   }
 
+  /** The shopper asks, in the account at the store, to send units of a parcel back. */
+  askBack(channelOrderId: string, { index, quantity }: { index: number; quantity: number }): boolean {
+    const order = this.#host.order(channelOrderId);
+    const line = order.lines[index];
+    const shipped = order.fulfilments
+      .filter(({ cancelledAtMs }) => cancelledAtMs === undefined)
+      .flatMap(({ lines }) => lines)
+      .find((each) => each.line === line && each.quantity >= quantity);
+    if (!shipped) return false;
+    const returnLineItems = [
+      {
+        fulfillmentLineItemId: gid('FulfillmentLineItem', shipped.id),
+        quantity,
+        returnReason: 'UNWANTED',
+        customerNote: 'It does not go with the room.',
+      },
+    ];
+    return this.#call('returnRequest', { input: { orderId: gid('Order', order.id), returnLineItems } }) !== null;
+  }
+
   /** Units of a parcel are taken back as a return, put on the shelf, and given back for, less what the return costs. */
   takeBack(
     channelOrderId: string,
