@@ -11,7 +11,7 @@ import { PROCESSES } from '../engine/turn.ts';
 import type { OrderStory } from '../gateway/api-types.ts';
 import { faultProfile } from '../sandbox/kit/faults.ts';
 import type { PlannedCase } from '../sandbox/kit/types.ts';
-import { type Retailer, startRetailer, STORY_RETURN_AFTER_MS } from '../sandbox/retailer/index.ts';
+import { type Retailer, STORY_ASKS_AFTER, startRetailer } from '../sandbox/retailer/index.ts';
 import { openDatabase } from '../store/db.ts';
 import { holdsHub } from '../store/schema-check.ts';
 import { HubProcess } from './hub-process.ts';
@@ -91,7 +91,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   try {
     const ready = await hub.start(options.firstEnv);
     retailer.setHubUrl(ready.webhooksUrl);
-    const people = new StoryPeople(hub, retailer.story, RUN_STARTS_AT + STORY_RETURN_AFTER_MS);
+    const people = new StoryPeople(hub, retailer.story, RUN_STARTS_AT + STORY_ASKS_AFTER);
     const peak = await follow(retailer, hub, people, clock, options);
     // What somebody has changed at a channel since the last night is found by the next reconciliation: one cycle, and all must agree.
     for (const channel of publishing(retailer)) await hub.reconcileStock(channel);

@@ -161,6 +161,8 @@ export function retailerConfig(settings: ConnectionSettings): Record<string, unk
         brands: [],
         fulfilment: system,
         inventory: system,
+        // What the warehouse sent comes back there, and its people look at it.
+        ...(warehouse ? { announceReturns: true, returnsBy: 'fulfilment' } : {}),
       };
     }),
     sourcing: SOURCING,

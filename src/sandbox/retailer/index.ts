@@ -20,6 +20,7 @@ import { keepFilled, planReceipts } from './supply.ts';
 import { openSystems } from './systems.ts';
 
 export type { Retailer, RetailerStats, RetailerStatus } from './retailer.ts';
+export { STORY_ASKS_AFTER } from './story.ts';
 
 export interface RetailerOptions {
   seed: string;

@@ -16,13 +16,8 @@ export const STORY_CHANNEL = 'shopify-northlight' as const;
 /** When the two parcels leave, counted from the order. */
 export const STORY_SHIPS_AFTER = { 'WH-NORTH': 5 * HOUR_MS, 'STORE-CITY': 29 * HOUR_MS } as const;
 
-/** The customer asks to send the first item back, and this long after it was announced the warehouse has it. */
+/** The customer asks to send the first item back. */
 export const STORY_ASKS_AFTER = 6 * DAY_MS;
-const COMES_AFTER = 2 * DAY_MS;
-const LOOKED_AT_AFTER = 3 * HOUR_MS;
-/** How often the warehouse looks whether a return is announced, and so many times. */
-const ANNOUNCED_CHECK_MS = 4 * HOUR_MS;
-const ANNOUNCED_CHECKS = 200;
 
 /** The order of the story. The hub captures when the first parcel has left. */
 export function storyOrder(placedAtMs: number): PlannedOrder {
@@ -47,36 +42,6 @@ export function planStoryShipments(
     const { system, code } = PLACES[location];
     places[system].planShip(reference, { location: code, atMs: placedAtMs + Math.round(afterMs * pace) });
   }
-}
-
-/** Lets what comes back be received, and found as new, some days after the warehouse has heard of it. */
-export function planStoryReturn(
-  world: World,
-  returns: AnnouncedReturns,
-  reference: string,
-  placedAtMs: number,
-  pace: number,
-): void {
-  const after = (ms: number, label: string, run: () => void) =>
-    world.schedule(world.clock.now() + Math.round(ms * pace), label, run);
-  const lookFor = (left: number) => {
-    const announced = returns.books().find(({ order }) => order === reference);
-    if (!announced) {
-      if (left > 0) after(ANNOUNCED_CHECK_MS, 'a return is looked for', () => lookFor(left - 1));
-      return;
-    }
-    const { announcementId, lines } = announced;
-    after(COMES_AFTER, `return ${announcementId} comes`, () => {
-      returns.receive(announcementId);
-      after(LOOKED_AT_AFTER, `return ${announcementId} is looked at`, () => {
-        for (const { lineId, quantity } of lines)
-          returns.inspect(announcementId, { lineId, quantity, disposition: 'restock' });
-      });
-    });
-  };
-  world.schedule(placedAtMs + Math.round(STORY_ASKS_AFTER * pace), 'a return is looked for', () =>
-    lookFor(ANNOUNCED_CHECKS),
-  );
 }
 
 /** Takes the ERP down from just before the order is placed, for an hour. */

@@ -1,8 +1,9 @@
 /** Goods that come in during a run: what was scarce arrives by itself, and a live stream's shelves are filled again. */
+import type { AnnouncedReturns } from '../../connectors/rest/sandbox/announced-returns.ts';
 import type { FulfilmentSandbox } from '../kit/types.ts';
 import type { World } from '../kit/world.ts';
 import { ampleUnits, CATALOGUE, openingStock, type Product, RECEIVING } from './catalogue.ts';
-import { HOUR_MS, type LocationId, MINUTE_MS, PLACES } from './names.ts';
+import { DAY_MS, HOUR_MS, type LocationId, MINUTE_MS, PLACES } from './names.ts';
 
 export type Places = Readonly<Record<'warehouse' | 'stores', FulfilmentSandbox>>;
 
@@ -10,6 +11,9 @@ export type Places = Readonly<Record<'warehouse' | 'stores', FulfilmentSandbox>>
 const REFILL_EVERY_MS = 30 * MINUTE_MS;
 
 const ANNOUNCED_AFTER_MS = 20 * MINUTE_MS;
+/** What customers send back is on its way so long, and lies so long before somebody looks at it. */
+const COMES_BACK_AFTER_MS = 2 * DAY_MS;
+const LOOKED_AT_AFTER_MS = 3 * HOUR_MS;
 
 /** Announces every scarce product, and lets it arrive, one to three days after the start. */
 export function planReceipts(
@@ -38,6 +42,31 @@ export function planReceipts(
       });
     }
   }
+}
+
+/** What was announced as coming back is there some days later, and found as new. */
+export function takeReturn(
+  world: World,
+  returns: AnnouncedReturns,
+  announcementId: string,
+  pace: number,
+): void {
+  const after = (ms: number, label: string, run: () => void) =>
+    world.schedule(world.clock.now() + Math.round(ms * pace), label, run);
+  const expected = () =>
+    returns
+      .books()
+      .find((each) => each.announcementId === announcementId)
+      ?.lines.filter(({ quantity, received }) => quantity > received) ?? [];
+  after(COMES_BACK_AFTER_MS, `return ${announcementId} comes`, () => {
+    const lines = expected();
+    if (lines.length === 0) return;
+    returns.receive(announcementId);
+    after(LOOKED_AT_AFTER_MS, `return ${announcementId} is looked at`, () => {
+      for (const { lineId, quantity, received } of lines)
+        returns.inspect(announcementId, { lineId, quantity: quantity - received, disposition: 'restock' });
+    });
+  });
 }
 
 /** Fills up, every half hour, what a live stream is likely to have taken since. */

@@ -12,7 +12,7 @@ import type { World } from '../kit/world.ts';
 import { CATALOGUE, openingStock, product, SPECIAL } from './catalogue.ts';
 import type { ConnectionSettings } from './config.ts';
 import { type ChannelId, HOUR_MS, LOCATIONS, MINUTE_MS, PLACES, SHOPS, type SystemId } from './names.ts';
-import type { Places } from './supply.ts';
+import { type Places, takeReturn } from './supply.ts';
 import { taxOn } from './taxes.ts';
 
 export interface Systems {
@@ -44,7 +44,11 @@ export async function openSystems(world: World, options: SystemsOptions): Promis
   const blockedItems = CATALOGUE.filter((each) => each.erpBlocked).map((each) => each.codes.erp);
   const erp = await openRest(world, 'erp', options, { roles: ['erp'], blockedItems });
   const finance = await openRest(world, 'finance', options, { roles: ['finance'], ledgers: LEDGERS });
-  const warehouse = await openRest(world, 'warehouse', options, placesOf('warehouse', options.orders));
+  const warehouse: Opened<RestSandbox> = await openRest(world, 'warehouse', options, {
+    ...placesOf('warehouse', options.orders),
+    announced: (announcementId) =>
+      takeReturn(world, having(warehouse.sandbox.returns, 'returns'), announcementId, options.pace),
+  });
   const stores = await openRest(world, 'stores', options, placesOf('stores', options.orders));
   const all = [northlight, harbour, bazaar, erp, finance, warehouse, stores];
   return {

@@ -35,19 +35,21 @@ interface Announced extends AnnouncedBook {
   told: number;
 }
 
+interface AnnouncedReturnsOptions {
+  connection: string;
+  locations: readonly { code: string }[];
+  /** Told once of each return, by its announcement. */
+  announced?: (announcementId: string) => void;
+}
+
 export class AnnouncedReturns {
   readonly #world: World;
   readonly #feeds: Feeds;
   readonly #shelf: Shelf;
-  readonly #options: { connection: string; locations: readonly { code: string }[] };
+  readonly #options: AnnouncedReturnsOptions;
   readonly #all = new Map<string, Announced>();
 
-  constructor(
-    world: World,
-    feeds: Feeds,
-    shelf: Shelf,
-    options: { connection: string; locations: readonly { code: string }[] },
-  ) {
+  constructor(world: World, feeds: Feeds, shelf: Shelf, options: AnnouncedReturnsOptions) {
     this.#world = world;
     this.#feeds = feeds;
     this.#shelf = shelf;
@@ -157,6 +159,7 @@ export class AnnouncedReturns {
     };
     this.#all.set(announcementId, now);
     this.#world.changed();
+    if (!before) this.#options.announced?.(announcementId);
     return json(201, resource(now));
   }
 

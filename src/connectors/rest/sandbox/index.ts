@@ -88,7 +88,11 @@ export async function createRestSandbox(world: World, options: RestSandboxOption
         })
       : undefined;
   const returns = has('fulfilment')
-    ? new AnnouncedReturns(world, feeds, shelf, { connection, locations: options.locations ?? [] })
+    ? new AnnouncedReturns(world, feeds, shelf, {
+        connection,
+        locations: options.locations ?? [],
+        ...(options.announced ? { announced: options.announced } : {}),
+      })
     : undefined;
   const finance = has('finance') ? new Finance({ connection, ledgers: options.ledgers ?? [] }) : undefined;
   const routes: Route[] = [

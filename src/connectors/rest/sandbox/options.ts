@@ -51,6 +51,8 @@ export interface RestSandboxOptions {
   ledgers?: readonly LedgerOptions[];
   /** Items that the ERP refuses to sell. */
   blockedItems?: readonly string[];
+  /** Told once of each return that is announced, by its announcement: whoever lets it come. */
+  announced?: (announcementId: string) => void;
   behaviour?: Partial<Behaviour>;
   /** Calls per second that the system answers, by business time. */
   ratePerSecond?: number;

@@ -93,7 +93,9 @@ export class Merchant {
         customerNote: 'It does not go with the room.',
       },
     ];
-    return this.#call('returnRequest', { input: { orderId: gid('Order', order.id), returnLineItems } }) !== null;
+    return (
+      this.#call('returnRequest', { input: { orderId: gid('Order', order.id), returnLineItems } }) !== null
+    );
   }
 
   /** Units of a parcel are taken back as a return, put on the shelf, and given back for, less what the return costs. */
