@@ -149,8 +149,14 @@ function wordsOf(act: Act, entry: Entry): string {
 
 function textOf(draft: Draft, of: Act, entry: Entry): string {
   const { key } = of;
-  const id = key.slice(key.indexOf('/') + 1).replace(`${draft.state.key}#`, '');
-  return `${wordsOf(of, entry)} ${id} of ${draft.name}${entry.key === key ? '' : ', cost'}`;
+  return `${wordsOf(of, entry)} ${calledIn(draft, key)} of ${draft.name}${entry.key === key ? '' : ', cost'}`;
+}
+
+/** What an act is about, as people call it: a return has a name, all else its id. */
+function calledIn({ state }: Draft, act: string): string {
+  const id = act.slice(act.indexOf('/') + 1).replace(`${state.key}#`, '');
+  const back = Object.entries(state.returns ?? {}).find(([key]) => id === key || id.startsWith(`${key}/`));
+  return back?.[1].told.content.name ?? id;
 }
 
 /** The content has changed what was booked, and nothing else happened: an edit after goods or money went. */
