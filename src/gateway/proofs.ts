@@ -98,6 +98,7 @@ function proofLine(row: LineRow): ProofLine {
     account,
     postingDate: row.posting_date,
     bookMinor: row.book_minor,
+    item: row.open_item,
   };
 }
 

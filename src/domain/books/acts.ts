@@ -66,6 +66,8 @@ export type Act = {
       amountMinor: number;
       /** A card or store credit is redeemed; `taxed`: one that was taxed when it was sold. */
       card?: { taxed: BookTax | null };
+      /** What a bank had taken is given back after all: the stream of the dispute. */
+      dispute?: string;
     }
   | {
       act: 'shipped';
@@ -109,6 +111,8 @@ export type Act = {
       card?: { taxed: BookTax | null };
       /** Of it, for what left the order before it shipped. */
       removedMinor?: number;
+      /** A shopper's bank has taken it: the stream of the dispute, whose receivable it ends. */
+      dispute?: string;
     }
   /** The content of the order has changed. */
   | { act: 'edited' }
@@ -124,6 +128,8 @@ export interface Instead {
   act: string;
   lines: readonly { lineId: string; quantity: number }[];
   feesMinor?: number;
+  /** All of it, whatever it is of. */
+  whole?: true;
 }
 
 /** Tax of a part that is ours or the channel's. */

@@ -10,7 +10,7 @@ import type { EntryLine, Posted } from './entries.ts';
 import type { AccountRole } from './posting.ts';
 
 const POSITIONS: ReadonlySet<AccountRole> = new Set(['receivables', 'deposits', 'refundLiability']);
-const MONEY: ReadonlySet<AccountRole> = new Set(['clearing', 'giftCards']);
+const MONEY: ReadonlySet<AccountRole> = new Set(['clearing', 'giftCards', 'disputeReceivable']);
 
 /** An amount at a decimal rate, rounded half away from zero, from one currency's minor units to the other's. */
 export function convertMinor(amountMinor: number, rate: string, from: string, to: string): number {

@@ -103,6 +103,19 @@ export const Books = z.strictObject({
   giftCards: GiftCards.prefault({}),
   /** When what comes back is credited: as it is found to be there, or with the channel's refund. */
   creditReturns: z.enum(['acceptance', 'refund']).default('acceptance'),
+  /**
+   * What a dispute that is lost is, by the provider's word for its reason: the first row that fits holds. `loss`: revenue and tax
+   * stay as they are. `priceReduction`: the order's are reduced. None fits: a loss.
+   */
+  disputes: z
+    .array(
+      z.strictObject({
+        /** None: any. */
+        reasons: z.array(Id).default([]),
+        lost: z.enum(['loss', 'priceReduction']),
+      }),
+    )
+    .default([]),
   /** Reasons of price reductions that are a compensation without tax. */
   untaxedReasons: z.array(Id).default([]),
   /** Units of the books' currency for one of another, from a day on. */

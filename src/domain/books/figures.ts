@@ -109,7 +109,7 @@ function moneyOf(acts: readonly Act[], balances: Balances): MoneyIn {
         taxMinor: before.taxMinor + sign * taxed.amountMinor,
       });
     }
-    const role = card ? 'giftCards' : 'clearing';
+    const role = card ? 'giftCards' : act.dispute === undefined ? 'clearing' : 'disputeReceivable';
     add(balances, role, sign * (amountMinor - (taxed?.amountMinor ?? 0)), card ? {} : { gateway });
     if (act.act === 'captured') money.paidMinor += amountMinor;
     else {

@@ -14,6 +14,8 @@ export interface PostingContext {
   channel: string;
   location?: string;
   reason?: string;
+  /** The dispute whose receivable is cleared: that is its item, not the order's. */
+  dispute?: string;
   /** Version of the configuration that the rules stand in. */
   ruleVersion: string;
   text: string;
@@ -29,7 +31,9 @@ export function makePosting(entry: Entry, context: PostingContext): Posting | { 
     const account = accountOf(books, query);
     if (account === null) missing.add(`rules: ${missingRow(query)}`);
     const { role, amountMinor, bookMinor } = line;
-    return { role, account: account ?? '', amountMinor, bookMinor, dimensions };
+    const item =
+      role === 'disputeReceivable' && context.dispute !== undefined ? { item: context.dispute } : {};
+    return { role, account: account ?? '', amountMinor, bookMinor, dimensions, ...item };
   });
   const taxes = entry.taxes.map(({ code, period, ...tax }) => {
     const at = policy.registrationOf(code);

@@ -20,6 +20,8 @@ export interface ProofLine {
   role: AccountRole;
   account: string;
   bookMinor: number;
+  /** The stream that it opens or clears an item of; null: its own. */
+  item: string | null;
 }
 
 /** One amount of a hop: what one posting says. */
@@ -156,7 +158,7 @@ function chainOf(
   clear: readonly AccountRole[],
 ): ProofChain {
   const hops = rules.map((rule) => hopOf(key, lines, rule)).filter(({ documents }) => documents.length > 0);
-  const residuals = clear.flatMap((role) => residualsOf(role, lines));
+  const residuals = clear.flatMap((role) => residualsOf(key, role, lines));
   return { hops, residuals, closes: residuals.length === 0 };
 }
 
@@ -177,8 +179,9 @@ function documentOf(lines: readonly ProofLine[], sign: 1 | -1): ProofDocument {
   return { stream: { kind, key }, seq, posting, act, text, date: postingDate, accounts, amountMinor };
 }
 
-function residualsOf(role: AccountRole, lines: readonly ProofLine[]): ProofResidual[] {
-  const own = lines.filter((line) => line.role === role);
+function residualsOf(key: string, role: AccountRole, lines: readonly ProofLine[]): ProofResidual[] {
+  // What clears another stream's item leaves nothing here.
+  const own = lines.filter((line) => line.role === role && (line.item ?? line.key) === key);
   return [...Map.groupBy(own, ({ account }) => account)].flatMap(([account, of]) => {
     const amountMinor = sumMinor(of.map(({ bookMinor }) => bookMinor));
     if (amountMinor === 0) return [];

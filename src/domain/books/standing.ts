@@ -26,7 +26,7 @@ function replace(standing: Act[], credit: CreditAct, instead: readonly Instead[]
     standing.splice(place, 1);
     first = Math.min(first, place);
     const rest = lessOf(of, part);
-    if (unitsOf(rest) > 0) left.push(rest);
+    if (!part.whole && unitsOf(rest) > 0) left.push(rest);
   }
   const replaced = instead.flatMap(({ lines }) => lines).reduce((sum, { quantity }) => sum + quantity, 0);
   standing.splice(unitsOf(credit) > replaced ? standing.length : first, 0, credit, ...left);

@@ -1,5 +1,6 @@
 /** What payment providers say of an order's money: that it has reached them or left them, and that a shopper's bank disputes it. */
 
+import { localDate } from '../books/calendar.ts';
 import type { Payment } from '../canonical/index.ts';
 import type { Ending, StreamMessage } from '../process.ts';
 import type { EntryNews, OrderAnswer } from '../settlement/messages.ts';
@@ -71,6 +72,33 @@ function paymentOf(payments: readonly Payment[], entry: EntryNews): Payment | un
       kind !== 'void' &&
       (amount.shop === minor || amount.presentment === minor),
   );
+}
+
+/** A lost dispute reduces the price where the order's books can take it; else whoever tells keeps it as a loss. */
+export function absorbReduced(
+  draft: Draft,
+  { type: _, ...reduction }: Extract<StreamMessage, { type: 'payment.reduced' }>,
+): Ending {
+  const { dispute, amountMinor } = reduction;
+  if (draft.state.reductions?.[dispute]?.amountMinor === amountMinor) return 'duplicate';
+  const because = whyNotReduced(draft, reduction.currency);
+  if (because !== null && draft.state.reductions?.[dispute] === undefined) {
+    draft.send({ stream: 'dispute', key: dispute, message: { type: 'dispute.asLoss', because } });
+    return 'applied';
+  }
+  draft.record({ type: 'PriceReducedByDispute', ...reduction });
+  return 'applied';
+}
+
+function whyNotReduced({ state, context }: Draft, currency: string): string | null {
+  const { order } = state;
+  if (order === null) return 'its order is not known';
+  const entity = context.config.entities.find(({ id }) => id === state.entity);
+  if (!entity?.books || !state.live || state.takenOver) return 'its order is not in the books';
+  if (localDate(order.placedAt, entity.timeZone) < entity.books.startOn)
+    return 'its order was placed before the books began';
+  const booked = entity.money === 'shop' ? order.shopCurrency : order.presentmentCurrency;
+  return booked === currency ? null : `its order is booked in ${booked}, and ${currency} were taken`;
 }
 
 export function absorbDisputed(

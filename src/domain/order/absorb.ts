@@ -5,7 +5,7 @@ import { absorbFulfilment } from './absorb-fulfilment.ts';
 import { absorbOperator } from './absorb-operator.ts';
 import { absorbResult } from './absorb-result.ts';
 import { absorbReturn, searchReturns } from './absorb-return.ts';
-import { absorbDisputed, absorbSettled } from './absorb-settlement.ts';
+import { absorbDisputed, absorbReduced, absorbSettled } from './absorb-settlement.ts';
 import { absorbSnapshot, absorbUnreadable } from './absorb-snapshot.ts';
 import { ACTS } from './acts.ts';
 import { type Draft, placeKey } from './draft.ts';
@@ -76,6 +76,8 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
       return absorbSettled(draft, message);
     case 'payment.disputed':
       return absorbDisputed(draft, message);
+    case 'payment.reduced':
+      return absorbReduced(draft, message);
     case 'stock.level':
     case 'stock.moved':
     case 'stock.adjust':
@@ -113,6 +115,7 @@ export function absorb(draft: Draft, message: StreamMessage): Ending {
     case 'payout.entry':
     case 'payout.entryLeft':
     case 'dispute.entry':
+    case 'dispute.asLoss':
     case 'settlement.answer':
     case 'books.open':
     case 'bank.expected':
@@ -158,6 +161,8 @@ function absorbArchived(draft: Draft, message: StreamMessage): Ending {
       return absorbSettled(draft, message);
     case 'payment.disputed':
       return absorbDisputed(draft, message);
+    case 'payment.reduced':
+      return absorbReduced(draft, message);
     default:
       return 'applied';
   }

@@ -30,6 +30,7 @@ export function newActs(view: BookView): Act[] {
     ...issued(view),
     ...arrivals(view),
     ...credits(view),
+    ...reductions(view),
     ...inspections(view),
   ].filter(({ key }) => !posted.has(key));
   return acts.sort((a, b) =>
@@ -152,6 +153,41 @@ function arrivals(view: BookView): Act[] {
     if (date > view.today) return [];
     const key = `delivery/${act.shipment.replace(`${view.state.key}#`, '')}`;
     return [{ ...dated(view, key, date), act: 'delivered', shipment: act.shipment }];
+  });
+}
+
+/**
+ * What lost disputes take off the price, against what was claimed back from the bank. When that changes, the reduction before is
+ * taken back, and another one stands in its place.
+ */
+function reductions(view: BookView): Act[] {
+  return Object.values(view.state.reductions ?? {}).flatMap((reduction): Act[] => {
+    const { dispute, gateway, reason, amountMinor, at } = reduction;
+    const of = `dispute/${dispute}/`;
+    const before = (view.state.books?.acts ?? []).filter(({ key }) => key.startsWith(of));
+    const posted = before.reduce(
+      (sum, act) =>
+        sum + (act.act === 'refunded' ? act.amountMinor : act.act === 'captured' ? -act.amountMinor : 0),
+      0,
+    );
+    if (posted === amountMinor) return [];
+    const last = before.findLast(({ act }) => act === 'credited');
+    const day = dayOf(view, at);
+    const number = before.filter(({ act }) => act === 'credited').length + 1;
+    const change = amountMinor - posted;
+    const money = { gateway, amountMinor: Math.abs(change), dispute };
+    return [
+      {
+        ...dated(view, `${of}${number}`, day),
+        act: 'credited',
+        ...(amountMinor === 0 ? {} : { concessionMinor: amountMinor }),
+        ...(last === undefined ? {} : { instead: [{ act: last.key, lines: [], whole: true }] }),
+        reason,
+      },
+      change > 0
+        ? { ...dated(view, `${of}${number}/money`, day), act: 'refunded', ...money }
+        : { ...dated(view, `${of}${number}/money`, day), act: 'captured', ...money },
+    ];
   });
 }
 

@@ -85,6 +85,10 @@ export function evolveOrder(before: OrderState, fact: OrderFact): OrderState {
       const { type: _, dispute, ...rest } = fact;
       return { ...state, disputes: { ...state.disputes, [dispute]: { dispute, ...rest } } };
     }
+    case 'PriceReducedByDispute': {
+      const { type: _, opens: _opens, closes: _closes, ...reduction } = fact;
+      return { ...state, reductions: { ...state.reductions, [reduction.dispute]: reduction } };
+    }
     case 'PaymentSettled':
       return { ...state, payment: 'settled', paymentStatus: fact.status };
     case 'ReservationsOffered':

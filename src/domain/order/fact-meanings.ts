@@ -84,6 +84,8 @@ export const FACT_MEANINGS: Readonly<Record<OrderFactType, string>> = {
 
   SettlementWaits: 'Money of it is at its payment provider, and is matched when the order can be read',
   SettlementSeen: 'Money of it has reached its payment provider or has left it, or is in a payout now',
+  PriceReducedByDispute:
+    'A dispute was lost whose reason makes it a reduction of the price: revenue and tax follow',
   PaymentDisputed: 'A shopper’s bank questions a charge of it, has taken it back, or has decided',
 
   RefundBookingRequested: 'The ERP is told of a refund',

@@ -5,7 +5,7 @@ import type { FulfilmentLine, Order, Tracking, TwoMoney } from '../canonical/ind
 import type { ChannelHoldReason, CommandRequest } from '../commands.ts';
 import type { ShortagePolicy } from '../config.ts';
 import type { BaseFact, CaseOpening } from '../process.ts';
-import type { EntryNews, SeenDispute } from '../settlement/messages.ts';
+import type { EntryNews, Reduction, SeenDispute } from '../settlement/messages.ts';
 import type { KitPart } from '../stock/kits.ts';
 import type { OversoldRoute } from '../stock/oversold.ts';
 import type { Expected } from '../stock/receipts.ts';
@@ -219,6 +219,8 @@ export type OrderFact = BaseFact &
     /** What happened is booked; an act may mean no posting. */
     | { type: 'PostingsMade'; acts: BookAct[]; postings: Posting[] }
     | ({ type: 'PaymentDisputed' } & SeenDispute)
+    /** What a shopper's bank has taken for good reduces its price by so much in all. */
+    | ({ type: 'PriceReducedByDispute' } & Reduction)
     | ({ type: 'RefundBookingRequested'; refundId: string; cashMinor: number } & Asks)
     | ({ type: 'RefundBooked'; refundId: string } & Act)
     /** Nothing was booked of the order, so there is nothing to credit. */

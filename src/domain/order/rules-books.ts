@@ -98,6 +98,7 @@ function post(draft: Draft, act: Act): boolean {
         text: textOf(draft, act, entry),
         ...('location' in act && act.location !== undefined ? { location: act.location } : {}),
         ...('reason' in act && act.reason !== undefined ? { reason: act.reason } : {}),
+        ...('dispute' in act && act.dispute !== undefined ? { dispute: act.dispute } : {}),
       });
       if ('missing' in made) missing.push(...made.missing);
       else postings.push(made);
@@ -141,6 +142,7 @@ const WORDS: Readonly<Record<Act['act'], string>> = {
 /** A credit in the place of another one posts what is different of it. */
 function wordsOf(act: Act, entry: Entry): string {
   if (act.key.startsWith('acceptance/')) return 'Return';
+  if (act.key.startsWith('dispute/')) return 'Dispute lost,';
   if (act.key.startsWith('withdrawal/')) return 'Return without a refund';
   if (act.act !== 'credited' || !act.instead) return WORDS[act.act];
   const isMore = entry.lines.some(({ role, amountMinor }) => role === 'refundLiability' && amountMinor < 0);

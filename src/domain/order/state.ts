@@ -2,7 +2,7 @@
 import type { Posted } from '../books/entries.ts';
 import type { FulfilmentLine, Order, Tracking } from '../canonical/index.ts';
 import type { ShortagePolicy } from '../config.ts';
-import type { EntryNews, SeenDispute } from '../settlement/messages.ts';
+import type { EntryNews, Reduction, SeenDispute } from '../settlement/messages.ts';
 import type { Expected } from '../stock/receipts.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { Allocation, CancellationCause, Deposit, ShortLine } from './facts.ts';
@@ -190,6 +190,8 @@ export interface OrderState extends ReturnsOfOrder {
   settling?: Record<string, { entry: EntryNews; payout: string | null; from: string }>;
   /** What shoppers' banks have questioned or taken back, by the dispute's id; left out: nothing. */
   disputes?: Record<string, SeenDispute>;
+  /** What lost disputes take off its price, by their streams; left out: nothing. */
+  reductions?: Record<string, Reduction>;
   /** What was asked to be captured, one after the other; amounts are in the presentment currency. */
   captures: Capture[];
   /** The `authorisedUntil` for which the channel was asked for its payments, to capture them. */

@@ -32,6 +32,7 @@ function decide(
   const draft = new SmallDraft<DisputeState, DisputeFact>(state, evolveDispute);
   const outcome = absorb(draft, message);
   advance(draft, state, context);
+  tellReduction(draft, context);
   bookLoss(draft, context);
   return draft.decision(outcome);
 }
@@ -47,6 +48,10 @@ function absorb(draft: Draft, message: StreamMessage): Ending {
     }
     case 'dispute.entry':
       draft.record({ type: 'MoneyMoved', entry: message.entry });
+      return 'applied';
+    case 'dispute.asLoss':
+      if (draft.state.keptAsLoss !== undefined) return 'duplicate';
+      draft.record({ type: 'LossKept', because: message.because });
       return 'applied';
     case 'settlement.unreadable':
       draft.openCase(
@@ -113,11 +118,52 @@ function advance(draft: Draft, before: DisputeState, context: DecisionContext): 
   );
 }
 
+/** Whether a lost dispute is a reduction of its order's price, by the rules of the entity's books. */
+function isReduction(
+  { dispute, keptAsLoss }: DisputeState,
+  context: DecisionContext,
+  connection: string,
+): boolean {
+  if (dispute === null || keptAsLoss !== undefined) return false;
+  const rules = entityOf(context, connection, dispute.account)?.books?.disputes ?? [];
+  return (
+    rules.find(({ reasons }) => reasons.length === 0 || reasons.includes(dispute.reason))?.lost ===
+    'priceReduction'
+  );
+}
+
+/** What is not given back reduces the price of its order, which posts it against what was claimed. */
+function tellReduction(draft: Draft, context: DecisionContext): void {
+  const { dispute, taken, channelOrderId, connection, key, reducedMinor = 0, lossMinor } = draft.state;
+  if (dispute === null || taken === null || channelOrderId === null) return;
+  // What is a loss already stays one; a rule that has changed counts from the next dispute on.
+  if (reducedMinor === 0 && (lossMinor !== 0 || !isReduction(draft.state, context, connection))) return;
+  const target = standingOf(dispute) === 'lost' ? taken.amountMinor : 0;
+  if (target === reducedMinor) return;
+  draft.record({ type: 'ReductionTold', amountMinor: target });
+  const { gateway, reason, finalisedAt } = dispute;
+  const at = finalisedAt ?? new Date(context.now).toISOString();
+  draft.send({
+    stream: 'order',
+    key: streamKey(connection, channelOrderId),
+    message: {
+      type: 'payment.reduced',
+      dispute: key,
+      gateway,
+      reason,
+      currency: taken.currency,
+      amountMinor: target,
+      at,
+    },
+  });
+}
+
 /** What is not given back of a lost dispute is a loss; what comes back after all takes that back. */
 function bookLoss(draft: Draft, context: DecisionContext): void {
   const { dispute, taken, lossMinor, posted, key, connection } = draft.state;
   if (dispute === null || taken === null) return;
-  const target = standingOf(dispute) === 'lost' ? taken.amountMinor : 0;
+  const { reducedMinor = 0 } = draft.state;
+  const target = standingOf(dispute) === 'lost' ? taken.amountMinor - reducedMinor : 0;
   if (target === lossMinor) return;
   const act: SettlementAct = {
     key: `loss/${posted.length + 1}`,
@@ -153,7 +199,7 @@ function tellOrder(draft: Draft, channelOrderId: string): void {
 
 export const disputeProcess: Process<DisputeState, DisputeFact> = {
   kind: 'dispute',
-  evolveVersion: 1,
+  evolveVersion: 2,
   factTypes: DISPUTE_FACT_TYPES,
   initial: initialDispute,
   evolve: evolveDispute,

@@ -12,6 +12,10 @@ export type DisputeFact =
       (
         | { type: 'DisputeTold'; dispute: Dispute }
         | { type: 'MoneyMoved'; entry: EntryNews }
+        /** So much of it is a reduction of its order's price, in all: the order is told. */
+        | { type: 'ReductionTold'; amountMinor: number }
+        /** The order cannot take it: it is a loss. */
+        | { type: 'LossKept'; because: string }
         | { type: 'PostingsMade'; postings: Posting[] }
       ));
 
@@ -20,6 +24,8 @@ const TYPES: Readonly<Record<DisputeFact['type'], true>> = {
   CaseClosed: true,
   DisputeTold: true,
   MoneyMoved: true,
+  ReductionTold: true,
+  LossKept: true,
   PostingsMade: true,
 };
 export const DISPUTE_FACT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
@@ -34,6 +40,10 @@ export interface DisputeState extends WithCases {
   taken: { currency: string; amountMinor: number } | null;
   /** Booked as a loss, by the currency of `taken`. */
   lossMinor: number;
+  /** Told to its order as a reduction of the price; left out: nothing. */
+  reducedMinor?: number;
+  /** Why it is a loss, though its reason says otherwise; left out: it is not. */
+  keptAsLoss?: string;
   posted: string[];
 }
 
@@ -61,6 +71,10 @@ export function evolveDispute(before: DisputeState, fact: DisputeFact): DisputeS
         taken: { currency, amountMinor: taken },
       };
     }
+    case 'ReductionTold':
+      return { ...state, reducedMinor: fact.amountMinor };
+    case 'LossKept':
+      return { ...state, reducedMinor: 0, keptAsLoss: fact.because };
     case 'PostingsMade':
       return {
         ...state,

@@ -45,6 +45,10 @@ export type SettlementMessage =
   | { type: 'settlement.answer'; answer: OrderAnswer }
   /** To an order: its payment is disputed, or that has ended. */
   | ({ type: 'payment.disputed' } & SeenDispute)
+  /** To an order: of a dispute that was lost so much is a reduction of its price; told again when that has changed. */
+  | ({ type: 'payment.reduced' } & Reduction)
+  /** To a dispute: its order cannot take it, so it is a loss. */
+  | { type: 'dispute.asLoss'; because: string }
   /** To a bank account: this payout is to be seen there, or not any more. */
   | ({ type: 'bank.expected' } & ExpectedPayout)
   | { type: 'bank.expectedNoMore'; payout: string }
@@ -76,6 +80,18 @@ export interface SeenDispute {
   reason: string;
   currency: string;
   amountMinor: number;
+}
+
+/** What a shopper's bank has taken for good, as the order's price is reduced by it. */
+export interface Reduction {
+  /** Key of the dispute's stream. */
+  dispute: string;
+  gateway: string;
+  reason: string;
+  currency: string;
+  /** In all; 0: nothing any more. */
+  amountMinor: number;
+  at: string;
 }
 
 /** The entry as it is told to others. */

@@ -329,6 +329,13 @@ const WORDS: Words = {
         ? 'Nothing to book of it'
         : `Booked: ${postings.map(({ text }) => text).join(', ')}`,
   }),
+  PriceReducedByDispute: ({ amountMinor, currency, reason, dispute }) => ({
+    title:
+      amountMinor === 0
+        ? `The lost dispute ${dispute} takes nothing off its price any more`
+        : `A lost dispute reduces its price by ${money(amountMinor, currency)}`,
+    detail: [`Reason: ${reason}`],
+  }),
   PaymentDisputed: ({ kind, status, reason, currency, amountMinor }) => ({
     title: {
       open:

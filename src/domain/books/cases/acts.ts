@@ -139,7 +139,7 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
     return { order, act: { ...withRate(undefined), act: 'inspected', parts: [part] } };
   }
   if ('refunded' in act) {
-    const { amount, by, giftCard, removed } = act.refunded;
+    const { amount, by, giftCard, removed, dispute } = act.refunded;
     const amountMinor = minor(amount);
     const rate = 'rate' in act.refunded ? act.refunded.rate : undefined;
     return {
@@ -151,6 +151,7 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
         amountMinor,
         ...cardOf(giftCard, amountMinor),
         ...(removed === undefined ? {} : { removedMinor: minor(removed) }),
+        ...(dispute ? { dispute: 'dispute' } : {}),
       },
     };
   }

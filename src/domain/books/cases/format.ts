@@ -127,13 +127,21 @@ const CaseAct = z.union([
   }),
   z.strictObject({
     refunded: z.union([
-      Decimal.transform((amount) => ({ amount, by: 'card', giftCard: false, removed: undefined })),
+      Decimal.transform((amount) => ({
+        amount,
+        by: 'card',
+        giftCard: false,
+        removed: undefined,
+        dispute: false,
+      })),
       z.strictObject({
         amount: Decimal,
         by: Text.default('card'),
         giftCard: Truth.default(false),
         /** Of it, for what left the order before it shipped. */
         removed: Decimal.optional(),
+        /** The shopper's bank has taken it, by a dispute that was lost. */
+        dispute: Truth.default(false),
         rate: Decimal.optional(),
       }),
     ]),
