@@ -3,11 +3,19 @@
  * payment authorised at once; one item lies in a regional warehouse, two in a store.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import {
+  pageWith,
+  STORY_ENTITY,
+  STORY_FILE,
+  STORY_RUN,
+  storyAccounts,
+} from '../../src/demo/publish-story.ts';
 import { type DemoReport, runDemo } from '../../src/demo/run.ts';
+import { storyBooks } from '../../src/demo/story-books.ts';
 import type { OrderState } from '../../src/domain/order/state.ts';
 import { type Database, openDatabase } from '../../src/store/db.ts';
 import { createDatabase, databases, type TestDatabaseKind } from '../harness/database.ts';
@@ -30,9 +38,7 @@ async function tellStory(
   const dataDir = mkdtempSync(join(tmpdir(), 'crossdock-story-'));
   try {
     const report = await runDemo({
-      orders: 1,
-      seed: 'story',
-      faults: 'none',
+      ...STORY_RUN,
       dataDir,
       erpDownForAnHour,
       ...(place.url === undefined ? {} : { databaseUrl: place.url }),
@@ -132,9 +138,53 @@ function assertTold(report: DemoReport, facts: readonly Told[], state: OrderStat
   assert.equal(state.status, 'closed');
 }
 
+/** One unit comes back: approved, received, found sound, its refund wanted by one person and approved by another, credited everywhere. */
+async function assertReturned(facts: readonly Told[], state: OrderState, database: Database): Promise<void> {
+  const order = facts.map(({ type }) => type);
+  const steps = [
+    'ReturnAnnounced',
+    'RefundWanted',
+    'RefundAgreed',
+    'RefundApproved',
+    'ChannelRefundMade',
+    'RefundBooked',
+  ];
+  const places = steps.map((type) => order.indexOf(type));
+  assert.ok(!places.includes(-1), `${steps.join(', ')} in ${order.join(', ')}`);
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
+  const [stream] = await database.query<{ status: string; closed: boolean }>(
+    "select status, closed from stream where kind = 'return'",
+  );
+  assert.deepEqual(stream, { status: 'credited', closed: true });
+  const [moved] = await database.query<{ units: number }>(
+    "select sum(on_hand)::int as units from movement where movement = 'returned'",
+  );
+  assert.equal(moved?.units, 1);
+  assert.equal(Object.values(state.refunds)[0], 'done', 'the ERP has its credit note');
+}
+
+/** Both parcels are partial invoices, the unit's return a credit note; payouts take everything to the bank, and nothing is left open. */
+async function assertClosedBooks(database: Database): Promise<void> {
+  const page = readFileSync(STORY_FILE, 'utf8');
+  const figures = await storyBooks(database, STORY_ENTITY, storyAccounts());
+  assert.equal(page, pageWith(page, figures), 'node src/demo/publish-story.ts makes the page anew');
+  const open = await database.query<{ role: string }>(
+    `select role from posting_line where role in ('deposits', 'receivables', 'refundLiability', 'clearing', 'bankInTransit')
+     group by coalesce(open_item, key), role having sum(book_minor) <> 0`,
+  );
+  assert.deepEqual(open, []);
+}
+
 for (const kind of databases()) {
   test(`the first story: stock before promise, two parcels on two days, each told to Shopify and the ERP (${kind})`, () =>
-    tellStory(kind, false, async (report, facts, state) => assertTold(report, facts, state)));
+    tellStory(kind, false, async (report, facts, state, database) => {
+      assertTold(report, facts, state);
+      await assertReturned(facts, state, database);
+      await assertClosedBooks(database);
+    }));
 
   test(`the first story with the ERP down for an hour: captured, validated, reserved and queued, then it finishes by itself (${kind})`, () =>
     tellStory(kind, true, async (report, facts, state, database) => {
