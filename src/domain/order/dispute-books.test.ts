@@ -89,7 +89,9 @@ const REDUCED = [
 function receivable({ hub }: OrderLife): number {
   return [...hub.streams.values()]
     .flatMap(({ key, process, facts }) =>
-      facts.flatMap((fact) => process.postingsOf?.(fact) ?? []).flatMap(({ lines }) => lines.map((each) => ({ ...each, key }))),
+      facts
+        .flatMap((fact) => process.postingsOf?.(fact) ?? [])
+        .flatMap(({ lines }) => lines.map((each) => ({ ...each, key }))),
     )
     .filter(({ role, item, key }) => role === 'disputeReceivable' && (item ?? key) === 'shop/D1')
     .reduce((sum, { amountMinor }) => sum + amountMinor, 0);
