@@ -209,19 +209,21 @@ async function openItems(entity: string, options: AsOf & { account?: string }): 
     const ages = accounts[0]?.ages.map(({ age }) => right(age, 12)) ?? [];
     return [
       table(
-        ['account', right('open', 12), ...ages, 'name'],
+        ['account', right('open', 12), right('overdue', 12), ...ages, 'name'],
         accounts.map((of) => [
           of.account,
           right(of.total.amount, 12),
+          right(of.overdue.amount, 12),
           ...of.ages.map(({ total }) => right(total.amount, 12)),
           of.name,
         ]),
       ),
       '',
       table(
-        ['since', 'account', right('amount', 12), 'order or stream'],
+        ['since', 'due', 'account', right('amount', 12), 'order or stream'],
         items.map((item) => [
           item.since,
+          dueWords(item),
           item.account,
           right(item.booked.amount, 12),
           item.item.title ?? item.item.key,
@@ -230,6 +232,11 @@ async function openItems(entity: string, options: AsOf & { account?: string }): 
       ...(more === 0 ? [] : [`and ${more} more`]),
     ].join('\n');
   });
+}
+
+function dueWords({ dueOn, overdueDays }: OpenItems['items'][number]): string {
+  if (dueOn === null) return '';
+  return overdueDays === 0 ? dueOn : `${dueOn}, ${overdueDays} ${overdueDays === 1 ? 'day' : 'days'} overdue`;
 }
 
 async function tax(

@@ -1,6 +1,9 @@
 /** Which books somebody means, and the day it is where their entity is. */
+
+import { localDate } from '../domain/books/calendar.ts';
 import type { Engine } from '../engine/engine.ts';
 import { readCompleteness } from '../store/journals.ts';
+import { readDueDates } from '../store/read-books.ts';
 import { ApiProblem } from './problem.ts';
 import type { BookEntity } from './schemas/books.ts';
 import { type Chart, chartOf } from './views/books.ts';
@@ -22,6 +25,17 @@ export function chartNamed(engine: Engine, entity: string): Chart {
 export function todayOf(engine: Engine, entity: string): string {
   const timeZone = engine.config.entities.find(({ id }) => id === entity)?.timeZone ?? 'UTC';
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(engine.clock.now());
+}
+
+/** The entity's local dates on which orders are to be paid, of those that are paid later. */
+export async function dueDatesOf(
+  { config, database }: Engine,
+  entity: string,
+  orders: readonly string[],
+): Promise<Map<string, string>> {
+  const timeZone = config.entities.find(({ id }) => id === entity)?.timeZone ?? 'UTC';
+  const due = await readDueDates(database, orders);
+  return new Map([...due].map(([key, at]) => [key, localDate(at, timeZone)]));
 }
 
 /** Legal entities, with how far their finance systems know what was posted. */

@@ -137,7 +137,7 @@ export async function provePeriod(engine: Engine, entity: string, period: string
     readTaxAccounts(database, entity, asOf),
     readOpenItems(database, { entity, account: null, roles: OPEN_ITEM_ROLES, asOf }),
   ]);
-  const open = openItems(chart, asOf, items, new Map());
+  const open = openItems(chart, asOf, items, new Map(), new Map());
   const offMinor = sumMinor(balances.map((row) => row.debit_minor - row.credit_minor));
   const ledgerMinor = sumMinor(
     taxes.filter(({ scheme }) => scheme !== 'marketplace').map((row) => row.tax_minor),

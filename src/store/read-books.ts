@@ -154,6 +154,19 @@ export async function readTitles(sql: Sql, keys: readonly string[]): Promise<Map
   return new Map(rows.map(({ key, title }) => [key, title]));
 }
 
+/** When orders are to be paid, as their channel says: instants by key, of those that are paid later; by stream's primary key. */
+export async function readDueDates(sql: Sql, keys: readonly string[]): Promise<Map<string, string>> {
+  const all = [...new Set(keys)];
+  const rows = await sql.query<{ key: string; due_at: string | null }>(
+    `select s.key, s.due_at from unnest($1::smallint[], $2::text[]) as w(bucket, key) cross join lateral (
+       select key, case when json_typeof(state -> 'order') = 'object' then state #>> '{order,paymentTerms,dueAt}' end as due_at
+       from stream where bucket = w.bucket and kind = 'order' and key = w.key limit 1
+     ) s`,
+    [all.map(bucketOf), all],
+  );
+  return new Map(rows.flatMap(({ key, due_at }) => (due_at === null ? [] : [[key, due_at]])));
+}
+
 export interface TaxRow extends Row {
   registration: string;
   jurisdiction: string;

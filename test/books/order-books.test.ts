@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Payment } from '../../src/domain/canonical/index.ts';
 import { RetailerConfig } from '../../src/domain/config.ts';
-import { Proof, StreamBooks, TrialBalance } from '../../src/gateway/schemas/books.ts';
+import { OpenItems, Proof, StreamBooks, TrialBalance } from '../../src/gateway/schemas/books.ts';
 import { withDatabase } from '../harness/database.ts';
 import { apiOf } from '../support/api.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
@@ -24,6 +24,38 @@ const PAID: Payment = {
   processedAt: '2026-10-01T08:00:00.000Z',
   authorisationExpiresAt: null,
 };
+
+test('what is shipped on account is a receivable by the day on which it is due', () =>
+  withDatabase('pglite', async (place) => {
+    const retailer = aRetailer();
+    const books = someBooks({ registrations: REGISTRATIONS });
+    const entities = retailer.entities.map((entity) => ({ ...entity, books }));
+    const hub = await startEngine(place, { config: RetailerConfig.parse({ ...retailer, entities }) });
+    const api = apiOf(hub);
+    try {
+      await hub.put('stock', stockDelivery('A', 'WH', 5));
+      const onAccount = anOrder('1', [line('A', 2, 5_950)], {
+        payments: [],
+        holds: [],
+        paymentStatus: 'pending',
+        // In Berlin it is the 31st already.
+        paymentTerms: { name: 'Net 30', type: 'net', dueAt: '2026-10-30T23:30:00.000Z' },
+      });
+      await hub.put('shop', orderDelivery(onAccount));
+      await hub.quiet();
+      await hub.pass(48 * 3_600_000);
+      const receivables = async (asOf: string) => {
+        const { items, accounts } = await api.get(OpenItems, `/v1/books/de/open-items?asOf=${asOf}`);
+        const [item] = items.filter(({ role }) => role === 'receivables');
+        const overdue = accounts.find(({ account }) => account === item?.account)?.overdue.amount;
+        return [item?.amount.amount, item?.dueOn, item?.overdueDays, overdue];
+      };
+      assert.deepEqual(await receivables('2026-10-31'), ['119.00', '2026-10-31', 0, '0.00']);
+      assert.deepEqual(await receivables('2026-11-10'), ['119.00', '2026-10-31', 10, '119.00']);
+    } finally {
+      await hub.close();
+    }
+  }));
 
 test('an order that is paid and shipped stands in the books, and its proof leaves what the provider still owes', () =>
   withDatabase('pglite', async (place) => {

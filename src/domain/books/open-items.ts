@@ -29,6 +29,11 @@ export type Age = (typeof AGES)[number]['name'];
 
 const DAY_MS = 86_400_000;
 
+/** Days by which a day has passed, on another day ("2026-11-28"); 0: it has not. */
+export function daysOverdue(due: string, asOf: string): number {
+  return Math.max(0, Math.round((Date.parse(asOf) - Date.parse(due)) / DAY_MS));
+}
+
 /** The age of what has been open since a day, on another day ("2026-11-28"). */
 export function ageOf(since: string, asOf: string): Age {
   const days = Math.round((Date.parse(asOf) - Date.parse(since)) / DAY_MS);

@@ -13,7 +13,7 @@ import {
   readTitles,
   readTrialBalance,
 } from '../../store/read-books.ts';
-import { bookEntities, chartNamed, todayOf } from '../books.ts';
+import { bookEntities, chartNamed, dueDatesOf, todayOf } from '../books.ts';
 import { keyOfOrder } from '../orders.ts';
 import {
   AccountLines,
@@ -186,7 +186,9 @@ export function bookRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
       database,
       rows.map(({ item }) => item),
     );
-    return c.json(openItems(chart, asOf, rows, titles), 200);
+    const owed = rows.filter(({ role }) => role === 'receivables').map(({ item }) => item);
+    const dueDates = await dueDatesOf(engine, chart.entity, owed);
+    return c.json(openItems(chart, asOf, rows, titles, dueDates), 200);
   });
 
   app.openapi(tax, async (c) => {

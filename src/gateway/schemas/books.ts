@@ -124,6 +124,10 @@ export const OpenItem = z
     booked: Money,
     since: day('Of its oldest line'),
     age: z.string(),
+    dueOn: orNull(z.iso.date()).meta({
+      description: 'Of a receivable: by its payment terms, else at once; null: it is none',
+    }),
+    overdueDays: z.number().int().meta({ description: 'Days since then; 0: it is not due yet' }),
   })
   .meta({ id: 'OpenItem' });
 export type OpenItem = z.infer<typeof OpenItem>;
@@ -139,6 +143,7 @@ export const OpenItems = z
         name: z.string(),
         items: z.number().int(),
         total: Money,
+        overdue: Money.meta({ description: 'Of receivables: what should have been paid' }),
         ages: z.array(z.object({ age: z.string(), items: z.number().int(), total: Money })),
       }),
     ),

@@ -1,5 +1,5 @@
 /** The books as the API tells of them. */
-import { AGES, ageOf } from '../../domain/books/open-items.ts';
+import { AGES, ageOf, daysOverdue } from '../../domain/books/open-items.ts';
 import type { RetailerConfig } from '../../domain/config.ts';
 import { formatMinor, sumMinor } from '../../domain/money.ts';
 import type { BalanceRow, LineRow, OpenItemRow, TaxRow } from '../../store/read-books.ts';
@@ -95,13 +95,21 @@ export function bookLine(row: LineRow, chart: Chart, titles: Titles): BookLine {
   };
 }
 
+/** @param dueDates days by order, of those that are paid later; a receivable of any other is due at once. */
 export function openItems(
   chart: Chart,
   asOf: string,
   rows: readonly OpenItemRow[],
   titles: Titles,
+  dueDates: ReadonlyMap<string, string>,
 ): OpenItems {
   const { entity, currency } = chart;
+  const dueOn = ({ role, item, since }: OpenItemRow) =>
+    role === 'receivables' ? (dueDates.get(item) ?? since) : null;
+  const overdueDays = (row: OpenItemRow) => {
+    const due = dueOn(row);
+    return due === null ? 0 : daysOverdue(due, asOf);
+  };
   const sum = (of: readonly OpenItemRow[]) =>
     money(sumMinor(of.map(({ book_minor }) => book_minor)), currency);
   const accounts = [...Map.groupBy(rows, ({ account }) => account)]
@@ -113,7 +121,14 @@ export function openItems(
         items: byAge.get(name)?.length ?? 0,
         total: sum(byAge.get(name) ?? []),
       }));
-      return { account, name: chart.nameOf(account), items: of.length, total: sum(of), ages };
+      return {
+        account,
+        name: chart.nameOf(account),
+        items: of.length,
+        total: sum(of),
+        overdue: sum(of.filter((row) => overdueDays(row) > 0)),
+        ages,
+      };
     });
   const items = rows.slice(0, ITEMS_SHOWN).map(
     (row): OpenItem => ({
@@ -125,6 +140,8 @@ export function openItems(
       booked: money(row.book_minor, currency),
       since: row.since,
       age: ageOf(row.since, asOf),
+      dueOn: dueOn(row),
+      overdueDays: overdueDays(row),
     }),
   );
   return { entity, currency, asOf, accounts, items, more: rows.length - items.length };

@@ -61,7 +61,16 @@ export function OpenItemsTable({ items, hrefOf }: { items: OpenItems; hrefOf: (a
         <tbody>
           {items.items.map((item) => (
             <tr key={`${item.account} ${item.item.key} ${item.amount.currency}`}>
-              <td>{item.since}</td>
+              <td>
+                {item.since}
+                {item.dueOn !== null && (
+                  <span className="below">
+                    {item.overdueDays > 0
+                      ? `due ${item.dueOn}, ${counted(item.overdueDays, 'day')} overdue`
+                      : `due ${item.dueOn}`}
+                  </span>
+                )}
+              </td>
               <td>
                 <StreamLink stream={item.item} />
               </td>
