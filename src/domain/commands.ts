@@ -305,8 +305,8 @@ export interface CommandBodies {
   'finance.createCreditNote': FinanceDocument & {
     /** Number of the invoice that it credits; null: it stands for itself. */
     credits: string | null;
-    /** Of its total, what is set off against that invoice at once; left out: nothing, it is given back by payments. */
-    settlesMinor?: number;
+    /** Of its total, what is set off against invoices at once; left out: nothing, it is given back by payments. */
+    settles?: { invoice: string; amountMinor: number }[];
   };
   'finance.recordPayment': FinancePayment;
   'finance.postJournal': FinanceJournal;

@@ -235,9 +235,9 @@ test('money between two bank accounts is a transfer', async (context) => {
 test('a credit note is set off against its invoice; lost between the two, the next try does only what is missing', async (context) => {
   const { sandbox, session, book } = await aBench(context);
   assertDone(await book('finance.createInvoice', anInvoice('I-1')));
-  const body = aCreditNote('C-1', { credits: 'I-1', settlesMinor: 1_200 });
+  const body = aCreditNote('C-1', { credits: 'I-1', settles: [{ invoice: 'I-1', amountMinor: 1_200 }] });
   // The note alone, as if the hub had been killed before the second call.
-  assertDone(await book('finance.createCreditNote', { ...body, settlesMinor: 0 }));
+  assertDone(await book('finance.createCreditNote', { ...body, settles: [] }));
   const command = aCommand('finance.createCreditNote', body, 2);
   assert.equal((await session.lookUp(command, soon())).status, 'absent');
   assertDone(await session.perform(command, soon()));
@@ -250,7 +250,7 @@ test('a credit note is set off against its invoice; lost between the two, the ne
       ['C-1', 0],
     ],
   );
-  const tooMuch = aCreditNote('C-2', { credits: 'I-1', settlesMinor: 1_300 });
+  const tooMuch = aCreditNote('C-2', { credits: 'I-1', settles: [{ invoice: 'I-1', amountMinor: 1_300 }] });
   assertRejected(await book('finance.createCreditNote', tooMuch), 'more-than-outstanding', /outstanding/);
 });
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { CommandResults } from '../../domain/commands.ts';
 import type { Failure, LookUp, Outcome } from '../contract.ts';
-import { Verdict } from './api.ts';
+import { CreditNote, Verdict } from './api.ts';
 import { drift, type Exchange } from './client.ts';
 import { setOff } from './credit-note.ts';
 import type { Facts } from './facts.ts';
@@ -188,7 +188,7 @@ async function completed(
   exchange: Exchange,
 ): Promise<Outcome> {
   if (command.kind === 'finance.createCreditNote' && form.isIncomplete(element, command)) {
-    const failure = await setOff(command, form.id(element), exchange);
+    const failure = await setOff(command, CreditNote.parse(element), exchange);
     if (failure) return failure;
   }
   return { status: 'done', result: { documentId: form.id(element) } };

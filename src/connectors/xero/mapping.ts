@@ -59,7 +59,7 @@ export function documentBody(
       Contact: contactOf(command, context.settings),
       Date: body.date,
       DueDate: body.dueDate,
-      Reference: body.reference.slice(0, MAX_NAME),
+      Reference: referenceOf(command).slice(0, MAX_NAME),
       CurrencyCode: body.currency,
       ...rateOf(body, context),
       LineAmountTypes: 'Exclusive',
@@ -67,6 +67,14 @@ export function documentBody(
       LineItems: linesOf(body, context.settings),
     };
   });
+}
+
+/** What a document is of, and what a credit note corrects. */
+function referenceOf({
+  body,
+}: CommandOf<'finance.createInvoice'> | CommandOf<'finance.createCreditNote'>): string {
+  const credits = 'credits' in body && body.credits !== null ? `, credits ${body.credits}` : '';
+  return `${body.reference}${credits}`;
 }
 
 export function paymentBody(

@@ -187,7 +187,10 @@ async function everyCommand(): Promise<Exchanged[]> {
     ['finance.recordPayment', aPayment('P-1', 'I-1')],
     ['finance.recordPayment', aPayment('P-2', 'I-2', { currency: 'EUR', rate: '0.81', amountMinor: 1_000 })],
     ['finance.createInvoice', anInvoice('I-3')],
-    ['finance.createCreditNote', aCreditNote('C-1', { credits: 'I-3', settlesMinor: 700 })],
+    [
+      'finance.createCreditNote',
+      aCreditNote('C-1', { credits: 'I-3', settles: [{ invoice: 'I-3', amountMinor: 700 }] }),
+    ],
     ['finance.recordPayment', aPayment('P-3', 'C-1', { documentKind: 'creditNote', amountMinor: 500 })],
     ['finance.postJournal', aJournal('J-1')],
     ['finance.recordBankTransaction', aBankTransaction('B-1')],

@@ -70,7 +70,10 @@ test('each document is booked once, whatever happens to the calls', async () => 
     await work(
       aCommand(
         'finance.createCreditNote',
-        aCreditNote(`C-${order}`, { credits: `T-${order}`, settlesMinor: 1_200 }),
+        aCreditNote(`C-${order}`, {
+          credits: `T-${order}`,
+          settles: [{ invoice: `T-${order}`, amountMinor: 1_200 }],
+        }),
       ),
     );
     await work(aCommand('finance.postJournal', aJournal(`J-${order}`)));

@@ -123,13 +123,17 @@ function posted(state: JournalState, message: Posted, context: DecisionContext):
   const rules = context.config.entities.find(({ id }) => id === entity)?.finance;
   const wanted = message.postings.filter(({ key }) => state.posted[key] === undefined);
   const facts: JournalFact[] = [];
-  const bookings = bookingsOf(wanted, {
-    of,
-    prefix: prefixOf(context, entity),
-    channel,
-    asDocuments: rules?.mode === 'documents',
-    taxCodeOf: (code) => context.mappings.toExternal('tax-code', state.connection, code) ?? code,
-  });
+  const bookings = bookingsOf(
+    wanted,
+    {
+      of,
+      prefix: prefixOf(context, entity),
+      channel,
+      asDocuments: rules?.mode === 'documents',
+      taxCodeOf: (code) => context.mappings.toExternal('tax-code', state.connection, code) ?? code,
+    },
+    state.invoices,
+  );
   for (const { number, postings, request } of bookings) {
     const command = {
       ...request,
@@ -215,7 +219,7 @@ function retried(state: JournalState, caseKey: string, by: string): Decision<Jou
 
 export const journalProcess: Process<JournalState, JournalFact> = {
   kind: 'journal',
-  evolveVersion: 2,
+  evolveVersion: 3,
   factTypes: new Set(Object.keys(JOURNAL_FACT_MEANINGS)),
   initial: initialJournal,
   evolve: evolveJournal,

@@ -1,4 +1,6 @@
 /** What is known of journals on their way to finance: the fold of their facts. */
+import type { BookingRequest } from '../books/bookings.ts';
+import { type BookedInvoice, withRequest } from '../books/invoices.ts';
 import type { CommandRequest } from '../commands.ts';
 import { parseStreamKey } from '../stream-key.ts';
 import type { JournalFact } from './facts.ts';
@@ -29,6 +31,8 @@ export interface JournalState {
   covered: { postings: number; sums: JournalSum[] };
   /** Postings that have a document, by key; one by one only. */
   posted: Record<string, true>;
+  /** What invoices have open, as far as they were told; one by one only. */
+  invoices: readonly BookedInvoice[];
   /** By number. */
   documents: Record<string, JournalDocument>;
   /** Of a comparison of balances: what was asked for last, and whether the answer is to come. */
@@ -51,6 +55,7 @@ export function initialJournal(key: string): JournalState {
     told: null,
     covered: { postings: 0, sums: [] },
     posted: {},
+    invoices: [],
     documents: {},
     asked: null,
     differences: [],
@@ -119,7 +124,7 @@ function requested(
   const keys = typeof postings === 'number' ? [] : postings;
   const posted = keys.length === 0 ? state.posted : { ...state.posted };
   for (const key of keys) posted[key] = true;
-  return { ...next, covered, posted };
+  return { ...next, covered, posted, invoices: withRequest(state.invoices, command as BookingRequest) };
 }
 
 function withStatus(state: JournalState, number: string, status: DocumentStatus): JournalState {
