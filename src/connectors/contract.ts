@@ -123,8 +123,8 @@ export type Failure =
   | { status: 'transient'; message: string; answered?: number }
   /** Wait as told. */
   | { status: 'throttled'; retryAfterMs: number; message: string }
-  /** The business says no: a case at once, with the vendor's words. */
-  | { status: 'rejected'; code: string; message: string; suggestedFix: string }
+  /** The business says no: a case at once, with the vendor's words. `closedThrough`: since its books are closed up to this day. */
+  | { status: 'rejected'; code: string; message: string; suggestedFix: string; closedThrough?: string }
   /** The connection's credentials do not work: the lane pauses. */
   | { status: 'auth'; message: string }
   /** It may have taken effect: in doubt, look it up. */

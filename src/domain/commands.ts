@@ -87,8 +87,14 @@ export interface FinanceLine {
   dimensions: Record<string, string>;
 }
 
+/** When something stands in the books of the finance system. */
+interface FinanceDated {
+  /** The day on which it should stand, and whose period was closed before it was booked; left out: it stands there. */
+  movedFrom?: string;
+}
+
 /** An invoice or a credit note, with the amounts of the channel. */
-export interface FinanceDocument {
+export interface FinanceDocument extends FinanceDated {
   /** The stream key that the document is of. */
   reference: string;
   entity: string;
@@ -108,7 +114,7 @@ export interface FinanceDocument {
 }
 
 /** Money that settles a document: received for an invoice, given back for a credit note. */
-export interface FinancePayment {
+export interface FinancePayment extends FinanceDated {
   reference: string;
   entity: string;
   /** Unique for ever, as the numbers of documents are. */
@@ -125,7 +131,7 @@ export interface FinancePayment {
 }
 
 /** A journal: one posting, or the sum of a day's. */
-export interface FinanceJournal {
+export interface FinanceJournal extends FinanceDated {
   entity: string;
   number: string;
   date: string;
@@ -142,7 +148,7 @@ export interface FinanceJournal {
 }
 
 /** Money in or out of a bank account that belongs to no invoice: a fee with its tax, a payout, a transfer. */
-export interface FinanceBankTransaction {
+export interface FinanceBankTransaction extends FinanceDated {
   entity: string;
   number: string;
   /** The system's bank account, and who is at the other end. */

@@ -188,6 +188,8 @@ export type CommandResultMessage = {
   code: string;
   message: string;
   suggestedFix: string;
+  /** The system's books are closed up to this day, which is why it was rejected. */
+  closedThrough?: string;
 };
 
 export type TimerMessage = { type: 'timer.fired'; name: string; dueAt: string };

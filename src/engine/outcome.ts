@@ -46,6 +46,7 @@ type Next =
       result?: unknown;
       code?: string;
       suggestedFix?: string;
+      closedThrough?: string;
     };
 
 const TOLD = { done: 'command.done', rejected: 'command.rejected', unsettled: 'command.unsettled' } as const;
@@ -111,6 +112,7 @@ export class Outcomes {
       code: next.code ?? '',
       message: next.error ?? '',
       suggestedFix: next.suggestedFix ?? '',
+      ...(next.closedThrough === undefined ? {} : { closedThrough: next.closedThrough }),
     };
     writes.results.push({
       commandId: row.id,
@@ -144,6 +146,7 @@ export class Outcomes {
           error: outcome.message,
           code: outcome.code,
           suggestedFix: outcome.suggestedFix,
+          ...(outcome.closedThrough === undefined ? {} : { closedThrough: outcome.closedThrough }),
         };
       case 'throttled':
         throttle(now + outcome.retryAfterMs);

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Connector } from '../../src/connectors/contract.ts';
 import { xero } from '../../src/connectors/xero/index.ts';
-import type { AccountSpec } from '../../src/connectors/xero/sandbox/chart.ts';
 import { ACCOUNT, aXero } from '../../src/connectors/xero/sandbox/testing.ts';
 import { RetailerConfig } from '../../src/domain/config.ts';
 import type { FaultProfile } from '../../src/sandbox/kit/types.ts';
@@ -16,6 +15,7 @@ import { aRetailer } from '../support/builders.ts';
 import { startEngine } from '../support/engine.ts';
 import { aPosting, aTax, post } from '../support/posted.ts';
 import { standInConnector } from '../support/stand-in.ts';
+import { EURO_BOOKS } from '../support/xero-books.ts';
 
 const HOUR_MS = 3_600_000;
 const ORDERS = 40;
@@ -28,19 +28,6 @@ const FAULTS: FaultProfile = {
   outageMs: 0,
   tokenExpires: false,
 };
-
-const CHART: readonly AccountSpec[] = [
-  { code: '1200', name: 'Bank', type: 'BANK' },
-  { code: '1400', name: 'Accounts Receivable', type: 'CURRENT', system: 'DEBTORS' },
-  { code: '1460', name: 'Payments clearing', type: 'CURRENT', takesPayments: true },
-  { code: '1461', name: 'Bank in transit', type: 'CURRENT', takesPayments: true },
-  { code: '3272', name: 'Customer deposits', type: 'CURRLIAB', takesPayments: true },
-  { code: '3806', name: 'VAT', type: 'CURRLIAB', system: 'GST' },
-  { code: '3900', name: 'Rounding', type: 'CURRLIAB', system: 'ROUNDING' },
-  { code: '6660', name: 'Currency gains', type: 'EXPENSE', system: 'REALISEDCURRENCYGAIN' },
-  { code: '8400', name: 'Sales', type: 'REVENUE' },
-  { code: '0868', name: 'Retained earnings', type: 'EQUITY', system: 'RETAINEDEARNINGS' },
-];
 
 const postings = (order: number) => [
   aPosting('capture/1', [
@@ -63,18 +50,7 @@ test('forty orders and their payout stand at Xero as in the sub-ledger, in few c
     const puts: { path: string; elements: number }[] = [];
     const { sandbox, world, clock, close } = await aXero(
       {
-        name: 'Crossdock GmbH',
-        baseCurrency: 'EUR',
-        accounts: CHART,
-        taxRates: [
-          {
-            taxType: 'NONE',
-            name: 'No tax',
-            rate: 0,
-            on: ['ASSET', 'EQUITY', 'EXPENSE', 'LIABILITY', 'REVENUE'],
-          },
-          { taxType: 'DE19', name: '19 %', rate: 19, on: ['REVENUE'] },
-        ],
+        ...EURO_BOOKS,
         tracking: {},
         record: ({ route, path, body }) => {
           if (route.method === 'PUT')

@@ -331,8 +331,8 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
     this.answer(sent, { type: 'command.done', result: result ?? usualResult(sent.request) });
   }
 
-  rejected(kind: CommandKind, code = 'NO', message = 'no'): void {
-    this.answer(this.#oldest(kind), { type: 'command.rejected', code, message });
+  rejected(kind: CommandKind, code = 'NO', message = 'no', more: { closedThrough?: string } = {}): void {
+    this.answer(this.#oldest(kind), { type: 'command.rejected', code, message, ...more });
   }
 
   unsettled(kind: CommandKind): void {
@@ -352,6 +352,7 @@ export class MemoryHub implements Pick<DecisionContext, 'config'> {
       result?: unknown;
       code?: string;
       message?: string;
+      closedThrough?: string;
     },
   ): Ending {
     const { request } = sent;

@@ -130,6 +130,7 @@ export class RestClient {
       code,
       message: words,
       suggestedFix: problem.fix ?? fixFor(code, answer.status),
+      ...(problem.closedThrough === undefined ? {} : { closedThrough: problem.closedThrough }),
     };
   }
 }

@@ -238,5 +238,6 @@ test('the sandbox keeps a trial balance of what it is told, and its periods clos
     AbortSignal.timeout(5_000),
   );
   assert.equal(late.status === 'rejected' && late.code, 'PERIOD_CLOSED');
+  assert.equal(late.status === 'rejected' && late.closedThrough, '2026-11-23');
   await close();
 });

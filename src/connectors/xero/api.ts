@@ -163,7 +163,16 @@ export const Accounts = z.object({
 });
 
 export const Organisations = z.object({
-  Organisations: z.array(z.object({ Name: z.string(), BaseCurrency: z.string() })).min(1),
+  Organisations: z
+    .array(
+      z.object({
+        Name: z.string(),
+        BaseCurrency: z.string(),
+        PeriodLockDate: z.string().optional(),
+        EndOfYearLockDate: z.string().optional(),
+      }),
+    )
+    .min(1),
 });
 
 export const TaxRates = z.object({

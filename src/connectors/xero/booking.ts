@@ -11,7 +11,7 @@ import { setOff } from './credit-note.ts';
 import type { Facts } from './facts.ts';
 import { type Booking, type Form, formOf, isGone, trackingIn } from './forms.ts';
 import type { Settings } from './manifest.ts';
-import { refusal, refused } from './refusals.ts';
+import { PERIOD_LOCKED, refusal, refused } from './refusals.ts';
 import type { TrackingKeeper } from './tracking.ts';
 
 /** Elements of one page of a search; a batch is smaller. */
@@ -144,7 +144,18 @@ export class Bookings {
     const outcomes: Outcome[] = [];
     for (const [index, each] of group.entries())
       outcomes.push(await this.#understood(each, elements[index], exchange));
-    return outcomes;
+    return this.#withLock(outcomes, exchange);
+  }
+
+  /** What is refused for its day is told up to which day the books are closed. */
+  async #withLock(outcomes: Outcome[], exchange: Exchange): Promise<Outcome[]> {
+    const isLocked = (outcome: Outcome) => outcome.status === 'rejected' && outcome.code === PERIOD_LOCKED;
+    if (!outcomes.some(isLocked)) return outcomes;
+    const closedThrough = await this.#facts.lockedThrough(exchange);
+    if (closedThrough === null) return outcomes;
+    return outcomes.map((outcome) =>
+      isLocked(outcome) ? ({ ...outcome, closedThrough } as Outcome) : outcome,
+    );
   }
 
   async #createEach(group: readonly Prepared[], exchange: Exchange): Promise<Outcome[]> {
@@ -200,7 +211,7 @@ function lookedUp(outcome: Outcome): LookUp {
 
 /** Within the days of the documents, so that Xero searches few of them. */
 function searchFor(group: readonly Prepared[]): string {
-  const dates = group.map(({ command }) => command.body.date).sort();
+  const dates = group.flatMap(({ command: { body } }) => [body.date, body.movedFrom ?? body.date]).sort();
   const any = group.map(({ command, form }) => form.where(command)).join(' OR ');
   return `Date>=${dateTime(dates[0])} AND Date<=${dateTime(dates.at(-1))} AND ${group.length > 1 ? `(${any})` : any}`;
 }

@@ -42,6 +42,15 @@ export class Facts {
     return { status: 'ok', data: this.#organisation };
   }
 
+  /** The last day of what is locked now; null: nothing is, or nobody knows. */
+  async lockedThrough(exchange: Exchange): Promise<string | null> {
+    const read = await exchange.call({ method: 'GET', path: '/Organisation', answer: Organisations });
+    if (read.status !== 'ok') return null;
+    const [first] = read.data.Organisations;
+    const days = [first?.PeriodLockDate, first?.EndOfYearLockDate].flatMap((date) => dayOf(date) ?? []);
+    return days.sort().at(-1) ?? null;
+  }
+
   /** All accounts. */
   chart(exchange: Exchange): Promise<Chart> {
     return this.#accounts.length > 0
@@ -72,4 +81,10 @@ export class Facts {
     }));
     return { status: 'ok', data: this.#accounts };
   }
+}
+
+/** "/Date(1795824000000+0000)/" as a day. */
+function dayOf(date: string | undefined): string | null {
+  const [, at] = /^\/Date\((-?\d+)/.exec(date ?? '') ?? [];
+  return at === undefined ? null : new Date(Number(at)).toISOString().slice(0, 10);
 }

@@ -74,7 +74,12 @@ function referenceOf({
   body,
 }: CommandOf<'finance.createInvoice'> | CommandOf<'finance.createCreditNote'>): string {
   const credits = 'credits' in body && body.credits !== null ? `, credits ${body.credits}` : '';
-  return `${body.reference}${credits}`;
+  return `${body.reference}${credits}${movedText(body)}`;
+}
+
+/** That its day was closed: Xero's tax return counts it on the day that it stands on. */
+function movedText({ movedFrom }: { movedFrom?: string }): string {
+  return movedFrom === undefined ? '' : ` (of ${movedFrom}, whose period is closed)`;
 }
 
 export function paymentBody(
@@ -114,7 +119,10 @@ export function journalBody(
     const sum = sumMinor(body.lines.map(({ amountMinor }) => amountMinor));
     if (sum !== 0) throw doNotAddUp(`journal ${body.number} is off by ${sum} minor units`);
     return {
-      Narration: `${narrationStart(numberOf(body.number))}${oneLine(body.text)}`.slice(0, MAX_DESCRIPTION),
+      Narration: `${narrationStart(numberOf(body.number))}${oneLine(body.text)}${movedText(body)}`.slice(
+        0,
+        MAX_DESCRIPTION,
+      ),
       Date: body.date,
       LineAmountTypes: 'NoTax',
       Status: 'POSTED',

@@ -178,3 +178,22 @@ test('a number that another document has is refused; one that is ours is found, 
   assertDone(await perform(session, 'finance.createInvoice', other, 3));
   assert.equal(sandbox.balances('2026-11-28')['610'], 24_00);
 });
+
+test('a locked day is told with the day up to which the books are closed; what was moved says so, and is found on either day', async (context) => {
+  const { sandbox, session, book } = await aBench(context);
+  sandbox.lockPeriod('2026-11-28');
+  sandbox.lockYear('2026-10-31');
+  const refused = await book('finance.createInvoice', anInvoice('I-1'));
+  assert.equal(refused.status === 'rejected' && refused.closedThrough, '2026-11-28');
+  const change = { date: '2026-11-29', movedFrom: '2026-11-28' };
+  const moved = { ...aCommand('finance.createInvoice', anInvoice('I-1', change)), key: 'again' };
+  assertDone(await session.perform(moved, soon()));
+  assertDone(await book('finance.postJournal', aJournal('J-1', change)));
+  const { documents, journals } = sandbox.books();
+  assert.equal(documents[0]?.reference, 'shop/I-1 (of 2026-11-28, whose period is closed)');
+  assert.match(journals[0]?.narration ?? '', /\(of 2026-11-28, whose period is closed\)$/);
+  for (const body of [aJournal('J-1'), aJournal('J-1', change)]) {
+    const found = await session.lookUp(aCommand('finance.postJournal', body), soon());
+    assert.equal(found.status, body.movedFrom === undefined ? 'absent' : 'found');
+  }
+});

@@ -2,6 +2,8 @@
 import type { Failure } from '../contract.ts';
 
 const RETRY = 'then retry the case';
+/** The code of what is refused for its day. */
+export const PERIOD_LOCKED = 'period-locked';
 
 /** The first whose pattern is in Xero's words. */
 const KNOWN: readonly [pattern: RegExp, code: string, fix: string][] = [
@@ -12,7 +14,7 @@ const KNOWN: readonly [pattern: RegExp, code: string, fix: string][] = [
   ],
   [
     /lock date/i,
-    'period-locked',
+    PERIOD_LOCKED,
     `Move the lock date in Xero (Accounting settings › Financial settings) and in the books of the entity to the same day, ${RETRY}`,
   ],
   [

@@ -29,7 +29,18 @@ export type JournalFact = BaseFact &
         command: CommandRequest;
       }
     | { type: 'DocumentBooked'; number: string; documentId: string }
-    | { type: 'DocumentRefused'; number: string; inDoubt: boolean; because: string }
+    /** `closedThrough`: since the system's books are closed up to this day. */
+    | {
+        type: 'DocumentRefused';
+        number: string;
+        inDoubt: boolean;
+        because: string;
+        closedThrough?: string;
+      }
+    /** What falls into the system's closed period may stand on the next open day, up to this one. */
+    | { type: 'MoveAllowed'; closedThrough: string; by: string }
+    /** Its day is closed at the system: it is to stand on the next open one. Taxes keep the period in which they fell due. */
+    | { type: 'DocumentMoved'; number: string; from: string; to: string; closedThrough: string }
     /** A person says that it is booked by hand, or need not be. */
     | { type: 'DocumentLeftOut'; number: string; closes: string; by: string }
     | {
@@ -54,6 +65,8 @@ export const JOURNAL_FACT_MEANINGS: Readonly<Record<JournalFact['type'], string>
   DocumentRequested: 'The finance system is asked to book a document',
   DocumentBooked: 'The finance system has booked it',
   DocumentRefused: 'The finance system has refused it, or nobody knows; a case',
+  MoveAllowed: 'A person lets what falls into the closed period be booked on the next open day',
+  DocumentMoved: 'The day of a document is closed at the finance system: it is to stand on the next open one',
   DocumentLeftOut: 'A person has said that it is booked by hand',
   BalancesAsked: 'The finance system is asked for the balances of all accounts at the end of a day',
   BalancesCompared: 'Its balances were compared with those of the sub-ledger, account by account',

@@ -189,6 +189,67 @@ test('as documents, what carries tax is an invoice or a credit note, settled by 
   assert.deepEqual([back.documentKind, back.account, back.amountMinor], ['creditNote', '1700', 3_333]);
 });
 
+const CLOSED = { closedThrough: '2026-10-31' };
+const factsOf = (hub: MemoryHub) => hub.stream('journal', ORDER).facts;
+
+test('retried, what falls into a period that is closed meanwhile is moved to the next open day, with all of its stream', () => {
+  const hub = hubWith('documents');
+  hub.send('journal', ORDER, told([shipment]));
+  hub.rejected('finance.createInvoice', 'PERIOD_CLOSED', 'October is closed', CLOSED);
+  const [opened] = [...hub.cases.values()];
+  const retry = () =>
+    hub.send('journal', ORDER, {
+      type: 'operator.retryCase',
+      caseKey: opened?.caseKey ?? '',
+      by: 'Ann',
+      note: '',
+    });
+  retry();
+  // Its own day first: the period may be open again.
+  const invoices = () =>
+    hub.commands
+      .map(({ request }) => request)
+      .filter(({ kind }) => kind === 'finance.createInvoice')
+      .map(({ key, body }) => ({ key, body: body as CommandBodies['finance.createInvoice'] }));
+  assert.equal(invoices()[1]?.body.date, '2026-10-01');
+  hub.rejected('finance.createInvoice', 'PERIOD_CLOSED', 'October is closed', CLOSED);
+  assert.equal(hub.cases.size, 0);
+  const [first, , moved] = invoices();
+  assert.deepEqual(moved?.body, { ...first?.body, date: '2026-11-01', movedFrom: '2026-10-01' });
+  assert.equal(new Set(invoices().map(({ key }) => key)).size, 3);
+  hub.done('finance.createInvoice', { documentId: 'D1' });
+  // Its payment follows without a word.
+  hub.rejected('finance.recordPayment', 'PERIOD_CLOSED', 'October is closed', CLOSED);
+  assert.equal(hub.cases.size, 0);
+  const [payment] = hub.open('finance.recordPayment');
+  assert.ok(payment);
+  const { date, movedFrom } = payment.request.body as CommandBodies['finance.recordPayment'];
+  assert.deepEqual([date, movedFrom], ['2026-11-01', '2026-10-01']);
+  // Closed further meanwhile: a person is asked again.
+  hub.rejected('finance.recordPayment', 'PERIOD_CLOSED', 'closed', { closedThrough: '2026-11-30' });
+  assert.equal(hub.cases.size, 1);
+  const told_ = factsOf(hub).flatMap((fact) => (fact.type === 'DocumentMoved' ? [fact] : []));
+  assert.deepEqual(
+    told_.map((fact) => ({ ...fact })),
+    [
+      {
+        type: 'DocumentMoved',
+        number: 'XD-shop/1-shipment/1',
+        from: '2026-10-01',
+        to: '2026-11-01',
+        closedThrough: '2026-10-31',
+      },
+      {
+        type: 'DocumentMoved',
+        number: 'XD-shop/1-shipment/1/p1',
+        from: '2026-10-01',
+        to: '2026-11-01',
+        closedThrough: '2026-10-31',
+      },
+    ],
+  );
+});
+
 const BALANCES = 'ledger/de/balances';
 const tellBalances = (hub: MemoryHub, asOf: string) =>
   hub.send('journal', BALANCES, {

@@ -3,6 +3,7 @@
  * document. A document that was sent is never changed: what comes late is a difference with a number of its own. The key of a stream
  * is CONNECTION/ENTITY/CHANNEL/DATE, or CONNECTION/ENTITY/STREAM.
  */
+import { openDay } from '../books/calendar.ts';
 import { bookingsOf } from '../books/documents.ts';
 import { CASE_REASONS } from '../case-reasons.ts';
 import type { CommandRequest, CommandResults } from '../commands.ts';
@@ -34,7 +35,7 @@ function decide(
     case 'command.done':
     case 'command.rejected':
     case 'command.unsettled':
-      return answered(state, message);
+      return answered(state, message, context);
     case 'operator.retryCase':
       return retried(state, message.caseKey, message.by);
     case 'operator.skipCase': {
@@ -160,18 +161,72 @@ function numberIn(state: JournalState, commandKey: string): string {
   return act.slice(0, act.lastIndexOf('/'));
 }
 
-function answered(state: JournalState, message: CommandResultMessage): Decision<JournalFact> {
+function answered(
+  state: JournalState,
+  message: CommandResultMessage,
+  context: DecisionContext,
+): Decision<JournalFact> {
   if (message.kind === 'finance.readBalances') return balancesAnswered(state, message);
   const number = numberIn(state, message.key);
   const document = state.documents[number];
   if (document?.status !== 'open') return end([], 'stale');
   if (message.type === 'command.done') {
     const { documentId } = message.result as CommandResults['finance.postJournal'];
-    return end([{ type: 'DocumentBooked', number, documentId }]);
+    return end([{ type: 'DocumentBooked', number, documentId }, ...followersOf(state, number)]);
   }
   const inDoubt = message.type === 'command.unsettled';
-  const opens = opening(state, number, inDoubt, message);
-  return end([{ type: 'DocumentRefused', number, inDoubt, because: message.message, opens }], 'case');
+  const closedThrough = inDoubt ? undefined : message.closedThrough;
+  const refused: JournalFact = {
+    type: 'DocumentRefused',
+    number,
+    inDoubt,
+    because: message.message,
+    ...(closedThrough === undefined ? {} : { closedThrough }),
+  };
+  const moved = closedThrough === undefined ? null : movedOver(state, number, closedThrough, context);
+  if (moved && closedThrough !== undefined && closedThrough <= (state.movesThrough ?? ''))
+    return end([refused, moved.fact, requestedAgain(state, number, moved.command)]);
+  const opens = opening(state, number, inDoubt, message, moved?.fact ?? null);
+  return end([{ ...refused, opens }], 'case');
+}
+
+/** What names a document was refused while that was not booked: it is sent again. */
+function followersOf(state: JournalState, number: string): JournalFact[] {
+  return Object.entries(state.documents).flatMap(([follower, { status, command }]) => {
+    if (status !== 'refused' || !command || !namesDocument(command, number)) return [];
+    const closes = `${CASE}${follower}`;
+    const again = requestedAgain(state, follower, command);
+    return state.cases[closes] === undefined
+      ? []
+      : [{ type: 'CaseClosed', closes, by: `${number} is booked` }, again];
+  });
+}
+
+function namesDocument({ kind, body }: CommandRequest, number: string): boolean {
+  if (kind === 'finance.recordPayment') return body.document === number;
+  return (
+    kind === 'finance.createCreditNote' && (body.settles ?? []).some(({ invoice }) => invoice === number)
+  );
+}
+
+type Moved = Extract<JournalFact, { type: 'DocumentMoved' }>;
+
+/** A document on the first day that is open at the system and in our books; null: its own is open. */
+function movedOver(
+  state: JournalState,
+  number: string,
+  closedThrough: string,
+  { config }: DecisionContext,
+): { fact: Moved; command: CommandRequest } | null {
+  const command = state.documents[number]?.command;
+  if (!command || command.kind === 'finance.readDocuments' || !('date' in command.body)) return null;
+  const { body } = command;
+  if (body.date > closedThrough) return null;
+  const locked = config.entities.find(({ id }) => id === state.entity)?.books?.lockedThrough;
+  const date = openDay(openDay(body.date, closedThrough), locked);
+  const fact: Moved = { type: 'DocumentMoved', number, from: body.date, to: date, closedThrough };
+  const movedFrom = body.movedFrom ?? body.date;
+  return { fact, command: { ...command, body: { ...body, date, movedFrom } } as CommandRequest };
 }
 
 function opening(
@@ -179,6 +234,7 @@ function opening(
   number: string,
   inDoubt: boolean,
   { message, suggestedFix, key }: CommandResultMessage,
+  moved: Moved | null,
 ): CaseOpening {
   const reason = inDoubt ? 'command-in-doubt' : 'finance-rejected';
   const { owner, dueInHours } = CASE_REASONS[reason];
@@ -186,7 +242,10 @@ function opening(
     key: `${CASE}${number}`,
     reason,
     message: `${state.connection} was asked to book ${number} (${state.channel}): ${message}`,
-    suggestedFix,
+    suggestedFix:
+      moved === null
+        ? suggestedFix
+        : `Retry the case: as long as ${moved.from} is closed there, it is booked on ${moved.to} and names ${moved.from}, and so is what else of it falls into that period; to have it on ${moved.from}, open the period in ${state.connection} before`,
     owner,
     dueInHours,
     holdsCommand: key,
@@ -200,21 +259,27 @@ function retried(state: JournalState, caseKey: string, by: string): Decision<Jou
   const number = caseKey.slice(CASE.length);
   const document = state.documents[number];
   if (!document?.command) return end([closed]);
-  const attempt = document.attempt + 1;
+  const { closedThrough } = document;
+  const again = requestedAgain(state, number, document.command);
+  // On its own day first: the period may be open again.
+  return closedThrough === undefined
+    ? end([closed, again])
+    : end([closed, { type: 'MoveAllowed', closedThrough, by }, again]);
+}
+
+function requestedAgain(state: JournalState, number: string, command: CommandRequest): JournalFact {
   const { entity, channel } = state;
-  const command = { ...document.command, key: keyOf(state, number, attempt) };
-  return end([
-    closed,
-    {
-      type: 'DocumentRequested',
-      number,
-      attempt,
-      postings: document.postings,
-      entity,
-      channel,
-      command,
-    },
-  ]);
+  const { attempt, postings } = state.documents[number] ?? { attempt: 0, postings: 0 };
+  const key = keyOf(state, number, attempt + 1);
+  return {
+    type: 'DocumentRequested',
+    number,
+    attempt: attempt + 1,
+    postings,
+    entity,
+    channel,
+    command: { ...command, key },
+  };
 }
 
 export const journalProcess: Process<JournalState, JournalFact> = {

@@ -15,6 +15,8 @@ export interface JournalDocument {
   postings: number;
   /** What was sent, as long as it may have to be sent again. */
   command: CommandRequest | null;
+  /** Why it is refused: the system's books are closed up to this day. */
+  closedThrough?: string;
 }
 
 export interface JournalState {
@@ -40,6 +42,8 @@ export interface JournalState {
   differences: AccountBalance[];
   /** Differences that a person has accepted. */
   accepted: AccountBalance[];
+  /** A person lets what falls into the closed period up to this day be moved. */
+  movesThrough: string | null;
   cases: Record<string, string>;
 }
 
@@ -60,6 +64,7 @@ export function initialJournal(key: string): JournalState {
     asked: null,
     differences: [],
     accepted: [],
+    movesThrough: null,
     cases: {},
   };
 }
@@ -83,7 +88,11 @@ export function evolveJournal(state: JournalState, fact: JournalFact): JournalSt
     case 'DocumentBooked':
       return withStatus(next, fact.number, 'booked');
     case 'DocumentRefused':
-      return withStatus(next, fact.number, fact.inDoubt ? 'doubt' : 'refused');
+      return withStatus(next, fact.number, fact.inDoubt ? 'doubt' : 'refused', fact.closedThrough);
+    case 'MoveAllowed':
+      return { ...next, movesThrough: fact.closedThrough };
+    case 'DocumentMoved':
+      return next;
     case 'DocumentLeftOut':
       return withStatus(next, fact.number, 'leftOut');
     case 'BalancesAsked': {
@@ -127,11 +136,21 @@ function requested(
   return { ...next, covered, posted, invoices: withRequest(state.invoices, command as BookingRequest) };
 }
 
-function withStatus(state: JournalState, number: string, status: DocumentStatus): JournalState {
+function withStatus(
+  state: JournalState,
+  number: string,
+  status: DocumentStatus,
+  closedThrough?: string,
+): JournalState {
   const document = state.documents[number];
   if (!document) return state;
   const isOver = status === 'booked' || status === 'leftOut';
-  const next = { ...document, status, command: isOver ? null : document.command };
+  const next = {
+    ...document,
+    status,
+    command: isOver ? null : document.command,
+    ...(closedThrough === undefined ? {} : { closedThrough }),
+  };
   return { ...state, documents: { ...state.documents, [number]: next } };
 }
 

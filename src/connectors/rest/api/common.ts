@@ -84,5 +84,9 @@ export const Problem = named(
     code: z.string(),
     detail: z.string(),
     fix: z.string().optional(),
+    closedThrough: z.iso
+      .date()
+      .optional()
+      .describe('Of a document that is refused for its day: the last day that is closed'),
   }),
 );

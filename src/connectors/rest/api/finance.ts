@@ -4,6 +4,10 @@ import { Amount, CurrencyCode, DecimalText, Key, named, orNull } from './common.
 
 const LocalDate = named('LocalDate', 'A day of the entity’s calendar, "2026-11-28".', z.iso.date());
 
+const movedFrom = LocalDate.optional().describe(
+  'The day on which it should stand, and whose period you have closed before; left out: it stands there',
+);
+
 const Dimensions = z
   .record(z.string().max(100), z.string().max(500))
   .describe('What reports are cut by, such as brand and channel');
@@ -30,6 +34,7 @@ const document = {
   entity: Key,
   customer: orNull(Key).describe('The hub’s id; null: nobody that is kept'),
   date: LocalDate,
+  movedFrom,
   dueDate: LocalDate,
   currency: CurrencyCode,
   rate: orNull(DecimalText).describe(
@@ -65,6 +70,7 @@ export const FinancePaymentCreate = named(
     documentKind: z.enum(['invoice', 'creditNote']),
     account: Key.describe('Account of the money, or of what is set off'),
     date: LocalDate,
+    movedFrom,
     currency: CurrencyCode,
     rate: orNull(DecimalText),
     amount: Amount,
@@ -78,6 +84,7 @@ export const JournalCreate = named(
     number: DocumentNumber,
     entity: Key,
     date: LocalDate,
+    movedFrom,
     currency: CurrencyCode,
     text: z.string(),
     lines: z
@@ -103,6 +110,7 @@ export const BankTransactionCreate = named(
     bankAccount: Key,
     contact: z.string(),
     date: LocalDate,
+    movedFrom,
     currency: CurrencyCode,
     direction: z.enum(['received', 'spent']),
     lines: z.array(FinanceDocumentLine).min(1),

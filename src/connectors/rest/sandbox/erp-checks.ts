@@ -11,12 +11,9 @@ export function contentProblem(
   const { currency, lines, charges, taxesIncluded } = content;
   const wrongItem = lines.find((line) => blocked.has(line.item));
   if (wrongItem)
-    return problem(
-      422,
-      'ITEM_BLOCKED',
-      `Item ${wrongItem.item} is blocked for sale`,
-      `Unblock item ${wrongItem.item} in the item master, or remove it from the order at the channel`,
-    );
+    return problem(422, 'ITEM_BLOCKED', `Item ${wrongItem.item} is blocked for sale`, {
+      fix: `Unblock item ${wrongItem.item} in the item master, or remove it from the order at the channel`,
+    });
   const taxes = [...lines, ...charges].flatMap((part) => part.taxes.map((tax) => tax.amount));
   const amounts = [
     content.total,

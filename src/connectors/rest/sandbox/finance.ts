@@ -229,6 +229,7 @@ export class Finance {
         422,
         'PERIOD_CLOSED',
         `${date} is closed: the books of ${entity} are closed until ${closed}`,
+        { closedThrough: closed },
       );
     const entries = this.#entriesOf(kind, body, ledger);
     if ('status' in entries) return entries;

@@ -28,7 +28,12 @@ export function json(status: number, body: unknown): SandboxReply {
 }
 
 /** Problem details (RFC 9457). */
-export function problem(status: number, code: string, detail: string, fix?: string): SandboxReply {
+export function problem(
+  status: number,
+  code: string,
+  detail: string,
+  more: { fix?: string; closedThrough?: string } = {},
+): SandboxReply {
   return {
     status,
     headers: { 'content-type': 'application/problem+json' },
@@ -38,7 +43,7 @@ export function problem(status: number, code: string, detail: string, fix?: stri
       status,
       code,
       detail,
-      ...(fix ? { fix } : {}),
+      ...more,
     }),
   };
 }
