@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { UsageError } from '../base/usage-error.ts';
 import type { BankStatement } from '../domain/canonical/index.ts';
 import type { Accepted, BankAccountList } from '../gateway/api-types.ts';
-import { type CommonOptions, connect, type HubClient, readSaved, withCommonOptions } from './context.ts';
+import { type CommonOptions, readSaved, withCommonOptions, withHub } from './context.ts';
 import { readBankCsv } from './money-files/bank-csv.ts';
 import { readCamt053 } from './money-files/camt053.ts';
 import { show, table } from './print.ts';
@@ -41,20 +41,8 @@ export function bankCommand(program: Command): void {
     .action(match);
 }
 
-async function withClient<Answer>(
-  options: CommonOptions,
-  work: (client: HubClient) => Promise<Answer>,
-): Promise<Answer> {
-  const client = await connect(options);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
-
 async function list(options: CommonOptions): Promise<void> {
-  const answer = await withClient(options, (client) => client.call<BankAccountList>('GET', '/v1/bank'));
+  const answer = await withHub(options, (client) => client.call<BankAccountList>('GET', '/v1/bank'));
   show(options.json, answer, ({ items }) =>
     items.length === 0
       ? 'No entity has bank accounts: add bankAccounts to it in the configuration.'
@@ -80,7 +68,7 @@ async function list(options: CommonOptions): Promise<void> {
 
 async function importFile(file: string, options: ImportOptions): Promise<void> {
   const text = new TextDecoder('utf-8').decode(readSaved(file));
-  const told = await withClient(options, async (client) => {
+  const told = await withHub(options, async (client) => {
     const { items } = await client.call<BankAccountList>('GET', '/v1/bank');
     const statements = await statementsOf(text, items, options.account);
     const answers: Accepted[] = [];
@@ -122,7 +110,7 @@ async function match(
   options: CommonOptions & { by: string },
 ): Promise<void> {
   const body = { lineId: line, payouts, by: options.by };
-  const accepted = await withClient(options, (client) =>
+  const accepted = await withHub(options, (client) =>
     client.call<Accepted>('POST', `${pathOf(account)}/matches`, body),
   );
   show(options.json, accepted, ({ message }) => `${message}.`);

@@ -11,7 +11,7 @@ import type {
   TrialBalance,
 } from '../gateway/api-types.ts';
 import { booksReconcileCommand } from './books-reconcile.ts';
-import { type CommonOptions, connect, type HubClient, readSaved, withCommonOptions } from './context.ts';
+import { type CommonOptions, readSaved, withCommonOptions, withHub } from './context.ts';
 import { readOpeningCsv } from './money-files/opening-csv.ts';
 import { show, table } from './print.ts';
 
@@ -89,7 +89,7 @@ interface OpenOptions extends CommonOptions {
 
 async function open(entity: string, file: string, options: OpenOptions): Promise<void> {
   const text = new TextDecoder('utf-8').decode(readSaved(file));
-  const accepted = await ask(options, async (client) => {
+  const accepted = await withHub(options, async (client) => {
     const { items } = await client.call<BookEntities>('GET', '/v1/books');
     const books = items.find((each) => each.entity === entity);
     if (!books) throw new UsageError(`There is no entity "${entity}".`);
@@ -100,26 +100,13 @@ async function open(entity: string, file: string, options: OpenOptions): Promise
   show(options.json, accepted, ({ message }) => `${message}.`);
 }
 
-/** Calls the hub, and lets it go again. */
-async function ask<Answer>(
-  options: CommonOptions,
-  work: (client: HubClient) => Promise<Answer>,
-): Promise<Answer> {
-  const client = await connect(options);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
-
 function pathOf(entity: string, rest: string, query: Record<string, string | undefined> = {}): string {
   const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
   return `/v1/books/${encodeURIComponent(entity)}/${rest}?${new URLSearchParams(given)}`;
 }
 
 async function list(options: CommonOptions): Promise<void> {
-  const answer = await ask(options, (client) => client.call<BookEntities>('GET', '/v1/books'));
+  const answer = await withHub(options, (client) => client.call<BookEntities>('GET', '/v1/books'));
   show(options.json, answer, ({ items }) =>
     table(
       ['entity', 'currency', 'books', 'finance', 'told', 'oldest open', 'name'],
@@ -138,7 +125,7 @@ async function list(options: CommonOptions): Promise<void> {
 
 async function trialBalance(entity: string, options: AsOf): Promise<void> {
   const path = pathOf(entity, 'trial-balance', { asOf: options.asOf });
-  const answer = await ask(options, (client) => client.call<TrialBalance>('GET', path));
+  const answer = await withHub(options, (client) => client.call<TrialBalance>('GET', path));
   show(options.json, answer, ({ asOf, currency, accounts, debit, credit, balanced }) => {
     if (accounts.length === 0) return `Nothing is posted of ${entity} until ${asOf}.`;
     const rows = accounts.map((row) => [
@@ -179,7 +166,7 @@ async function account(
 ): Promise<void> {
   const { from, until, limit } = options;
   const path = pathOf(entity, `accounts/${encodeURIComponent(number)}`, { from, until, limit });
-  const answer = await ask(options, (client) => client.call<AccountLines>('GET', path));
+  const answer = await withHub(options, (client) => client.call<AccountLines>('GET', path));
   show(options.json, answer, ({ name, currency, opening, closing, lines, next }) =>
     [
       `${number} ${name}`.trim(),
@@ -203,7 +190,7 @@ async function account(
 
 async function openItems(entity: string, options: AsOf & { account?: string }): Promise<void> {
   const path = pathOf(entity, 'open-items', { asOf: options.asOf, account: options.account });
-  const answer = await ask(options, (client) => client.call<OpenItems>('GET', path));
+  const answer = await withHub(options, (client) => client.call<OpenItems>('GET', path));
   show(options.json, answer, ({ asOf, accounts, items, more }) => {
     if (accounts.length === 0) return `Nothing is open at the end of ${asOf}.`;
     const ages = accounts[0]?.ages.map(({ age }) => right(age, 12)) ?? [];
@@ -245,7 +232,7 @@ async function tax(
 ): Promise<void> {
   const { asOf, registration, period } = options;
   const path = pathOf(entity, 'tax', { asOf, registration, period });
-  const answer = await ask(options, (client) => client.call<TaxLedger>('GET', path));
+  const answer = await withHub(options, (client) => client.call<TaxLedger>('GET', path));
   show(options.json, answer, ({ rows, total, accounts, ties, currency }) => {
     if (rows.length === 0) return 'The tax ledger is empty.';
     const words =
@@ -273,7 +260,9 @@ async function exportJournal(
   options: CommonOptions & { from?: string; until?: string; out?: string },
 ): Promise<void> {
   const { from, until, out } = options;
-  const bytes = await ask(options, (client) => client.download(pathOf(entity, 'journal', { from, until })));
+  const bytes = await withHub(options, (client) =>
+    client.download(pathOf(entity, 'journal', { from, until })),
+  );
   if (out === undefined) process.stdout.write(bytes);
   else {
     writeFileSync(out, bytes);

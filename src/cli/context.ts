@@ -128,6 +128,19 @@ async function answeringHub(options: CommonOptions): Promise<HubNote | null> {
   }
 }
 
+/** Works with the hub as {@link connect} finds it, and lets it go again. */
+export async function withHub<Answer>(
+  options: CommonOptions,
+  work: (client: HubClient) => Promise<Answer>,
+): Promise<Answer> {
+  const client = await connect(options);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
 /** Connects to the hub of a data directory, or opens its database for this command alone. */
 export async function connect(options: CommonOptions): Promise<HubClient> {
   const note = await answeringHub(options);
