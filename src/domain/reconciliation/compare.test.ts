@@ -1,9 +1,12 @@
 /** What a comparison of money names, and what it leaves to a case that is there already. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aRetailer, line } from '../../../test/support/builders.ts';
+import { OrderLife } from '../../../test/support/order-life.ts';
+import { someBooks } from '../../../test/support/retailer-books.ts';
 import { compareErp } from './compare-erp.ts';
 import { comparePayouts, type Unpaid } from './compare-payouts.ts';
-import type { OwnOrder } from './own-order.ts';
+import { type OwnOrder, ownOrderOf } from './own-order.ts';
 
 const UNPAID: Unpaid = {
   at: '1370',
@@ -23,6 +26,17 @@ test('money that no payout has is a difference; that of an order with a case is 
     [['notPaidOut', null]],
   );
   assert.equal(of('totals-do-not-close')[0]?.coveredBy, 'totals-do-not-close');
+});
+
+test('what leaves an order before it ships leaves the sales order, and is in no credit note', () => {
+  const books = someBooks({ registrations: [{ id: 'DE', jurisdiction: 'DE', taxCodes: ['MwSt 0.19'] }] });
+  const entities = aRetailer().entities.map((each) => ({ ...each, books }));
+  const life = new OrderLife({ lines: [line('A', 2, 5950)], config: { entities } }).booked();
+  life.see(life.channel.refund([{ lineId: 'A-line', quantity: 1 }], { extraMinor: 50 }));
+  const [entity] = life.hub.config.entities;
+  assert.ok(entity?.books);
+  const own = ownOrderOf(life.state, { ...entity, books: entity.books }, () => true);
+  assert.deepEqual([...(own?.refunds ?? [])], [['RF1', 50]]);
 });
 
 test('a credit note of the ERP is of the refund’s money: an exchange keeps what the new goods cost', () => {

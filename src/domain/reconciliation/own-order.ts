@@ -2,7 +2,9 @@
 import type { Act } from '../books/acts.ts';
 import type { Books } from '../books/books-config.ts';
 import { localDate } from '../books/calendar.ts';
+import type { Order, Refund, TwoMoney } from '../canonical/index.ts';
 import type { Entity } from '../config.ts';
+import { refundParts } from '../order/document.ts';
 import type { OrderState } from '../order/state.ts';
 
 export interface OwnOrder {
@@ -18,7 +20,10 @@ export interface OwnOrder {
   posted: ReadonlyMap<string, number>;
   /** Reason of a case that holds its books; null: none. */
   heldBy: string | null;
-  /** Money of refunds, by the channel's id: what the ERP's credit note comes to, after what an exchange or a fee keeps of it. */
+  /**
+   * What the ERP's credit note of a refund comes to, by the channel's id: its money, after what an exchange or a fee keeps of it, less
+   * what left the sales order before it shipped.
+   */
   refunds: ReadonlyMap<string, number>;
   /** What the ERP's sales order comes to. */
   salesOrderMinor: number;
@@ -46,10 +51,20 @@ export function ownOrderOf(
     currency: entity.money === 'shop' ? order.shopCurrency : order.presentmentCurrency,
     payments: new Set((order.payments ?? []).map(({ paymentId }) => paymentId)),
     posted: new Map(acts.filter((act) => isPosted(act.key)).map((act) => [act.key, amountOf(act)])),
-    refunds: new Map(order.refunds.map(({ refundId, cash }) => [refundId, cash[entity.money]])),
+    refunds: new Map(
+      order.refunds.map((refund) => [refund.refundId, creditedMinor(state, order, refund, entity.money)]),
+    ),
     heldBy: held,
     salesOrderMinor: state.erp.document.totalMinor,
   };
+}
+
+/** As the ERP was asked to book it. */
+function creditedMinor(state: OrderState, order: Order, refund: Refund, money: keyof TwoMoney): number {
+  const { removedMinor, shippingMinor } = refundParts(order, refund, money);
+  const isCancelled = state.erp.status === 'cancelled';
+  const cashMinor = state.refundCash?.[refund.refundId] ?? refund.cash[money];
+  return cashMinor - removedMinor - (isCancelled ? shippingMinor : 0);
 }
 
 /** What an act moves, as the customer sees it; 0: nothing that is compared. */
