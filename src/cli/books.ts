@@ -6,6 +6,7 @@ import type {
   Accepted,
   AccountLines,
   BookEntities,
+  CardLedger,
   OpenItems,
   TaxLedger,
   TrialBalance,
@@ -71,6 +72,13 @@ export function booksCommand(program: Command): void {
     .option('--period <period>', 'only of this period of its returns')
     .action(tax);
   booksReconcileCommand(books);
+  each(
+    'cards <entity>',
+    'gift cards and store credit: what was sold, redeemed and put back, what is owed, and whether it ties to the accounts',
+    'cards retail-de --as-of 2026-12-31',
+  )
+    .option('--as-of <day>', 'the last day that counts (default: today)')
+    .action(cards);
   each(
     'export <entity>',
     'the journal as CSV, a row for each line of a posting',
@@ -253,6 +261,33 @@ async function tax(
       `Ours to remit: ${total.amount} ${currency}${words}`,
     ].join('\n');
   });
+}
+
+const CARD_WORDS: Readonly<Record<CardLedger['movements'][number]['what'], string>> = {
+  opening: 'there when the books began',
+  sold: 'sold',
+  redeemed: 'redeemed',
+  putBack: 'refunded to cards and store credit',
+  returned: 'cards given back',
+  corrected: 'changed with their order',
+};
+
+async function cards(entity: string, options: AsOf): Promise<void> {
+  const path = pathOf(entity, 'cards', { asOf: options.asOf });
+  const answer = await ask(options, (client) => client.call<CardLedger>('GET', path));
+  show(options.json, answer, ({ asOf, currency, movements, outstanding, accounts, ties }) =>
+    [
+      table(
+        ['gift cards', right('lines', 8), right('amount')],
+        movements.map(({ what, lines, amount }) => [
+          CARD_WORDS[what],
+          right(String(lines), 8),
+          right(amount.amount),
+        ]),
+      ),
+      `Owed at the end of ${asOf}: ${outstanding.amount} ${currency}${ties ? ', as the accounts say' : ` (accounts: ${accounts.amount}; something else stands there)`}`,
+    ].join('\n'),
+  );
 }
 
 async function exportJournal(

@@ -46,7 +46,7 @@
  *   GET  /v1/payouts/:key                      PayoutDetail
  *   GET  /v1/availability?sku&location         AvailabilityList;  POST {skus, location}
  *   GET  /v1/books                             BookEntities;  …/:entity/trial-balance?asOf TrialBalance
- *   GET  /v1/books/:entity/accounts/:account?from&until&limit&before  AccountLines;  …/open-items OpenItems;  …/tax TaxLedger
+ *   GET  /v1/books/:entity/accounts/:account?from&until&limit&before  AccountLines;  …/open-items OpenItems;  …/tax TaxLedger;  …/cards CardLedger
  *   POST /v1/books/:entity/reconciliations     {day?, by} -> Accepted;  GET MoneyDayList;  …/:day MoneyDayDetail
  *   GET  /v1/books/:entity/journal?from&until  CSV;  GET /v1/orders/:order/books StreamBooks
  *   GET  /v1/proofs/orders|payouts/:id, periods/:entity/:period, accounts/:entity/:account  Proof
@@ -60,6 +60,7 @@ export type {
   BookEntities,
   BookEntity,
   BookLine,
+  CardLedger,
   OpenItem,
   OpenItems,
   Proof,

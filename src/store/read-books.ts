@@ -209,6 +209,27 @@ export async function readTaxAccounts(sql: Sql, entity: string, asOf: string): P
   return row?.balance ?? 0;
 }
 
+export interface CardRow extends Row {
+  account: string;
+  /** What happened; null: lines of that account that are of something else than cards. */
+  act: string | null;
+  lines: number;
+  book_minor: number;
+}
+
+/** Lines of gift cards' accounts up to and including a day, by act, by posting_line_by_account. */
+export function readCards(
+  sql: Sql,
+  filter: { entity: string; accounts: readonly string[]; asOf: string },
+): Promise<CardRow[]> {
+  return sql.query<CardRow>(
+    `select l.account, case when l.role = 'giftCards' then p.act end as act, count(*) as lines, sum(l.book_minor)::bigint as book_minor
+     from posting_line l ${POSTING_OF}
+     where l.entity = $1 and l.account = any($2::text[]) and l.posting_date <= $3::date group by 1, 2 order by 1, 2`,
+    [filter.entity, filter.accounts, filter.asOf],
+  );
+}
+
 export interface ActRow extends Row {
   act: string;
   lines: number;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Payment } from '../../src/domain/canonical/index.ts';
 import { RetailerConfig } from '../../src/domain/config.ts';
-import { OpenItems, Proof, StreamBooks, TrialBalance } from '../../src/gateway/schemas/books.ts';
+import { CardLedger, OpenItems, Proof, StreamBooks, TrialBalance } from '../../src/gateway/schemas/books.ts';
 import { withDatabase } from '../harness/database.ts';
 import { apiOf } from '../support/api.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
@@ -52,6 +52,51 @@ test('what is shipped on account is a receivable by the day on which it is due',
       };
       assert.deepEqual(await receivables('2026-10-31'), ['119.00', '2026-10-31', 0, '0.00']);
       assert.deepEqual(await receivables('2026-11-10'), ['119.00', '2026-10-31', 10, '119.00']);
+    } finally {
+      await hub.close();
+    }
+  }));
+
+test('what is sold on gift cards and redeemed stands in the card ledger, which ties to its account', () =>
+  withDatabase('pglite', async (place) => {
+    const retailer = aRetailer();
+    const books = someBooks({ registrations: REGISTRATIONS });
+    const entities = retailer.entities.map((entity) => ({ ...entity, books }));
+    const hub = await startEngine(place, { config: RetailerConfig.parse({ ...retailer, entities }) });
+    const api = apiOf(hub);
+    try {
+      await hub.put('stock', stockDelivery('A', 'WH', 5));
+      const card = {
+        ...line('CARD', 1, 11_900),
+        sku: null,
+        giftCard: true,
+        requiresShipping: false,
+        taxLines: [],
+      };
+      const sold = anOrder('1', [card], { payments: [PAID], holds: [] });
+      const by = {
+        ...PAID,
+        paymentId: 'P2',
+        gateway: 'gift_card',
+        amount: { shop: 5_950, presentment: 5_950 },
+      };
+      const redeemed = anOrder('2', [line('A', 1, 5_950)], {
+        payments: [by],
+        gateways: ['gift_card'],
+        holds: [],
+      });
+      await hub.put('shop', orderDelivery(sold), orderDelivery(redeemed));
+      await hub.quiet();
+      await hub.pass(48 * 3_600_000);
+      const ledger = await api.get(CardLedger, '/v1/books/de/cards?asOf=9999-12-31');
+      assert.deepEqual(
+        ledger.movements.map(({ what, amount }) => [what, amount.amount]),
+        [
+          ['sold', '119.00'],
+          ['redeemed', '-59.50'],
+        ],
+      );
+      assert.deepEqual([ledger.outstanding.amount, ledger.ties], ['59.50', true]);
     } finally {
       await hub.close();
     }

@@ -6,6 +6,7 @@ import {
   type LinePlace,
   readAccountLines,
   readBalanceBefore,
+  readCards,
   readLinesOf,
   readOpenItems,
   readTaxAccounts,
@@ -18,6 +19,7 @@ import { keyOfOrder } from '../orders.ts';
 import {
   AccountLines,
   BookEntities,
+  CardLedger,
   OpenItems,
   StreamBooks,
   TaxLedger,
@@ -26,6 +28,7 @@ import {
 import {
   bookLine,
   type Chart,
+  cardLedger,
   chartOf,
   keysOf,
   money,
@@ -114,6 +117,15 @@ const tax = createRoute({
   responses: answers('The tax ledger', TaxLedger),
 });
 
+const cards = createRoute({
+  method: 'get',
+  path: '/v1/books/{entity}/cards',
+  tags: ['Books'],
+  summary: 'Gift cards and store credit: what was sold, redeemed and put back, and what is owed',
+  request: { params: Entity, query: AsOf },
+  responses: answers('The card ledger', CardLedger),
+});
+
 const journal = createRoute({
   method: 'get',
   path: '/v1/books/{entity}/journal',
@@ -200,6 +212,17 @@ export function bookRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
       readTaxAccounts(database, entity, asOf),
     ]);
     return c.json(taxLedger(chart, asOf, rows, accountsMinor, registration === null && period === null), 200);
+  });
+
+  app.openapi(cards, async (c) => {
+    const chart = chartNamed(engine, c.req.valid('param').entity);
+    const { entity } = chart;
+    const { asOf = todayOf(engine, entity) } = c.req.valid('query');
+    const { books } = engine.config.entities.find(({ id }) => id === entity) ?? {};
+    const accounts = (books?.rules ?? []).flatMap(({ role, account }) =>
+      role === 'giftCards' ? [account] : [],
+    );
+    return c.json(cardLedger(chart, asOf, await readCards(database, { entity, accounts, asOf })), 200);
   });
 
   app.openapi(journal, (c) => {

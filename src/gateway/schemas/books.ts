@@ -153,6 +153,30 @@ export const OpenItems = z
   .meta({ id: 'OpenItems' });
 export type OpenItems = z.infer<typeof OpenItems>;
 
+export const CARD_MOVEMENTS = ['opening', 'sold', 'redeemed', 'putBack', 'returned', 'corrected'] as const;
+
+export const CardLedger = z
+  .object({
+    entity: z.string(),
+    currency: z.string(),
+    asOf: day('The last day that counts'),
+    movements: z.array(
+      z.object({
+        what: z.enum(CARD_MOVEMENTS).meta({
+          description:
+            'sold: cards that were paid. redeemed: paid with. putBack: refunds to cards and store credit. returned: cards that were credited. opening: at go-live. corrected: by an edit or the closing of an order',
+        }),
+        lines: z.number().int(),
+        amount: Money.meta({ description: 'What is owed more by it; below zero: less' }),
+      }),
+    ),
+    outstanding: Money.meta({ description: 'Owed to whoever has cards' }),
+    accounts: Money.meta({ description: 'What the accounts of cards say is owed' }),
+    ties: z.boolean().meta({ description: 'Both are the same: nothing else stands on these accounts' }),
+  })
+  .meta({ id: 'CardLedger' });
+export type CardLedger = z.infer<typeof CardLedger>;
+
 export const TaxLedger = z
   .object({
     entity: z.string(),

@@ -2,15 +2,17 @@
 import { AGES, ageOf, daysOverdue } from '../../domain/books/open-items.ts';
 import type { RetailerConfig } from '../../domain/config.ts';
 import { formatMinor, sumMinor } from '../../domain/money.ts';
-import type { BalanceRow, LineRow, OpenItemRow, TaxRow } from '../../store/read-books.ts';
-import type {
-  AccountBalance,
-  BookLine,
-  OpenItem,
-  OpenItems,
-  StreamRef,
-  TaxLedger,
-  TrialBalance,
+import type { BalanceRow, CardRow, LineRow, OpenItemRow, TaxRow } from '../../store/read-books.ts';
+import {
+  type AccountBalance,
+  type BookLine,
+  CARD_MOVEMENTS,
+  type CardLedger,
+  type OpenItem,
+  type OpenItems,
+  type StreamRef,
+  type TaxLedger,
+  type TrialBalance,
 } from '../schemas/books.ts';
 import type { Money } from '../schemas/common.ts';
 
@@ -145,6 +147,36 @@ export function openItems(
     }),
   );
   return { entity, currency, asOf, accounts, items, more: rows.length - items.length };
+}
+
+const CARD_ACTS: Readonly<Record<string, CardLedger['movements'][number]['what']>> = {
+  'opening-balance': 'opening',
+  shipped: 'sold',
+  captured: 'redeemed',
+  refunded: 'putBack',
+  credited: 'returned',
+};
+
+/** What was sold on gift cards and redeemed: a liability, so amounts are credits. */
+export function cardLedger({ entity, currency }: Chart, asOf: string, rows: readonly CardRow[]): CardLedger {
+  const ofCards = rows.flatMap(({ act, ...row }) =>
+    act === null ? [] : [{ ...row, what: CARD_ACTS[act] ?? 'corrected' }],
+  );
+  const sum = (of: readonly { book_minor: number }[]) =>
+    -sumMinor(of.map(({ book_minor }) => book_minor)) || 0;
+  return {
+    entity,
+    currency,
+    asOf,
+    movements: CARD_MOVEMENTS.flatMap((what) => {
+      const of = ofCards.filter((row) => row.what === what);
+      if (of.length === 0) return [];
+      return [{ what, lines: sumMinor(of.map(({ lines }) => lines)), amount: money(sum(of), currency) }];
+    }),
+    outstanding: money(sum(ofCards), currency),
+    accounts: money(sum(rows), currency),
+    ties: sum(ofCards) === sum(rows),
+  };
 }
 
 /** @param accountsMinor debit positive. `isWhole`: all of the ledger was asked for, so it ties to the accounts. */
