@@ -106,7 +106,7 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
   if ('delivered' in act)
     return { order, act: { ...withRate(undefined), act: 'delivered', shipment: act.delivered } };
   if ('credited' in act) {
-    const { units, shipping, charges, concession, compensation, fees, rate } = act.credited;
+    const { units, shipping, charges, concession, compensation, fees, rate, name, instead } = act.credited;
     const told = ({ amount, tax }: { amount: string; tax: string }) => ({
       grossMinor: minor(amount),
       taxMinor: minor(tax),
@@ -115,6 +115,7 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
       order,
       act: {
         ...withRate(rate),
+        ...(name === undefined ? {} : { key: name }),
         act: 'credited',
         lines: Object.entries(units).map(([lineId, part]) => ({
           lineId,
@@ -126,6 +127,14 @@ export function actOf(act: CaseAct, context: CaseActContext): { order: BookOrder
         ...(concession === undefined ? {} : { concessionMinor: minor(concession) }),
         ...(compensation === undefined ? {} : { compensationMinor: minor(compensation) }),
         ...(fees === undefined ? {} : { feesMinor: minor(fees) }),
+        ...(Object.keys(instead).length === 0
+          ? {}
+          : {
+              instead: Object.entries(instead).map(([earlier, of]) => ({
+                act: earlier,
+                lines: Object.entries(of).map(([lineId, quantity]) => ({ lineId, quantity })),
+              })),
+            }),
       },
     };
   }

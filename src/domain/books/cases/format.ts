@@ -114,6 +114,10 @@ const CaseAct = z.union([
       concession: Decimal.optional(),
       compensation: Decimal.optional(),
       fees: Decimal.optional(),
+      /** What later credits call it by. */
+      name: Text.optional(),
+      /** Units of earlier credits, by their names, in whose place this one stands. */
+      instead: z.record(Text, Units).default({}),
       rate: Decimal.optional(),
     }),
   }),
