@@ -274,7 +274,7 @@ const CARD_WORDS: Readonly<Record<CardLedger['movements'][number]['what'], strin
 
 async function cards(entity: string, options: AsOf): Promise<void> {
   const path = pathOf(entity, 'cards', { asOf: options.asOf });
-  const answer = await ask(options, (client) => client.call<CardLedger>('GET', path));
+  const answer = await withHub(options, (client) => client.call<CardLedger>('GET', path));
   show(options.json, answer, ({ asOf, currency, movements, outstanding, accounts, ties }) =>
     [
       table(
