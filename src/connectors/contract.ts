@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { Clock } from '../base/clock.ts';
+import type { FinanceNeeds } from '../domain/books/finance-needs.ts';
 import type { Person } from '../domain/canonical/index.ts';
 import type { CommandBodies, CommandKind, CommandResults, Role } from '../domain/commands.ts';
 import type { ObservedMessage } from '../domain/messages.ts';
@@ -346,8 +347,11 @@ export interface Session {
    * tells no levels. Left out: none does.
    */
   levelsCursor?(feed: string, cursor: string | null): string | null;
-  /** Says whether the vendor can be reached and the credentials and scopes suffice (for `crossdock doctor`). */
-  check(signal: AbortSignal): Promise<{ ok: boolean; message: string }>;
+  /**
+   * Says whether the vendor can be reached and the credentials and scopes suffice (for `crossdock doctor`); and of a finance system,
+   * whether all is there that the books of these entities need.
+   */
+  check(signal: AbortSignal, books?: readonly FinanceNeeds[]): Promise<{ ok: boolean; message: string }>;
   close(): Promise<void>;
 }
 
@@ -483,6 +487,8 @@ export interface Connector<Settings = unknown> {
   /** Left out where an account needs no person's consent. */
   consent?: Consent<Settings>;
   intake(connection: string, settings: Settings): Intake;
+  /** What of the books of an entity the vendor does not take, one sentence each; left out: it takes all. */
+  unsuited?(needs: FinanceNeeds): readonly string[];
   open(context: ConnectionContext<Settings>): Session;
   /** Checks what is sent against what the vendor has published (`crossdock contracts check`); no call is made. */
   checkContracts?(settings: Settings, now: number): Promise<ContractReport>;

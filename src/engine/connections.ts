@@ -1,5 +1,6 @@
 /** The connections of a configuration, each with its connector, its intake and its limits. */
 import type { ConnectionLimits, Connector, Intake } from '../connectors/contract.ts';
+import { financeNeeds } from '../domain/books/finance-needs.ts';
 import { type ConnectionConfig, type RetailerConfig, refusalOf } from '../domain/config.ts';
 
 export interface OpenConnection {
@@ -11,7 +12,11 @@ export interface OpenConnection {
 }
 
 /** What a connection asks of its connector that the connector does not take, one sentence each; empty: all fits. */
-export function connectorProblems(connection: ConnectionConfig, connectors: readonly Connector[]): string[] {
+export function connectorProblems(
+  connection: ConnectionConfig,
+  connectors: readonly Connector[],
+  config: RetailerConfig,
+): string[] {
   const place = `connection "${connection.id}"`;
   const connector = connectors.find((each) => each.manifest.name === connection.connector);
   if (!connector)
@@ -26,6 +31,8 @@ export function connectorProblems(connection: ConnectionConfig, connectors: read
         `${place}: the connector "${connection.connector}" cannot be ${role}: take the role out (it can be: ${can.join(', ')})`,
     );
   problems.push(...policyProblems(connection, connector).map((problem) => `${place}: ${problem}`));
+  for (const needs of financeNeeds(config, connection.id, () => null))
+    problems.push(...(connector.unsuited?.(needs) ?? []));
   const parsed = connector.settings.safeParse(connection.settings);
   if (!parsed.success)
     return [
@@ -73,7 +80,9 @@ export function openConnections(
   config: RetailerConfig,
   connectors: readonly Connector[],
 ): Map<string, OpenConnection> {
-  const problems = config.connections.flatMap((connection) => connectorProblems(connection, connectors));
+  const problems = config.connections.flatMap((connection) =>
+    connectorProblems(connection, connectors, config),
+  );
   if (problems.length > 0) throw new Error(`The configuration cannot be used:\n  ${problems.join('\n  ')}`);
   const open = new Map<string, OpenConnection>();
   for (const connection of config.connections) {

@@ -15,6 +15,7 @@ import type {
   Maintained,
   StockPage,
 } from '../connectors/contract.ts';
+import { financeNeeds } from '../domain/books/finance-needs.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import type { StreamMessage } from '../domain/process.ts';
 import { insertBackfill } from '../store/backfill.ts';
@@ -507,7 +508,12 @@ export class Engine {
 
   /** Asks a connection whether it can be reached and may do what it needs. */
   check(connection: string): Promise<{ ok: boolean; message: string }> {
-    return this.#workplaces.check(connection);
+    const needs = financeNeeds(
+      this.#config,
+      connection,
+      (code) => this.mappings.toExternal('tax-code', connection, code) ?? code,
+    );
+    return this.#workplaces.check(connection, needs);
   }
 
   /** Has everything that a channel has changed in a time read again, in bulk where it can; tells its id. */

@@ -11,6 +11,7 @@ import type {
   Session,
   StockPage,
 } from '../connectors/contract.ts';
+import type { FinanceNeeds } from '../domain/books/finance-needs.ts';
 import { connectionsToBackfill } from '../store/backfill.ts';
 import { loadConnectionStates, savePaused, saveProblem } from '../store/connections.ts';
 import type { Database, Sql } from '../store/db.ts';
@@ -481,8 +482,8 @@ export class Workplaces {
       if (connection === undefined || id === connection) await poller.pollNow();
   }
 
-  async check(connection: string): Promise<{ ok: boolean; message: string }> {
-    const checked = await this.#onErrand(connection, (session, signal) => session.check(signal));
+  async check(connection: string, books: readonly FinanceNeeds[]): Promise<{ ok: boolean; message: string }> {
+    const checked = await this.#onErrand(connection, (session, signal) => session.check(signal, books));
     return checked ?? { ok: false, message: 'not worked by this process' };
   }
 

@@ -50,7 +50,7 @@ export function checkConfiguration(
     // Of settings that lack a secret nothing can be said: what stands in its place is not what they will be.
     parsed.data.connections.forEach((connection, index) => {
       if (!secrets.missIn(['connections', index]))
-        problems.push(...connectorProblems(connection, connectors));
+        problems.push(...connectorProblems(connection, connectors, parsed.data));
     });
   }
   if (!parsed.success || !rows.success || problems.length > 0)

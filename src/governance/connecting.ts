@@ -9,6 +9,7 @@ import type { Clock } from '../base/clock.ts';
 import { writeWhole } from '../base/files.ts';
 import { UsageError } from '../base/usage-error.ts';
 import type { Connector, Session, Vault } from '../connectors/contract.ts';
+import { financeNeeds } from '../domain/books/finance-needs.ts';
 import type { RetailerConfig } from '../domain/config.ts';
 import { type OpenConnection, openConnections } from '../engine/connections.ts';
 import { webhookUrlOf } from '../engine/workplaces.ts';
@@ -231,7 +232,10 @@ export async function tryOut(
   { id, config, open }: Prepared,
   signal: AbortSignal,
 ): Promise<{ ok: true; report: Report } | { ok: false; message: string }> {
-  const { ok, message } = await session.check(signal);
+  const { ok, message } = await session.check(
+    signal,
+    financeNeeds(config, id, () => null),
+  );
   if (!ok) return { ok, message };
   const { goLiveAt } = open.config;
   const report = { id, message, mended: [], warnings: [], goLiveAt };

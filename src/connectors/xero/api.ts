@@ -155,7 +155,10 @@ export const Accounts = z.object({
     z.object({
       AccountID: z.uuid(),
       Code: z.string().optional(),
+      Name: z.string().optional(),
       Type: z.string(),
+      SystemAccount: z.string().optional(),
+      EnablePaymentsToAccount: z.boolean().optional(),
       CurrencyCode: z.string().optional(),
       Status: z.string().optional(),
     }),

@@ -8,7 +8,13 @@ export interface Account {
   accountId: string;
   /** Null: it has none (some bank accounts). */
   code: string | null;
+  name: string;
   isBank: boolean;
+  isArchived: boolean;
+  /** What Xero itself books on it: "DEBTORS", "GST"; null: it is none of its own. */
+  system: string | null;
+  /** Documents may be paid to it. */
+  takesPayments: boolean;
   currency: string;
 }
 
@@ -58,6 +64,11 @@ export class Facts {
       : this.#read(exchange);
   }
 
+  /** The same as they are now. */
+  readChart(exchange: Exchange): Promise<Chart> {
+    return this.#read(exchange);
+  }
+
   /** The accounts with these codes among others; read anew where one of them is not in what was read. */
   async accounts(exchange: Exchange, codes: readonly string[]): Promise<Chart> {
     const known = new Set(this.#accounts.map(({ code }) => code));
@@ -73,11 +84,15 @@ export class Facts {
     const read = await exchange.call({ method: 'GET', path: '/Accounts', answer: Accounts });
     if (read.status !== 'ok') return read;
     this.#readAt = this.#clock.now();
-    this.#accounts = read.data.Accounts.map(({ AccountID, Code, Type, CurrencyCode }) => ({
-      accountId: AccountID,
-      code: Code ?? null,
-      isBank: Type === 'BANK',
-      currency: CurrencyCode ?? organisation.data.baseCurrency,
+    this.#accounts = read.data.Accounts.map((each) => ({
+      accountId: each.AccountID,
+      code: each.Code || null,
+      name: each.Name ?? '',
+      isBank: each.Type === 'BANK',
+      isArchived: each.Status === 'ARCHIVED',
+      system: each.SystemAccount || null,
+      takesPayments: each.EnablePaymentsToAccount ?? false,
+      currency: each.CurrencyCode ?? organisation.data.baseCurrency,
     }));
     return { status: 'ok', data: this.#accounts };
   }

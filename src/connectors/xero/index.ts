@@ -8,6 +8,7 @@ import { consent } from './connect.ts';
 import { Facts } from './facts.ts';
 import { xeroIntake } from './intake.ts';
 import { manifest, Settings } from './manifest.ts';
+import { unsuited } from './suits.ts';
 import { credentialTokens } from './token.ts';
 import { refreshTokens } from './token-refresh.ts';
 import { TrackingKeeper } from './tracking.ts';
@@ -22,6 +23,7 @@ export const xero: Connector<Settings> = defineConnector<Settings>({
   settings: Settings,
   limits: ({ concurrency, callTimeoutMs }) => ({ concurrency, callTimeoutMs, pollEveryMs: POLL_EVERY_MS }),
   consent,
+  unsuited,
   intake: () => xeroIntake,
   open,
 });
@@ -50,7 +52,7 @@ function open({ connection, settings, clock, vault }: ConnectionContext<Settings
     poll(feed) {
       throw new Error(`Xero has no feed "${feed}"`);
     },
-    check: (signal) => checkOrganisation(settings, facts, new Exchange(client, signal)),
+    check: (signal, books = []) => checkOrganisation(settings, books, facts, new Exchange(client, signal)),
     close: async () => {},
   };
 }

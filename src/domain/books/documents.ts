@@ -17,7 +17,7 @@ import { proportion, sumMinor } from '../money.ts';
 import { type Booking, type BookingRules, dimensionsOf, journalOf, numberOf } from './bookings.ts';
 import { documentLines } from './document-lines.ts';
 import { type BookedInvoice, type InvoicePart, partsOf, withRequest } from './invoices.ts';
-import type { AccountRole, Posting, PostingLine } from './posting.ts';
+import { type AccountRole, MONEY_ROLES, type Posting, type PostingLine } from './posting.ts';
 
 /** All that is to be booked for postings, in order; `invoices`: those of the stream that were told before. */
 export function bookingsOf(
@@ -34,15 +34,6 @@ export function bookingsOf(
   });
 }
 
-/** Money, and what stands for it: documents are paid from these accounts, and to them. */
-const MONEY: ReadonlySet<AccountRole> = new Set([
-  'clearing',
-  'bankInTransit',
-  'bank',
-  'deposits',
-  'giftCards',
-  'refundLiability',
-]);
 /** Cost and stock balance among themselves and are no part of a document. */
 const COST: ReadonlySet<AccountRole> = new Set([
   'costOfGoods',
@@ -81,7 +72,7 @@ function payInvoices(
   invoices: readonly BookedInvoice[],
 ): { paid: Paid[]; rest: Posting | null } {
   const { lines, currency } = posting;
-  const isMoney = ({ role, amountMinor }: PostingLine) => MONEY.has(role) && amountMinor > 0;
+  const isMoney = ({ role, amountMinor }: PostingLine) => MONEY_ROLES.has(role) && amountMinor > 0;
   const parts = partsOf(Math.max(0, -receivableOf(posting)), invoices, currency);
   const paid: Paid[] = [];
   const left: PostingLine[] = [];
@@ -134,7 +125,9 @@ function restOf(
   const moved = posting.lines.filter(
     ({ role, amountMinor }) => role !== 'tax' && role !== 'receivables' && amountMinor !== 0,
   );
-  const against = moved.filter(({ role, amountMinor }) => MONEY.has(role) && Math.sign(amountMinor) !== sign);
+  const against = moved.filter(
+    ({ role, amountMinor }) => MONEY_ROLES.has(role) && Math.sign(amountMinor) !== sign,
+  );
   const content = moved.filter((line) => !against.includes(line));
   const made = documentOf(posting, content, sign, rules, invoices);
   const { number, kind: documentKind } = made;

@@ -48,6 +48,16 @@ export const ACCOUNT_ROLES = {
 
 export type AccountRole = keyof typeof ACCOUNT_ROLES;
 
+/** Money, and what stands for it: documents are paid from these accounts, and to them. */
+export const MONEY_ROLES: ReadonlySet<AccountRole> = new Set([
+  'clearing',
+  'bankInTransit',
+  'bank',
+  'deposits',
+  'giftCards',
+  'refundLiability',
+]);
+
 /** By what the posting rules tell accounts of one role apart, and by what reports are cut. Missing: it does not apply. */
 export interface Dimensions {
   brand?: string;
