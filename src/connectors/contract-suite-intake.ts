@@ -234,7 +234,7 @@ function each(body: Uint8Array, topic: string): Delivery[] {
 
 function assertReadsOrSays(intake: Intake, delivery: Delivery): void {
   const address = intake.address(delivery);
-  assert.ok('key' in address ? address.key.length > 0 : address.reason.length > 0);
+  assert.ok(('key' in address ? address.key : 'item' in address ? address.item : address.reason).length > 0);
   const { message } = intake.normalise(delivery);
   if (message.type !== 'order.unreadable') return;
   assert.ok(message.message.length > 0 && message.suggestedFix.length > 0);

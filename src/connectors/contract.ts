@@ -71,6 +71,8 @@ export type Address =
   | { stream: 'exchange'; key: string; heardAt: string | null }
   /** What moved in an account at a payment provider, a payout, a dispute; by the provider's id. */
   | { stream: 'settlement' | 'payout' | 'dispute'; key: string }
+  /** What the channel shows as available of an item of it at a place of it has changed: whoever publishes there looks into it. */
+  | { stream: 'level'; item: string; place: string; available: number }
   /** Known and of no interest (a topic that we do not use): stored and answered, nothing follows. */
   | { stream: 'ignored'; reason: string }
   | { stream: 'unaddressable'; reason: string };
@@ -293,6 +295,11 @@ export interface ChannelStock {
   /** Figures of a batch, and places that are read at once, at most. */
   batchSize: number;
   readSize: number;
+  /** The channel's ids of its places, by codes of ours for them, in the same order; null: it has none of this code. */
+  placeIds(
+    codes: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ status: 'found'; ids: readonly (string | null)[] } | Failure>;
   /** What the channel shows at some places; answers in the same order. */
   read(
     places: readonly StockPlace[],
@@ -362,6 +369,8 @@ export interface ConnectionContext<Settings> {
   clock: Clock;
   /** Where the vendor sends this connection's webhooks; null or left out: nobody has told our public address. */
   webhookUrl?: string | null;
+  /** Our stock is published to this channel: whoever changes a figure there is to be heard of. */
+  publishesStock?: boolean;
   /** Left out where nothing can be kept. */
   vault?: Vault;
   /** Writes one structured line; secrets and persons never go in. */

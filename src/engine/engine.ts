@@ -148,6 +148,7 @@ export class Engine {
         crashAt('intake:committed');
         onCommit(hasMessages);
       },
+      onLevels: (connection) => this.#workplaces.lookForReconciliations(connection),
     });
     this.#trouble = new Trouble(log);
     const process = this.newId();
@@ -526,7 +527,7 @@ export class Engine {
 
   /** Has all that a channel shows as stock compared and healed; tells the id of the one that does it, begun already or not. */
   async reconcileStock(connection: string, by: string): Promise<string> {
-    const open = await openReconciliation(this.database, connection);
+    const open = await openReconciliation(this.database, connection, 'all');
     if (open) return open.id;
     const id = this.newId();
     await insertReconciliation(this.database, { id, connection, by, night: null }, this.clock.nowIso());

@@ -17,6 +17,7 @@ import {
   storeStatement,
 } from '../store/intake.ts';
 import { toText } from '../store/json.ts';
+import { type LevelNews, levelNewsStatement } from '../store/level-news.ts';
 import { noteHeard } from '../store/stock-sources.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
@@ -65,16 +66,27 @@ export interface IntakeParts {
   connections: Map<string, OpenConnection>;
   /** Called after a commit, with true when it put messages into the inbox. */
   onCommit: (hasMessages: boolean) => void;
+  /** A channel has told of levels. */
+  onLevels?: (connection: string) => void;
 }
 
 /** It is enough to know within this time that an inventory system has spoken. */
 const HEARD_EVERY_MS = 5_000;
+
+/** How deliveries end of which no stream hears. */
+const END_OF: Readonly<Partial<Record<Address['stream'], 'ignored' | 'applied' | 'case'>>> = {
+  ignored: 'ignored',
+  unaddressable: 'case',
+  level: 'applied',
+};
 
 interface Prepared {
   rows: StoredDelivery[];
   cases: StandaloneCase[];
   /** Inventory systems that have spoken, and when (epoch ms). */
   heard: Map<string, number>;
+  /** Levels that channels tell of to which stock is published. */
+  levels: LevelNews[];
 }
 
 export class IntakeDesk {
@@ -117,8 +129,8 @@ export class IntakeDesk {
   /** In a transaction of its own: mostly it has one statement, which travels with its commit. */
   async #storeAlone(prepared: Prepared): Promise<ReadonlySet<string>> {
     const { database } = this.#parts;
-    const { rows, cases, heard } = prepared;
-    if (cases.length > 0 || this.#toBeHeard(heard).length > 0)
+    const { rows, cases, heard, levels } = prepared;
+    if (cases.length > 0 || levels.length > 0 || this.#toBeHeard(heard).length > 0)
       return database.transaction((sql) => this.#store(sql, prepared));
     const { answer } = await database.transaction(async (sql) => ({
       answer: sql.last([storeStatement(rows)]),
@@ -126,8 +138,9 @@ export class IntakeDesk {
     return duplicatesOf((await answer)[0]);
   }
 
-  async #store(sql: Sql, { rows, cases, heard }: Prepared): Promise<ReadonlySet<string>> {
+  async #store(sql: Sql, { rows, cases, heard, levels }: Prepared): Promise<ReadonlySet<string>> {
     const duplicates = await storeDeliveries(sql, rows);
+    if (levels.length > 0) await sql.batch([levelNewsStatement(levels, this.#parts.clock.nowIso())]);
     await this.#noteHeard(sql, heard);
     await openStandaloneCases(
       sql,
@@ -157,6 +170,8 @@ export class IntakeDesk {
     crashAt('intake:received');
     const receipts = receiptsOf(prepared, await this.#insist(prepared.rows, store));
     this.#parts.onCommit(receipts.some((receipt) => receipt.end === 'stored'));
+    for (const connection of new Set(prepared.levels.map((each) => each.connection)))
+      this.#parts.onLevels?.(connection);
     return receipts;
   }
 
@@ -188,6 +203,7 @@ export class IntakeDesk {
     const receivedAt = clock.nowIso();
     const cases: StandaloneCase[] = [];
     const heard = new Map<string, number>();
+    const levels: LevelNews[] = [];
     const now = clock.now();
     const rows = received.map(({ connection, delivery, deliveryId, eventId }): StoredDelivery => {
       const id = newId();
@@ -205,6 +221,10 @@ export class IntakeDesk {
       }
       const heardAt = heardAtOf(address, delivery, now);
       if (heardAt !== null) heard.set(connection, Math.max(heardAt, heard.get(connection) ?? 0));
+      if (address.stream === 'level') {
+        const { item, place, available } = address;
+        if (this.#publishesTo(connection)) levels.push({ connection, item, place, available });
+      }
       const known = 'key' in address ? { kind: address.stream, key: address.key } : null;
       return {
         id,
@@ -220,10 +240,15 @@ export class IntakeDesk {
         priority: PRIORITY[delivery.origin],
         fairAt: this.#fairAt(connection, delivery.origin),
         stream: known ? { bucket: bucketOf(known.key), ...known } : null,
-        end: address.stream === 'ignored' ? 'ignored' : address.stream === 'unaddressable' ? 'case' : null,
+        end: END_OF[address.stream] ?? null,
       };
     });
-    return { rows, cases, heard };
+    return { rows, cases, heard, levels };
+  }
+
+  #publishesTo(connection: string): boolean {
+    const config = this.#parts.connections.get(connection)?.config;
+    return config !== undefined && config.publishStock !== null && !config.shadow;
   }
 
   /** A connector's `address` must not throw; if it does, the message is kept and a person looks at it. */
@@ -268,6 +293,6 @@ function heardAtOf(address: Address, { origin }: Delivery, now: number): number 
 function receiptsOf({ rows }: Prepared, duplicates: ReadonlySet<string>): Receipt[] {
   return rows.map((row) => ({
     observationId: row.id,
-    end: duplicates.has(row.id) ? 'duplicate' : (row.end ?? 'stored'),
+    end: duplicates.has(row.id) ? 'duplicate' : row.end === null || row.end === 'applied' ? 'stored' : row.end,
   }));
 }

@@ -194,7 +194,7 @@ async function readAgain(engine: Engine, row: CaseRow, decider: Decider): Promis
   const address = open.intake.address({ headers: {}, body, origin, topic });
   if (!('key' in address))
     return refused(
-      `The message still belongs to no order or item: ${address.reason}`,
+      `The message still belongs to no order or item: ${'reason' in address ? address.reason : 'it tells of a level'}`,
       'Read the raw message and ask who sends it; skip the case when it is of no use.',
     );
   const stream = { kind: address.stream, key: address.key };

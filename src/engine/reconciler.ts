@@ -7,20 +7,23 @@
 import type { Clock } from '../base/clock.ts';
 import type { BulkStock, ChannelStock, Failure, Session, ShownStock } from '../connectors/contract.ts';
 import type { Database, Sql } from '../store/db.ts';
+import { dueLevelNews, forgetLevelNews, oldestLevelNews, unexplainedNews } from '../store/level-news.ts';
 import {
   differencesThatAreCases,
   differencesToLookAt,
   forgetDifferences,
   forgetOld,
+  forgetReconciliation,
   hasUndecided,
   insertDifferences,
+  insertNewsReconciliation,
   openReconciliation,
   type ReconciliationRow,
   saveDifferences,
   saveReconciliation,
 } from '../store/reconciliation.ts';
 import { correctShown, forgetAgreed, type Place } from '../store/shown-stock.ts';
-import { closeSettledDifferences, openShownStockCases } from '../store/shown-stock-cases.ts';
+import { closeDifferences, closeSettledDifferences, openShownStockCases } from '../store/shown-stock-cases.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { LeaseLost } from './lease-keeper.ts';
@@ -33,6 +36,10 @@ const LOOK_EVERY_MS = 5_000;
 const RETRY_MS = 30_000;
 /** Between two looks at the same place: what was under way at one has arrived by the other. */
 const SETTLE_MS = 30_000;
+/** News of a level is looked into when it has come to rest for so long, or has been news for so long; so many at once. */
+const NEWS_QUIET_MS = 10_000;
+const NEWS_OLD_MS = 60_000;
+const NEWS_AT_ONCE = 200;
 /** So many failures without getting on (a whole reading, a look) end a reconciliation: the next night there is another. */
 const TRIES = 20;
 /** So many of a channel are kept, with what they have found. */
@@ -47,7 +54,10 @@ export interface ReconcilerParts {
   /** Throws when this node no longer works the connection. */
   fence: (sql: Sql) => Promise<void>;
   /** What of the channel's levels is ours, and the channel's codes of our locations. */
-  codes: () => Pick<ReadingParts, 'ours' | 'codeOf'>;
+  codes: () => Pick<ReadingParts, 'ours' | 'codeOf'> & {
+    /** Our locations that are published, and the channel's codes of them. */
+    published: ReadonlyMap<string, string>;
+  };
   accounts: (sql: Sql, places: readonly Place[]) => Promise<Accounts>;
   /** Why the ledger's figures of places are themselves in question: read before each look. */
   doubts: (sql: Sql) => Promise<(place: Place) => string | null>;
@@ -113,7 +123,7 @@ export class Reconciler {
   async #step(): Promise<Next> {
     const { session, connection, database } = this.#parts;
     const row = await openReconciliation(database, connection.config.id);
-    if (!row) return null;
+    if (!row) return this.#takeNews();
     const { bulkStock, stock } = session;
     if (!bulkStock || !stock)
       return this.#note(row, { status: 'failed', message: 'this channel does not tell what it shows' }, 0);
@@ -129,6 +139,45 @@ export class Reconciler {
       default:
         return this.#look(row, stock);
     }
+  }
+
+  /** Levels that the channel has told of: what nothing explains is looked at as by a reconciliation of these places alone. */
+  async #takeNews(): Promise<Next> {
+    const { session, connection, database, clock, codes, newId, fence } = this.#parts;
+    const channel = connection.config.id;
+    const oldest = await oldestLevelNews(database, channel);
+    if (oldest === null || !session.stock) return null;
+    const now = clock.now();
+    const news = await dueLevelNews(database, channel, {
+      quietSince: new Date(now - NEWS_QUIET_MS).toISOString(),
+      newsSince: new Date(now - NEWS_OLD_MS).toISOString(),
+      limit: NEWS_AT_ONCE,
+    });
+    if (news.length === 0) return { waitMs: NEWS_QUIET_MS };
+    const { stock } = session;
+    const ours = [...codes().published];
+    const answer = await this.#worker.call('readStock', (signal) =>
+      stock.placeIds(
+        ours.map(([, code]) => code),
+        signal,
+      ),
+    );
+    if (answer.status !== 'found') throw new Error(answer.message);
+    const locationOf = new Map(ours.map(([location], index) => [answer.ids[index], location]));
+    const placed = news.flatMap((each) => {
+      const location = locationOf.get(each.place);
+      return location === undefined ? [] : [{ ...each, location }];
+    });
+    const found = await unexplainedNews(database, channel, placed);
+    const id = newId();
+    await database.transaction(async (sql) => {
+      await fence(sql);
+      await forgetLevelNews(sql, news);
+      if (found.length === 0) return;
+      await insertNewsReconciliation(sql, { id, connection: channel, by: 'news of the channel' }, clock.nowIso());
+      await insertDifferences(sql, id, found);
+    });
+    return { waitMs: 0 };
   }
 
   async #note(row: ReconciliationRow, changes: Partial<ReconciliationRow>, waitMs: number): Promise<Next> {
@@ -260,6 +309,9 @@ export class Reconciler {
       await forgetAgreed(sql, channel, lost);
       await openShownStockCases(sql, channel, cases, clock.nowIso(), 'channel-stock-differs');
       await saveDifferences(sql, row.id, rows, gone);
+      // One of everything closes them at its end, those of places that came to nothing among them.
+      const settled = [...gone, ...rows.filter(({ outcome }) => outcome === 'healed' || outcome === 'explained')];
+      if (row.scope === 'news') await closeDifferences(sql, channel, settled, 'both agree', clock.nowIso());
       const sums = {
         explained: row.explained + count('explained'),
         healed: row.healed + count('healed'),
@@ -278,6 +330,7 @@ export class Reconciler {
     const looks = row.looks + 1;
     const left = await differencesToLookAt(database, row.id, looks, 1);
     if (left.length > 0) return this.#note(row, { status: 'settling', looks, settle_from: clock.now() }, 0);
+    if (row.scope === 'news') return this.#endNews(row, looks);
     const { levels, explained, healed, cases } = row;
     const still = await differencesThatAreCases(database, row.id);
     await database.transaction(async (sql) => {
@@ -292,6 +345,18 @@ export class Reconciler {
       explained,
       healed,
       cases,
+    });
+    return { waitMs: 0 };
+  }
+
+  /** What has found nothing is not kept: news is frequent. */
+  async #endNews(row: ReconciliationRow, looks: number): Promise<Next> {
+    const { database, clock, fence } = this.#parts;
+    await database.transaction(async (sql) => {
+      await fence(sql);
+      if (row.healed + row.cases === 0) await forgetReconciliation(sql, row.id);
+      else
+        await saveReconciliation(sql, { ...row, status: 'done', looks, message: null }, clock.nowIso());
     });
     return { waitMs: 0 };
   }

@@ -37,6 +37,7 @@ export function reconcilingOf(engine: Bits, connection: string, onCases: () => v
     codes: () => {
       const published = places();
       return {
+        published,
         ours: ourCodes(connection, {
           toInternal: (kind, of, external) => engine.mappings.toInternal(kind, of, external),
           locations: [...published.keys()],

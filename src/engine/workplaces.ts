@@ -15,6 +15,7 @@ import type { FinanceNeeds } from '../domain/books/finance-needs.ts';
 import { connectionsToBackfill } from '../store/backfill.ts';
 import { loadConnectionStates, savePaused, saveProblem } from '../store/connections.ts';
 import type { Database, Sql } from '../store/db.ts';
+import { connectionsWithLevelNews } from '../store/level-news.ts';
 import { connectionsToReconcile } from '../store/reconciliation.ts';
 import { Backfiller } from './backfiller.ts';
 import { Caretaker } from './caretaker.ts';
@@ -255,7 +256,7 @@ export class Workplaces {
     });
   }
 
-  #openSession(id: string, { connector, settings }: OpenConnection): Session {
+  #openSession(id: string, { connector, settings, config }: OpenConnection): Session {
     const { database, clock, log, webhooksUrl, sealingKey } = this.#parts;
     const vault = sealingKey && {
       vault: openVault({
@@ -273,6 +274,7 @@ export class Workplaces {
       settings,
       clock,
       webhookUrl: publicUrl === undefined ? null : webhookUrlOf(publicUrl, id),
+      publishesStock: config.publishStock !== null && !config.shadow,
       ...vault,
       log: (level, message, details) => log(level, message, { connection: id, ...details }),
     });
@@ -370,6 +372,7 @@ export class Workplaces {
     );
     for (const id of await connectionsToBackfill(this.#parts.database)) this.lookForBackfills(id);
     for (const id of await connectionsToReconcile(this.#parts.database)) this.lookForReconciliations(id);
+    for (const id of await connectionsWithLevelNews(this.#parts.database)) this.lookForReconciliations(id);
     for (const [id, { connection }] of this.#places) {
       const state = states.get(id);
       const held = state?.paused ?? connection.config.paused;

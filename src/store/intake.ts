@@ -22,8 +22,8 @@ export interface StoredDelivery {
   /** When it has its turn, among those of its priority. */
   fairAt: string;
   stream: { bucket: number; kind: string; key: string } | null;
-  /** Why nothing follows; null where something does. */
-  end: 'ignored' | 'case' | null;
+  /** Why nothing follows in a stream; null where something does. */
+  end: 'ignored' | 'applied' | 'case' | null;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ReconciliationRow extends Row {
   by: string;
   /** "2026-11-24"; null: somebody asked for it. */
   night: string | null;
+  /** `news`: only some places, since the channel has told of them. */
+  scope: 'all' | 'news';
   status: ReconciliationStatus;
   operation: string | null;
   file: string | null;
@@ -36,7 +38,7 @@ export interface ReconciliationRow extends Row {
   finished_at: number | null;
 }
 
-const COLUMNS = `id, connection, by, night::text as night, status, operation, file, objects, settle_from, looks, levels, agreed, explained,
+const COLUMNS = `id, connection, by, night::text as night, scope, status, operation, file, objects, settle_from, looks, levels, agreed, explained,
   healed, cases, not_mapped, message, created_at, updated_at, finished_at`;
 
 /** Writes down that one is wanted; false: that of this night is there already. */
@@ -53,13 +55,37 @@ export async function insertReconciliation(
   return made.length > 0;
 }
 
-/** The oldest of a connection that has not ended, by reconciliation_open; null: there is none. */
-export async function openReconciliation(sql: Sql, connection: string): Promise<ReconciliationRow | null> {
+/** The oldest of a connection that has not ended (`scope` left out: of any), by reconciliation_open; null: there is none. */
+export async function openReconciliation(
+  sql: Sql,
+  connection: string,
+  scope: ReconciliationRow['scope'] | null = null,
+): Promise<ReconciliationRow | null> {
   const [row] = await sql.query<ReconciliationRow>(
-    `select ${COLUMNS} from reconciliation where connection = $1 and finished_at is null order by created_at, id limit 1`,
-    [connection],
+    `select ${COLUMNS} from reconciliation where connection = $1 and finished_at is null and ($2::text is null or scope = $2)
+     order by created_at, id limit 1`,
+    [connection, scope],
   );
   return row ?? null;
+}
+
+/** Writes down one of some places, which waits until what is known until `at` is decided. */
+export async function insertNewsReconciliation(
+  sql: Sql,
+  row: { id: string; connection: string; by: string },
+  at: string,
+): Promise<void> {
+  await sql.query(
+    `insert into reconciliation (id, connection, by, scope, status, settle_from, created_at, updated_at)
+     values ($1, $2, $3, 'news', 'settling', $4, $4, $4)`,
+    [row.id, row.connection, toText(row.by), at],
+  );
+}
+
+/** Forgets one that has found nothing, with its rows. */
+export async function forgetReconciliation(sql: Sql, id: string): Promise<void> {
+  await sql.query('delete from stock_difference where run = $1', [id]);
+  await sql.query('delete from reconciliation where id = $1', [id]);
 }
 
 /** Connections with one that has not ended. */

@@ -62,6 +62,22 @@ export async function closeShownStockCases(
   );
 }
 
+/** Closes the open cases of these places that the channel shows other stock than was agreed, by business_case_open. */
+export async function closeDifferences(
+  sql: Sql,
+  connection: string,
+  places: readonly Place[],
+  by: string,
+  at: string,
+): Promise<void> {
+  if (places.length === 0) return;
+  await sql.query(
+    `update business_case set status = 'closed', closed_by = $2, closed_at = $3
+     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = 'channel-stock-differs' and status = 'open'`,
+    [places.map((place) => toText(shownStockKey(connection, place))), by, at],
+  );
+}
+
 /** Closes the open cases of a channel that it shows other stock than was agreed, but for these places; by business_case_by_time. */
 export async function closeSettledDifferences(
   sql: Sql,

@@ -35,6 +35,7 @@ function channelOf(figure: { available: number }): Connector {
       stock: {
         batchSize: 10,
         readSize: 10,
+        placeIds: async (codes) => ({ status: 'found', ids: codes }),
         read: async (places) => ({
           status: 'read',
           readings: places.map(() => ({ status: 'shown', item: '1', ...figure, committed: 0 })),

@@ -132,6 +132,50 @@ async function ended(hub: ShopHub, id: string) {
 const said = (item: StockDifferenceItem | undefined) => item && [item.outcome, item.units, item.explanation];
 
 for (const kind of databases()) {
+  test(`what others change at the store is healed as soon as it tells of it (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const { hub, items } = await openHub(place, {
+        store: { topics: ['orders/create', 'inventory_levels/update'] },
+      });
+      try {
+        const news = () => hub.database.query('select 1 from level_news');
+        const runs = () => hub.database.query<{ healed: number; by: string }>('select healed, by from reconciliation');
+        const settled = () =>
+          until('the news to be looked into', async () => {
+            await hub.pass(5_000);
+            await hub.takeWebhooks();
+            const open = await hub.database.query('select 1 from reconciliation where finished_at is null');
+            return (await news()).length + open.length === 0;
+          });
+        // What the store tells of our own writes, and of its own sales, leads to nothing.
+        await hub.takeWebhooks();
+        hub.shop.store.placeOrder(anOrderSpec());
+        await hub.put('stock', received('NL-3', 4, hub.clock.nowIso()));
+        await hub.pass(1_000);
+        await hub.takeWebhooks();
+        assert.ok((await news()).length > 0);
+        await settled();
+        assert.deepEqual(await runs(), []);
+        // Staff change two figures, one of them while we write there, and one item sells meanwhile.
+        await setAtStore(hub, items.get('NL-4'), 26);
+        await setAtStore(hub, items.get('NL-5'), 11);
+        await hub.put('stock', received('NL-5', 2, hub.clock.nowIso()));
+        hub.shop.store.placeOrder(anOrderSpec());
+        await hub.pass(1_000);
+        await hub.takeWebhooks();
+        await settled();
+        assert.deepEqual(await runs(), [{ healed: 2, by: 'news of the channel' }]);
+        await until('all to be right', async () => {
+          await hub.pass(1_000);
+          const now = await availableNow(hub);
+          return isDeepStrictEqual(now, { ...Object.fromEntries(SKUS.map((sku) => [sku, 20])), 'NL-1': 14, 'NL-2': 18, 'NL-3': 24, 'NL-5': 22 });
+        });
+        assert.deepEqual([hub.errors, hub.warnings], [[], []]);
+      } finally {
+        await hub.close();
+      }
+    }));
+
   test(`planted differences are listed once and healed, what is under way is explained (${kind})`, () =>
     withDatabase(kind, async (place) => {
       const { hub, items } = await openHub(place);

@@ -70,7 +70,8 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
 };
 const OTHER_COST_GUESS = 10;
 
-function open({ connection, settings, clock, webhookUrl, vault, log }: ConnectionContext<Settings>): Session {
+function open(context: ConnectionContext<Settings>): Session {
+  const { connection, settings, clock, webhookUrl, publishesStock = false, vault, log } = context;
   // Twice its deadline, by which a call has ended for certain.
   const budget = new Budget(2 * settings.callTimeoutMs);
   const reached = { ...settings, connection, baseUrl: baseUrlOf(settings) };
@@ -84,7 +85,7 @@ function open({ connection, settings, clock, webhookUrl, vault, log }: Connectio
   const locations = new LocationNames();
   const commands = new ShopifyCommands(reader, settings, clock, locations);
   const subscriptions = webhookUrl
-    ? new SubscriptionKeeper({ url: webhookUrl, apiVersion: settings.apiVersion })
+    ? new SubscriptionKeeper({ url: webhookUrl, apiVersion: settings.apiVersion, publishesStock })
     : null;
 
   /** Makes the requests of one call, and gives back to the budget what was kept for it. */

@@ -65,6 +65,9 @@ export const HINT_TOPICS = {
   'order_transactions/create': ['order_id'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** The webhook that says that what is available of an item at a location has changed, whoever has changed it. */
+export const LEVEL_TOPIC = 'inventory_levels/update';
+
 /**
  * Webhooks about a fulfilment order: what is to be sent, from where and when, or what a merchant asks of whoever sends it has changed.
  * They name it, and never its order.
@@ -157,6 +160,7 @@ type TopicUse =
   | { use: 'fulfilmentOrder'; path: readonly string[]; prefix: string }
   | { use: 'return'; path: readonly string[] }
   | { use: 'privacy'; topic: PrivacyTopic }
+  | { use: 'level' }
   | { use: 'payments'; stream: 'settlement' | 'payout' | 'dispute'; name: string }
   | { use: 'none' };
 
@@ -173,6 +177,7 @@ function usageOf(topic: string): TopicUse {
     return { use: 'hint', path: ['order', 'id'] };
   if ((SNAPSHOT_TOPICS as readonly string[]).includes(topic)) return { use: 'snapshot' };
   if (topic === DELETION_TOPIC) return { use: 'deletion' };
+  if (topic === LEVEL_TOPIC) return { use: 'level' };
   const payments = Object.hasOwn(PAYMENT_TOPICS, topic) ? PAYMENT_TOPICS[topic] : undefined;
   if (payments) return payments;
   const asked = ([...COMPLIANCE_TOPICS, UNINSTALLED_TOPIC] as const).find((each) => each === topic);
@@ -207,6 +212,7 @@ function address(connection: string, shopDomain: string | undefined, delivery: D
   const body = parseBody(delivery.body);
   if (!asObject(body)) return { stream: 'unaddressable', reason: 'the body is no JSON object' };
   if (topic.use === 'privacy') return privacyAddress(connection, topic.topic, body);
+  if (topic.use === 'level') return levelAddress(body);
   if (topic.use === 'payments') {
     if (isTestMovement(body)) return { stream: 'ignored', reason: 'it is of a test, and no money' };
     const id = numericId(at(body, [topic.name, 'id']));
@@ -278,6 +284,17 @@ function privacyMessage(topic: PrivacyTopic, body: unknown): PrivacyObservation 
   };
 }
 
+function levelAddress(body: unknown): Address {
+  const item = numericId(at(body, ['inventory_item_id']));
+  const place = numericId(at(body, ['location_id']));
+  const available = at(body, ['available']);
+  if (item === undefined || place === undefined)
+    return { stream: 'unaddressable', reason: 'it names no item at a location' };
+  // Of an item that is not tracked.
+  if (!Number.isSafeInteger(available)) return { stream: 'ignored', reason: 'it tells no figure' };
+  return { stream: 'level', item, place, available: available as number };
+}
+
 /** The order that a body is about. The global id goes first: a number may have been rounded on its way. */
 function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
   switch (topic.use) {
@@ -291,6 +308,7 @@ function orderIdIn(topic: TopicUse, body: unknown): string | undefined {
     case 'none':
     case 'privacy':
     case 'payments':
+    case 'level':
     case 'fulfilmentOrder':
     case 'return':
       return undefined;

@@ -41,11 +41,27 @@ export function channelStock(locations: LocationNames, exchanging: Exchanging): 
   return {
     batchSize: BATCH_SIZE,
     readSize: READ_SIZE,
+    placeIds: (codes, signal) =>
+      exchanging('readStock', signal, (exchange) => findPlaces(codes, locations, exchange)),
     read: (places, signal) =>
       exchanging('readStock', signal, (exchange) => readPlaces(places, locations, exchange)),
     write: (batch, signal) =>
       exchanging('writeStock', signal, (exchange) => writeBatch(batch, locations, exchange)),
   };
+}
+
+async function findPlaces(
+  codes: readonly string[],
+  locations: LocationNames,
+  exchange: Exchange,
+): Promise<{ status: 'found'; ids: (string | null)[] } | Failure> {
+  const ids: (string | null)[] = [];
+  for (const code of codes) {
+    const found = await locations.find(code, exchange);
+    if (found !== null && typeof found !== 'string') return found;
+    ids.push(found === null ? null : (numericId(found) ?? found));
+  }
+  return { status: 'found', ids };
 }
 
 type NotShown = Extract<StockReading, { status: 'notShown' }>;

@@ -19,6 +19,7 @@ import {
   DELETION_TOPIC,
   FULFILMENT_ORDER_TOPICS,
   HINT_TOPICS,
+  LEVEL_TOPIC,
   RETURN_TOPICS,
   REVERSE_TOPICS,
   SNAPSHOT_TOPICS,
@@ -31,12 +32,13 @@ export type Topic =
   | (typeof SNAPSHOT_TOPICS)[number]
   | typeof DELETION_TOPIC
   | typeof UNINSTALLED_TOPIC
+  | typeof LEVEL_TOPIC
   | keyof typeof HINT_TOPICS
   | keyof typeof FULFILMENT_ORDER_TOPICS
   | keyof typeof RETURN_TOPICS
   | keyof typeof REVERSE_TOPICS;
 
-/** Every topic that is used. */
+/** Every topic that is used whatever the connection does. */
 export const SUBSCRIBED_TOPICS: readonly Topic[] = [
   ...SNAPSHOT_TOPICS,
   DELETION_TOPIC,
@@ -61,6 +63,8 @@ export interface Wanted {
   url: string;
   /** The version that we read webhooks in. */
   apiVersion: string;
+  /** Our stock is published there: levels are heard of, too. */
+  publishesStock: boolean;
 }
 
 /** Looks after the subscriptions of one store. It remembers between rounds what stood, so that it can tell what was removed. */
@@ -75,13 +79,17 @@ export class SubscriptionKeeper {
     this.#wanted = wanted;
   }
 
+  get #topics(): readonly Topic[] {
+    return this.#wanted.publishesStock ? [...SUBSCRIBED_TOPICS, LEVEL_TOPIC] : SUBSCRIBED_TOPICS;
+  }
+
   async maintain(exchange: Exchange): Promise<Maintained | Failure> {
     const all = await this.#list(exchange);
     if (!Array.isArray(all)) return all;
     const round = new Round(exchange);
     const made: string[] = [];
     const restored: string[] = [];
-    for (const topic of SUBSCRIBED_TOPICS) {
+    for (const topic of this.#topics) {
       const of = all.filter((each) => each.topic === topicName(topic));
       const end = await this.#settle(round, topic, of);
       if (end === 'failed') break;
