@@ -6,7 +6,7 @@ import type { RetailerConfig } from '../domain/config.ts';
 import type { BaseFact, Mappings } from '../domain/process.ts';
 import { loadsWanted } from '../domain/stock/sourcing-candidates.ts';
 import type { Sql, Transaction } from '../store/db.ts';
-import { readLoads } from '../store/location-load.ts';
+import { type LoadRow, lockLoads, readLoads } from '../store/location-load.ts';
 import { readHeard } from '../store/stock-sources.ts';
 import {
   type ClaimedStream,
@@ -140,13 +140,8 @@ export async function decideAll(
   const limited = work.some(({ stream }) => stream.kind !== 'stock')
     ? loadsWanted(by.config.sourcing, by.now)
     : [];
-  const loads =
-    limited.length === 0
-      ? []
-      : await readLoads(
-          sql,
-          limited.map(({ location, since }) => ({ location, since: new Date(since).toISOString() })),
-        );
+  const wanted = limited.map(({ location, since }) => ({ location, since: new Date(since).toISOString() }));
+  const loads = wanted.length === 0 ? [] : await readLoads(sql, wanted);
   const seenBy = { locations, loads, now: by.now, heard };
   const stock = new TurnStock(seenBy, positions);
   const told = sql.isAlone ? onFinal : () => undefined;
@@ -154,14 +149,32 @@ export async function decideAll(
   const touched = new Map(
     decided.flatMap((each) => each.touched.map((place) => [placeOf(place), place] as const)),
   );
+  const filled = wanted.filter(({ location }) =>
+    [...touched.values()].some((at) => at.location === location),
+  );
+  // Another node may fill the same location in this moment: who is second counts what the first has promised.
+  const isShared = !sql.isAlone && filled.length > 0;
+  if (isShared)
+    await lockLoads(
+      sql,
+      filled.map(({ location }) => location),
+    );
+  const loadsNow = isShared ? await readLoads(sql, wanted) : loads;
   const locked = await lockPositions(sql, [...touched.values()], positions);
-  if (locked.every((row) => stock.versionOf(row.sku, row.location) === row.version))
-    return { decided, stock };
-  const again = new TurnStock(seenBy, positions, locked);
+  const isAsSeen =
+    areSame(loads, loadsNow) && locked.every((row) => stock.versionOf(row.sku, row.location) === row.version);
+  if (isAsSeen) return { decided, stock };
+  const again = new TurnStock({ ...seenBy, loads: loadsNow }, positions, locked);
   return {
     decided: decideOn(again, work, by, failures, companions, new Set(locked.map(placeOf))),
     stock: again,
   };
+}
+
+function areSame(before: readonly LoadRow[], now: readonly LoadRow[]): boolean {
+  return now.every(({ location, open_units, orders }) =>
+    before.some((row) => row.location === location && row.open_units === open_units && row.orders === orders),
+  );
 }
 
 function decideOn(

@@ -7,6 +7,22 @@ export interface LoadRow extends Row {
   orders: number;
 }
 
+/** Before the hash of a location in the keys of advisory locks. */
+const LOCK_OF_LOAD = 7_263;
+
+/**
+ * One transaction at a time adds to what these locations have to do: waits for the others, in one order, and holds until its end. To be
+ * taken before positions are locked. What is read afterwards is what the holder before has committed.
+ */
+export async function lockLoads(sql: Sql, locations: readonly string[]): Promise<void> {
+  await sql.query(
+    `select pg_advisory_xact_lock(${LOCK_OF_LOAD}, hash) from (
+       select distinct hashtext(location) as hash from unnest($1::text[]) as w(location) order by hash
+     ) l`,
+    [locations],
+  );
+}
+
 /**
  * Units promised at each location, by position_by_location; and orders that units were promised to there since an instant, by
  * movement_by_location.

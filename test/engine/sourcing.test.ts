@@ -7,7 +7,7 @@ import { simulateSourcing } from '../../src/engine/sourcing-simulation.ts';
 import { explanationOf } from '../../src/gateway/views/sourcing.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { anOrder, aRetailer, line, orderDelivery, stockDelivery } from '../support/builders.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
+import { startEngine, type TestEngine, until } from '../support/engine.ts';
 import { type StandInHooks, standInDelivery } from '../support/stand-in.ts';
 
 /** Orders are placed one minute after the other. */
@@ -65,6 +65,42 @@ const storeFirst: SourcingInput = {
   places: { STORE: { timeZone: 'Europe/Berlin', capacity: { ordersPerDay: 2 } } },
   rules: [{ id: 'store-first', preferences: [{ prefer: 'leave', units: 1000, kinds: ['warehouse'] }] }],
 };
+
+test(
+  'two nodes at one moment do not pass what a store takes a day',
+  { skip: !databases().includes('postgres') && 'no PostgreSQL' },
+  () =>
+    withDatabase('postgres', async (database) => {
+      const config = aRetailer({ sourcing: storeFirst });
+      const hubs: TestEngine[] = [];
+      try {
+        for (const node of ['node-1', 'node-2'])
+          hubs.push(await startEngine(database, { node, config, hooks: { perform: keepsGoods } }));
+        const [one, two] = hubs as [TestEngine, TestEngine];
+        // Each order has an item of its own: no position makes one node wait for the other.
+        const skus = Array.from({ length: 30 }, (_, index) => `A${index}`);
+        await one.put(
+          'stock',
+          ...skus.flatMap((sku) => ['STORE', 'WH'].map((location) => stockDelivery(sku, location, 5))),
+        );
+        await one.quiet();
+        await Promise.all(
+          skus.map((sku, index) =>
+            (index % 2 === 0 ? one : two).put('shop', orderDelivery(anOrder(String(index), [line(sku, 1)]))),
+          ),
+        );
+        await until(
+          'all orders to be promised',
+          async () => Object.keys(await sources(one)).length === skus.length,
+        );
+        const places = Object.values(await sources(one));
+        assert.equal(places.filter((place) => place === 'STORE').length, 2);
+        assert.deepEqual([one.errors, two.errors], [[], []]);
+      } finally {
+        for (const hub of hubs) await hub.close();
+      }
+    }),
+);
 
 for (const kind of databases()) {
   describe(`sourcing on ${kind}`, () => {
