@@ -293,6 +293,10 @@ function heardAtOf(address: Address, { origin }: Delivery, now: number): number 
 function receiptsOf({ rows }: Prepared, duplicates: ReadonlySet<string>): Receipt[] {
   return rows.map((row) => ({
     observationId: row.id,
-    end: duplicates.has(row.id) ? 'duplicate' : row.end === null || row.end === 'applied' ? 'stored' : row.end,
+    end: duplicates.has(row.id)
+      ? 'duplicate'
+      : row.end === null || row.end === 'applied'
+        ? 'stored'
+        : row.end,
   }));
 }

@@ -23,7 +23,11 @@ import {
   saveReconciliation,
 } from '../store/reconciliation.ts';
 import { correctShown, forgetAgreed, type Place } from '../store/shown-stock.ts';
-import { closeDifferences, closeSettledDifferences, openShownStockCases } from '../store/shown-stock-cases.ts';
+import {
+  closeDifferences,
+  closeSettledDifferences,
+  openShownStockCases,
+} from '../store/shown-stock-cases.ts';
 import type { OpenConnection } from './connections.ts';
 import { crashAt } from './crash-points.ts';
 import { LeaseLost } from './lease-keeper.ts';
@@ -174,7 +178,11 @@ export class Reconciler {
       await fence(sql);
       await forgetLevelNews(sql, news);
       if (found.length === 0) return;
-      await insertNewsReconciliation(sql, { id, connection: channel, by: 'news of the channel' }, clock.nowIso());
+      await insertNewsReconciliation(
+        sql,
+        { id, connection: channel, by: 'news of the channel' },
+        clock.nowIso(),
+      );
       await insertDifferences(sql, id, found);
     });
     return { waitMs: 0 };
@@ -310,7 +318,10 @@ export class Reconciler {
       await openShownStockCases(sql, channel, cases, clock.nowIso(), 'channel-stock-differs');
       await saveDifferences(sql, row.id, rows, gone);
       // One of everything closes them at its end, those of places that came to nothing among them.
-      const settled = [...gone, ...rows.filter(({ outcome }) => outcome === 'healed' || outcome === 'explained')];
+      const settled = [
+        ...gone,
+        ...rows.filter(({ outcome }) => outcome === 'healed' || outcome === 'explained'),
+      ];
       if (row.scope === 'news') await closeDifferences(sql, channel, settled, 'both agree', clock.nowIso());
       const sums = {
         explained: row.explained + count('explained'),
@@ -355,8 +366,7 @@ export class Reconciler {
     await database.transaction(async (sql) => {
       await fence(sql);
       if (row.healed + row.cases === 0) await forgetReconciliation(sql, row.id);
-      else
-        await saveReconciliation(sql, { ...row, status: 'done', looks, message: null }, clock.nowIso());
+      else await saveReconciliation(sql, { ...row, status: 'done', looks, message: null }, clock.nowIso());
     });
     return { waitMs: 0 };
   }

@@ -19,14 +19,20 @@ export interface LevelNewsRow extends Row, LevelNews {
 
 /** Notes them, one at least: the newest of each place, and since when it is news. In one order, so that two never wait for each other. */
 export function levelNewsStatement(news: readonly LevelNews[], at: string): Statement {
-  const newest = new Map(news.map((each) => [JSON.stringify([each.connection, each.item, each.place]), each]));
+  const newest = new Map<string, LevelNews & { moved: boolean }>();
+  for (const each of news) {
+    const key = JSON.stringify([each.connection, each.item, each.place]);
+    const before = newest.get(key);
+    const moved = before !== undefined && (before.moved || before.available !== each.available);
+    newest.set(key, { ...each, moved });
+  }
   return {
-    text: `insert into level_news (connection, item, place, available, first_at, told_at)
-      select connection, item, place, available, $2, $2
-      from json_to_recordset($1::json) as r(connection text, item text, place text, available bigint)
+    text: `insert into level_news (connection, item, place, available, moved, first_at, told_at)
+      select connection, item, place, available, moved, $2, $2
+      from json_to_recordset($1::json) as r(connection text, item text, place text, available bigint, moved boolean)
       order by connection collate "C", item collate "C", place collate "C"
       on conflict (connection, item, place) do update set available = excluded.available, told_at = excluded.told_at,
-        moved = level_news.moved or level_news.available <> excluded.available`,
+        moved = level_news.moved or excluded.moved or level_news.available <> excluded.available`,
     parameters: [toJson([...newest.values()]), at],
   };
 }
