@@ -230,8 +230,15 @@ async function channel(side: Side, source: string): Promise<Compared> {
     orders: ChannelOrder[];
     movements: ChannelMovement[];
   }>(side, source);
-  const orders = pages.flatMap((page) => page.orders);
-  const movements = pages.flatMap((page) => page.movements);
+  // What has changed between two pages may be told on both.
+  const orders = once(
+    pages.flatMap((page) => page.orders),
+    ({ channelOrderId }) => channelOrderId,
+  );
+  const movements = once(
+    pages.flatMap((page) => page.movements),
+    ({ kind, paymentId }) => `${kind}/${paymentId}`,
+  );
   const postedOfDay = postings
     .filter(
       (each) =>
@@ -246,6 +253,10 @@ async function channel(side: Side, source: string): Promise<Compared> {
     ...postedOfDay.map(({ order }) => order),
   ]);
   return compareChannel({ connection, orders, movements, own, postedOfDay, readFrom });
+}
+
+function once<Item>(all: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(all.map((item) => [keyOf(item), item])).values()];
 }
 
 async function erp(side: Side, source: string): Promise<Compared> {

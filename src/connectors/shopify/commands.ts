@@ -10,6 +10,7 @@ import { findOrdersOf } from './commands/find-order.ts';
 import { createFulfilment, lookUpFulfilment } from './commands/fulfilment.ts';
 import { missingOrder } from './commands/fulfilment-orders.ts';
 import { holdFulfilment, lookUpHold, lookUpRelease, releaseHold } from './commands/hold.ts';
+import { readMoney } from './commands/money.ts';
 import { lookUpReferences, writeReferences } from './commands/references.ts';
 import { lookUpRefund, refund } from './commands/refund.ts';
 import {
@@ -67,6 +68,8 @@ export class ShopifyCommands {
         return readReturn(command, exchange);
       case 'channel.findReturns':
         return findReturns(command, exchange);
+      case 'channel.readMoney':
+        return readMoney(command, exchange);
       case 'channel.createReturn':
         return createReturn(command, exchange);
       case 'channel.approveReturn':
@@ -113,6 +116,7 @@ export class ShopifyCommands {
       case 'channel.findOrder':
       case 'channel.readReturn':
       case 'channel.findReturns':
+      case 'channel.readMoney':
         return { status: 'absent' };
       case 'channel.createReturn':
         return lookUpReturn(command, exchange);

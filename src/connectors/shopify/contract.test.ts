@@ -92,6 +92,11 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
             tags: { add: ['erp:SO-1'], remove: ['erp:SO-0'] },
           },
         };
+      case 'channel.readMoney': {
+        const from = new Date(clock.now() - 86_400_000).toISOString();
+        const until = new Date(clock.now() + 86_400_000).toISOString();
+        return { kind, key: `money#${channelOrderId}`, body: { from, until, after: null } };
+      }
       case 'channel.findReturns':
         await returned(channelOrderId);
         return { kind, key: `returns#${channelOrderId}`, body: { channelOrderId } };
@@ -151,6 +156,8 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
         return { ...ready, body: { ...ready.body, amountMinor: 10_000_000 } };
       case 'channel.writeReferences':
         return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
+      case 'channel.readMoney':
+        return { ...ready, body: { ...ready.body, after: 'no-cursor-of-theirs' } };
       case 'channel.findReturns':
         return { ...ready, body: { channelOrderId: '404404' } };
       case 'channel.readReturn':

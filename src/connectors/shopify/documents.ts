@@ -17,13 +17,13 @@ import {
   REJECT_REQUEST,
   RELEASE_HOLD,
 } from './documents-fulfilment-orders.ts';
+import { MONEY_DOCUMENTS } from './documents-money.ts';
 import {
   CAPTURE_PAYMENT,
   READ_CAPTURES,
   READ_REFERENCES,
   WRITE_REFERENCES,
 } from './documents-order-writes.ts';
-
 import { LIST_ACCOUNTS, LIST_BALANCE, LIST_DISPUTES, LIST_PAYOUTS } from './documents-payments.ts';
 
 import { RETURN_DOCUMENTS } from './documents-returns.ts';
@@ -494,6 +494,7 @@ export const DOCUMENTS: readonly GraphQlDocument<unknown>[] = [
   CAPTURE_PAYMENT,
   READ_REFERENCES,
   WRITE_REFERENCES,
+  ...MONEY_DOCUMENTS,
   ...RETURN_DOCUMENTS,
   LIST_SUBSCRIPTIONS,
   CREATE_SUBSCRIPTION,

@@ -57,6 +57,7 @@ const COST_GUESSES: Readonly<Partial<Record<Kind, number>>> = {
   'channel.writeReferences': 20,
   'channel.readReturn': 60,
   'channel.findReturns': 20,
+  'channel.readMoney': 200,
   'channel.createReturn': 60,
   'channel.approveReturn': 30,
   'channel.declineReturn': 30,

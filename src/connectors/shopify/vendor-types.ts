@@ -1933,6 +1933,16 @@ export type WriteReferencesMutationVariables = Exact<{
 
 export type WriteReferencesMutation = { metafieldsSet?: { userErrors: Array<{ code: MetafieldsSetUserErrorCode | null, field: Array<string> | null, message: string }> } | null, tagsRemove?: { userErrors: Array<{ field: Array<string> | null, message: string }> } | null, tagsAdd?: { userErrors: Array<{ field: Array<string> | null, message: string }> } | null };
 
+export type ListMoneyQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  query: string;
+  many: number;
+}>;
+
+
+export type ListMoneyQuery = { orders: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ id: string, name: string, createdAt: string, processedAt: string, transactions: Array<{ id: string, kind: OrderTransactionKind, status: OrderTransactionStatus, createdAt: string, processedAt: string | null, amountSet: { shopMoney: { amount: string, currencyCode: CurrencyCode }, presentmentMoney: { amount: string, currencyCode: CurrencyCode } } }> }> } };
+
 export type ReadReturnQueryVariables = Exact<{
   id: string;
   lines: number;
@@ -2096,6 +2106,7 @@ export interface Operations {
   CapturePayment: { variables: CapturePaymentMutationVariables; answer: CapturePaymentMutation };
   ReadReferences: { variables: ReadReferencesQueryVariables; answer: ReadReferencesQuery };
   WriteReferences: { variables: WriteReferencesMutationVariables; answer: WriteReferencesMutation };
+  ListMoney: { variables: ListMoneyQueryVariables; answer: ListMoneyQuery };
   ReadReturn: { variables: ReadReturnQueryVariables; answer: ReadReturnQuery };
   FindReturns: { variables: FindReturnsQueryVariables; answer: FindReturnsQuery };
   ReadReturnState: { variables: ReadReturnStateQueryVariables; answer: ReadReturnStateQuery };

@@ -89,6 +89,7 @@ describe('documents', () => {
       ReadOrders: { ids: [gid(id)], ...USUAL_SIZES },
       ReadLines: { id: gid(id), first: 50, after: lineItems.pageInfo.endCursor },
       ListOrders: { first: 5, query: "updated_at:>='2026-11-01T00:00:00Z'", ...LEAN_SIZES },
+      ListMoney: { first: 5, many: 10, query: "updated_at:>='2026-11-01T00:00:00Z'" },
       ListChanged: { first: 5, query: "updated_at:>='2026-11-01T00:00:00Z'" },
       ReadFulfilment: { id: gid(id), parts: 8, lines: 25 },
       CreateFulfilment: {
