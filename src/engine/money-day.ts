@@ -127,7 +127,20 @@ async function documents(side: Side, source: string): Promise<Compared> {
   const ofStreams = [...new Set(postings.map(({ key }) => `${connection}/${entity.id}/${key}`))];
   const isSummed = entity.finance?.mode === 'summary';
   const streams = await readDocumentFacts(sql, [...ofDays, ...(isSummed ? [] : ofStreams)]);
+  const prefix = `${entity.finance?.numberPrefix ?? 'XD'}-`;
+  const theirs = pages.flatMap((page) => page.documents);
   const own = streams.flatMap((stream) => documentsOf(stream, state.day));
+  // A document whose own day was closed stands on a later one.
+  const known = new Set(own.map(({ number }) => number));
+  const moved = theirs
+    .filter(({ number }) => number.startsWith(prefix) && !known.has(number))
+    .flatMap(({ number }) => streamOfNumber(number, prefix, connection, entity.id) ?? []);
+  const others = await readDocumentFacts(sql, [...new Set(moved)]);
+  own.push(
+    ...others
+      .filter(({ key }) => !streams.some((each) => each.key === key))
+      .flatMap((stream) => documentsOf(stream, state.day)),
+  );
   const cases = await openDocumentCases(
     sql,
     streams.map(({ key }) => key),
@@ -135,16 +148,27 @@ async function documents(side: Side, source: string): Promise<Compared> {
   return compareDocuments({
     connection,
     currency: entity.currency,
-    prefix: `${entity.finance?.numberPrefix ?? 'XD'}-`,
+    prefix,
     own,
     untold: isSummed
       ? untoldDays(streams, told, ofDays)
       : untoldPostings(streams, told, `${connection}/${entity.id}/`),
-    theirs: pages.flatMap((page) => page.documents),
+    theirs,
     accounts: new Set(entity.books.rules.map(({ account }) => account)),
     readFrom,
     isCaseOpen: (number) => cases.has(`document:${number}`),
   });
+}
+
+/** The stream of journals whose document has this number; null: it names none. */
+function streamOfNumber(number: string, prefix: string, connection: string, entity: string): string | null {
+  const ofDay = `${prefix}${entity}-`;
+  const summed = number.startsWith(ofDay)
+    ? /^(.+)-(\d{4}-\d{2}-\d{2})-\d+$/.exec(number.slice(ofDay.length))
+    : null;
+  if (summed) return `${connection}/${entity}/${summed[1]}/${summed[2]}`;
+  const single = /^(.+?\/.+?)-[a-zA-Z]+\//.exec(number.slice(prefix.length));
+  return single ? `${connection}/${entity}/${single[1]}` : null;
 }
 
 /** The documents of a stream that are dated on the day, as its facts tell of them. */
@@ -157,9 +181,11 @@ function documentsOf({ key, facts }: JournalStream, day: string): OwnDocument[] 
     const known = found.get(number);
     if (type === 'DocumentRequested') {
       const command = body.command as CommandRequest;
+      // Asked again, it may be for another day.
+      found.delete(number);
       const asked = documentAsked(command);
       if (asked === null || (command.body as { date?: string }).date !== day) continue;
-      const order = of.endsWith(`/${day}`) ? null : of;
+      const order = /\/\d{4}-\d{2}-\d{2}$/.test(of) ? null : of;
       found.set(number, {
         ...asked,
         number,

@@ -6,7 +6,7 @@ import { rest } from '../../src/connectors/rest/index.ts';
 import { createRestSandbox, type RestSandbox } from '../../src/connectors/rest/sandbox/index.ts';
 import { RetailerConfig } from '../../src/domain/config.ts';
 import { streamKey } from '../../src/domain/stream-key.ts';
-import { skipCase } from '../../src/engine/operator.ts';
+import { skipCase, tellStream } from '../../src/engine/operator.ts';
 import { Accepted } from '../../src/gateway/schemas/common.ts';
 import { MoneyDayDetail, MoneyDayList } from '../../src/gateway/schemas/money-days.ts';
 import { NO_FAULTS } from '../../src/sandbox/kit/faults.ts';
@@ -50,6 +50,8 @@ type Mode = 'summary' | 'journals' | 'documents';
 interface Bench {
   hub: TestEngine;
   ledger: RestSandbox;
+  /** Ends the hub, lets so much time pass while nobody runs, and starts it again. */
+  restart(ms?: number): Promise<void>;
   /** The cases of the day that are open, as [key, message]. */
   cases(day?: string): Promise<[string, string][]>;
 }
@@ -100,23 +102,33 @@ async function withDay(
       await migrate(database, clock.nowIso());
       await post(database, { 'shop/1': [capture, shipment], 'shop/2': [capture] }, { now: clock.now() });
       await database.close();
-      const hub = await startEngine(place, {
-        clock,
-        config,
-        connectors: [standInConnector({}, SELDOM), rest],
-        world,
-      });
-      try {
-        await hub.pass(18 * HOUR_MS);
-        const cases: Bench['cases'] = async (day = DAY) => {
+      const start = () =>
+        startEngine(place, {
+          clock,
+          config,
+          connectors: [standInConnector({}, SELDOM), rest],
+          world,
+        });
+      const bench: Bench = {
+        hub: await start(),
+        ledger,
+        async restart(ms = 0) {
+          await bench.hub.close();
+          clock.advanceTo(clock.now() + ms);
+          bench.hub = await start();
+        },
+        async cases(day = DAY) {
           const stream = { kind: 'reconciliation', key: streamKey('de', day) };
-          const rows = await listCases(hub.database, { status: 'open', stream, limit: 100 });
+          const rows = await listCases(bench.hub.database, { status: 'open', stream, limit: 100 });
           return rows.map(({ case_key, message }): [string, string] => [case_key, message]).sort();
-        };
-        await work({ hub, ledger, cases });
-        assert.deepEqual(hub.errors, []);
+        },
+      };
+      try {
+        await bench.hub.pass(18 * HOUR_MS);
+        await work(bench);
+        assert.deepEqual(bench.hub.errors, []);
       } finally {
-        await hub.close();
+        await bench.hub.close();
       }
       assert.deepEqual(world.failures, []);
     } finally {
@@ -236,4 +248,23 @@ test('a day is compared on demand, told by the API with both sides and their dif
     assert.deepEqual([after.run, after.found, after.openCases], [2, [], 0]);
     const { items, next } = await api.get(MoneyDayList, path);
     assert.deepEqual([items.map((each) => each.day), next], [['2026-10-01'], null]);
+  }));
+
+test('a hub that ends while a day is compared goes on with it, and does what was missed while nobody ran', () =>
+  withDay('pglite', 'journals', async (bench) => {
+    const wanted = { type: 'reconciliation.begin', night: null, by: 'ada' } as const;
+    await tellStream(bench.hub.engine, 'reconciliation', streamKey('de', DAY), wanted);
+    await bench.restart();
+    await bench.hub.quiet();
+    const day = await theDay(bench);
+    assert.deepEqual([day?.status, day?.run, day?.differences], ['done', 1, []]);
+    await bench.hub.pass(2 * HOUR_MS);
+    assert.equal((await theDay(bench))?.run, 2, 'its night');
+    await bench.restart(72 * HOUR_MS);
+    await bench.hub.quiet();
+    const missed = await theDay(bench, '2026-10-04');
+    assert.deepEqual([missed?.status, missed?.by], ['done', 'every night']);
+    await bench.restart();
+    await bench.hub.quiet();
+    assert.equal((await theDay(bench, '2026-10-04'))?.run, 1, 'a night once');
   }));

@@ -157,7 +157,7 @@ async function startBench(webhookUrl: string): Promise<ContractBench> {
       case 'channel.writeReferences':
         return { ...ready, body: { ...ready.body, channelOrderId: '404404' } };
       case 'channel.readMoney':
-        return { ...ready, body: { ...ready.body, after: 'no-cursor-of-theirs' } };
+        return { ...ready, body: { ...ready.body, until: ready.body.from } };
       case 'channel.findReturns':
         return { ...ready, body: { channelOrderId: '404404' } };
       case 'channel.readReturn':

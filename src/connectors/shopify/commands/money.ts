@@ -26,6 +26,13 @@ export async function readMoney(
   exchange: Exchange,
 ): Promise<Outcome> {
   const span = { from: Date.parse(from), until: Date.parse(until) };
+  if (!(span.from < span.until))
+    return {
+      status: 'rejected',
+      code: 'bad-span',
+      message: `${from} to ${until} is no span of time`,
+      suggestedFix: 'Nothing: what is asked for is a defect of Crossdock',
+    };
   const query = changedSince(Math.floor(span.from / 1_000));
   const answer = await exchange.run(LIST_MONEY, { first: PAGE, after, query, many: TRANSACTIONS });
   if (answer.status === 'tooCostly') return drift(answer.message);
