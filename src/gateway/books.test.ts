@@ -175,6 +175,11 @@ for (const kind of databases()) {
         );
         const period = await api.get(Proof, `/v1/proofs/periods/${ENTITY}/2026-11`);
         assert.equal(period.closes, true);
+        // Sold, and what makes the difference, invoiced, …, at the bank.
+        assert.deepEqual(
+          period.hops.slice(0, 9).map(({ total }) => total.amount),
+          ['0.00', '-70.00', '70.00', '11.18', '58.82', '70.00', '0.00', '0.00', '0.00'],
+        );
         assert.ok(period.hops.some(({ name }) => name.startsWith('open on 1460')));
         const account = await api.get(Proof, `/v1/proofs/accounts/${ENTITY}/1460?until=2026-12-31`);
         assert.equal(account.closes, true);

@@ -7,6 +7,7 @@ import { aRetailer } from '../../test/support/builders.ts';
 import { startEngine } from '../../test/support/engine.ts';
 import type { Payout, SettlementEntry } from '../domain/canonical/index.ts';
 import { tellStream } from '../engine/operator.ts';
+import { Proof } from './schemas/books.ts';
 import { Accepted } from './schemas/common.ts';
 import { BankAccountList, PayoutDetail, SettlementImported } from './schemas/settlement.ts';
 
@@ -110,6 +111,18 @@ for (const kind of databases()) {
           first.entries.map(({ entryId, net }) => [entryId, net.amount]),
           [['E1', '9.00']],
         );
+        const proof = await api.get(Proof, '/v1/proofs/payouts/shop%2FP1');
+        assert.deepEqual(
+          [proof.closes, ...proof.hops.map(({ name, total }) => `${name} ${total.amount}`)],
+          [true, 'fee: amounts less fees 9.00', 'all 1 entries 9.00', 'net, as the provider says 9.00'],
+        );
+        assert.equal(proof.hops[0]?.documents[0]?.text, 'ADJUSTMENT E1: 10.00, fee 1.00');
+        const open = await api.get(Proof, '/v1/proofs/payouts/shop%2FP2');
+        assert.deepEqual(
+          [open.closes, ...open.residuals.map(({ amount, words }) => `${amount.amount} ${words}`)],
+          [false, '0.50 the net is not the sum of the entries'],
+        );
+        await api.problem(404, '/v1/proofs/payouts/shop%2FP9');
         const second = await api.get(PayoutDetail, '/v1/payouts/shop%2FP2');
         assert.deepEqual([second.closes, second.residual?.amount], [false, '0.50']);
         const wrong = { method: 'POST' as const, body: { lineId: 'L2', payouts: ['shop/P2'] } };

@@ -109,6 +109,72 @@ export function readLinesOf(sql: Sql, stream: { kind: string; key: string }): Pr
   );
 }
 
+/** All lines of the postings of some streams of a kind, in order, by posting_line's primary key. */
+export async function readLinesOfStreams(
+  sql: Sql,
+  kind: string,
+  keys: readonly string[],
+): Promise<LineRow[]> {
+  const lines: LineRow[] = [];
+  for (let from = 0; from < keys.length; from += STREAMS_AT_ONCE) {
+    const some = keys.slice(from, from + STREAMS_AT_ONCE);
+    lines.push(
+      ...(await sql.query<LineRow>(
+        `select ${LINE} from unnest($2::smallint[], $3::text[]) as w(bucket, key)
+         join posting_line l on l.bucket = w.bucket and l.kind = $1 and l.key = w.key ${POSTING_OF}
+         order by l.posting_date, l.position`,
+        [kind, some.map(bucketOf), some],
+      )),
+    );
+  }
+  return lines;
+}
+
+const STREAMS_AT_ONCE = 500;
+
+/** What moved on accounts of each role within days, debit positive. It reads all lines of these days. */
+export function readRoleSums(
+  sql: Sql,
+  filter: { entity: string; from: string; until: string },
+): Promise<(Row & { role: AccountRole; book_minor: number })[]> {
+  return sql.query(
+    `select role, sum(book_minor)::bigint as book_minor from posting_line
+     where entity = $1 and posting_date >= $2::date and posting_date <= $3::date group by role order by role`,
+    [filter.entity, filter.from, filter.until],
+  );
+}
+
+/** So long before it was placed an order may have come: clocks differ. */
+const CLOCKS_MS = 86_400_000;
+
+/**
+ * What an entity's orders that were placed in [from, until) come to now, with tax, by the currency that they are booked in. Orders
+ * whose money is none of the books (tests, taken over) are left out. It reads all orders that have come since, by stream_by_age.
+ */
+export function readSold(
+  sql: Sql,
+  filter: { entity: string; money: 'shop' | 'presentment'; from: number; until: number },
+): Promise<(Row & { currency: string; orders: number; total_minor: number })[]> {
+  const instant = (ms: number) => new Date(ms).toISOString();
+  return sql.query(
+    `select state #>> array['order', $2::text || 'Currency'] as currency, count(*) as orders,
+       sum((state #>> array['order', 'currentTotal', $2::text])::bigint)::bigint as total_minor
+     from stream
+     where kind = 'order' and created_at >= $3::timestamptz and state ->> 'entity' = $1 and state ->> 'live' = 'true'
+       and state -> 'takenOver' is null
+       and (state #>> '{order,placedAt}')::timestamptz >= $4::timestamptz
+       and (state #>> '{order,placedAt}')::timestamptz < $5::timestamptz
+     group by 1 order by 1`,
+    [
+      filter.entity,
+      filter.money,
+      instant(filter.from - CLOCKS_MS),
+      instant(filter.from),
+      instant(filter.until),
+    ],
+  );
+}
+
 export interface OpenItemRow extends Row {
   account: string;
   role: AccountRole;

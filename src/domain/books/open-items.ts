@@ -22,8 +22,7 @@ export const AGES = [
   { name: 'to 7', upTo: 7 },
   { name: '8 to 30', upTo: 30 },
   { name: '31 to 60', upTo: 60 },
-  { name: '61 to 90', upTo: 90 },
-  { name: 'over 90', upTo: Number.POSITIVE_INFINITY },
+  { name: 'over 60', upTo: Number.POSITIVE_INFINITY },
 ] as const;
 export type Age = (typeof AGES)[number]['name'];
 

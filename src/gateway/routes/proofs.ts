@@ -1,6 +1,8 @@
 /** /v1/proofs: the chain of an order, a payout, a period or an account, hop by hop, and what is left. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { proveAccount, proveOrder, provePayout, provePeriod } from '../proofs.ts';
+import { provePayout } from '../payout-proof.ts';
+import { provePeriod } from '../period-proof.ts';
+import { proveAccount, proveOrder } from '../proofs.ts';
 import { Proof } from '../schemas/books.ts';
 import { type ApiParts, answers } from './app.ts';
 
@@ -24,7 +26,7 @@ const payout = createRoute({
   method: 'get',
   path: '/v1/proofs/payouts/{id}',
   tags: ['Books'],
-  summary: 'The proof of a payout',
+  summary: 'The proof of a payout: its net is the sum of its entries, each with its posting',
   description,
   request: { params: z.object({ id: id.openapi({ description: 'Key: CONNECTION/ID, URL-encoded' }) }) },
   responses,
@@ -34,7 +36,7 @@ const period = createRoute({
   method: 'get',
   path: '/v1/proofs/periods/{entity}/{period}',
   tags: ['Books'],
-  summary: 'The proof of a period: debits and credits, taxes, open items by age',
+  summary: 'The proof of a period: sold = invoiced = recognised = collected = bank, taxes, open items by age',
   description,
   request: {
     params: z.object({
