@@ -117,13 +117,14 @@ async function list(options: CommonOptions): Promise<void> {
   const answer = await withHub(options, (client) => client.call<BookEntities>('GET', '/v1/books'));
   show(options.json, answer, ({ items }) =>
     table(
-      ['entity', 'currency', 'books', 'finance', 'told', 'oldest open', 'name'],
+      ['entity', 'currency', 'books', 'finance', 'told', 'complete', 'oldest open', 'name'],
       items.map(({ entity, currency, hasBooks, finance, name }) => [
         entity,
         currency,
         hasBooks ? 'yes' : 'no',
         finance?.connection,
         finance ? `${finance.booked} of ${finance.postings}` : '',
+        finance ? `${(finance.share * 100).toFixed(2)} %` : '',
         finance?.oldestOpen,
         name,
       ]),

@@ -2,7 +2,7 @@
 
 import { localDate } from '../domain/books/calendar.ts';
 import type { Engine } from '../engine/engine.ts';
-import { readCompleteness } from '../store/journals.ts';
+import { countUnposted, readCompleteness } from '../store/journals.ts';
 import { readDueDates } from '../store/read-books.ts';
 import { ApiProblem } from './problem.ts';
 import type { BookEntity } from './schemas/books.ts';
@@ -39,7 +39,14 @@ export async function dueDatesOf(
 }
 
 /** Legal entities, with how far their finance systems know what was posted. */
-export function bookEntities({ config, database }: Engine): Promise<BookEntity[]> {
+export async function bookEntities({ config, database }: Engine): Promise<BookEntity[]> {
+  const waiting = await countUnposted(database);
+  const unpostedOf = (entity: string) =>
+    waiting
+      .filter(({ connection }) =>
+        config.connections.some((each) => each.id === connection && each.entity === entity),
+      )
+      .reduce((sum, { streams }) => sum + streams, 0);
   return Promise.all(
     config.entities.map(async (entity): Promise<BookEntity> => {
       const { id, name, currency, finance } = entity;
@@ -56,8 +63,21 @@ export function bookEntities({ config, database }: Engine): Promise<BookEntity[]
         name,
         currency,
         hasBooks,
-        finance: { connection, mode, postings, booked, oldestOpen: oldest },
+        finance: {
+          connection,
+          mode,
+          postings,
+          booked,
+          unposted: unpostedOf(id),
+          share: shareOf(booked, postings + unpostedOf(id)),
+          oldestOpen: oldest,
+        },
       };
     }),
   );
+}
+
+/** Of all that is to be booked, as far as it is; nothing is booked whole. Never 1 while something is missing. */
+function shareOf(booked: number, all: number): number {
+  return booked >= all ? 1 : Math.floor((booked / all) * 10_000) / 10_000;
 }

@@ -52,6 +52,16 @@ export function metricsOf(
   const unbooked = gauge('books_oldest_unbooked_days', 'Days since the oldest day that is not booked', [
     'entity',
   ]);
+  const unposted = gauge(
+    'books_unposted',
+    'Orders and movements of money that wait for a row of the posting rules',
+    ['entity'],
+  );
+  const complete = gauge(
+    'books_accepted_ratio',
+    'Accepted by the finance system, of all that has money (0 to 1)',
+    ['entity'],
+  );
   const turns = counter('turns', 'Turns that were taken');
   const commits = counter('commits', 'Transactions of intake, turns and lanes');
   const deliveries = counter('webhooks', 'Deliveries by how they were answered', ['answer']);
@@ -88,6 +98,8 @@ export function metricsOf(
       const since = finance.oldestOpen === null ? clock.now() : Date.parse(finance.oldestOpen);
       postings.set({ entity }, finance.postings);
       booked.set({ entity }, finance.booked);
+      unposted.set({ entity }, finance.unposted);
+      complete.set({ entity }, finance.share);
       unbooked.set({ entity }, Math.max(0, Math.floor((clock.now() - since) / 86_400_000)));
     }
     turns.reset();

@@ -159,6 +159,14 @@ export async function loadPosted(
   });
 }
 
+/** Streams with money that waits for a row of the posting rules, by the connection of their channel; by business_case_by_time. */
+export function countUnposted(sql: Sql): Promise<(Row & { connection: string; streams: number })[]> {
+  return sql.query(
+    `select split_part(key, '/', 1) as connection, count(*)::int as streams from business_case
+     where status = 'open' and reason = 'posting-rule-missing' group by 1`,
+  );
+}
+
 /** How far the postings of an entity are booked at its finance system. */
 export interface Completeness {
   postings: number;
@@ -177,8 +185,9 @@ export async function readCompleteness(
     [entity, from],
   );
   const [told] = await sql.query<{ booked: number; oldest: string | null }>(
+    // Documents one by one have no day of their own: that of the first posting of their stream.
     `select coalesce(sum(booked), 0)::bigint as booked, min(date) filter (where not closed) as oldest from (
-       select s.closed, s.state ->> 'date' as date, (s.state #>> '{covered,postings}')::bigint - coalesce((
+       select s.closed, coalesce(s.state ->> 'date', s.created_at::date::text) as date, (s.state #>> '{covered,postings}')::bigint - coalesce((
            select sum((d.value ->> 'postings')::bigint) from json_each(s.state -> 'documents') d
            where d.value ->> 'status' not in ('booked', 'leftOut')), 0) as booked
        from stream s where s.kind = 'journal' and s.state is not null and starts_with(s.key, $1)

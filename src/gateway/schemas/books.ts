@@ -24,6 +24,12 @@ export const Completeness = z
     mode: z.enum(['summary', 'journals', 'documents']),
     postings: z.number().int().meta({ description: 'That it is to be told' }),
     booked: z.number().int().meta({ description: 'Of these: booked there, or by hand' }),
+    unposted: z.number().int().meta({
+      description: 'Orders and movements of money that wait for a row of the posting rules',
+    }),
+    share: z.number().min(0).max(1).meta({
+      description: 'Booked, of all that has money: postings, and what waits for a rule. 1: it is complete',
+    }),
     oldestOpen: orNull(z.iso.date()).meta({
       description: 'The oldest day of which something is not booked; null: there is none that is known',
     }),

@@ -10,6 +10,8 @@ import type {
   Connected,
   ConnectionCheck,
   ConnectionItem,
+  MoneyDayDetail,
+  MoneyDayList,
   OpenItems,
   OrderList,
   OrderStory,
@@ -213,6 +215,27 @@ export function useAccount(entity: string, account: string, until: string) {
       ),
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
+    refetchInterval: useInterval(),
+  });
+}
+
+/** Days whose money was compared, newest first. */
+export function useMoneyDays(entity: string) {
+  return useQuery({
+    queryKey: ['money-days', entity],
+    queryFn: ({ signal }) => read<MoneyDayList>(`${booksOf(entity)}/reconciliations?limit=31`, signal),
+    enabled: entity !== '',
+    refetchInterval: useInterval(),
+  });
+}
+
+/** What each side of a day comes to, and what differs. */
+export function useMoneyDay(entity: string, day: string) {
+  return useQuery({
+    queryKey: ['money-day', entity, day],
+    queryFn: ({ signal }) =>
+      read<MoneyDayDetail>(`${booksOf(entity)}/reconciliations/${encodeURIComponent(day)}`, signal),
+    enabled: entity !== '' && day !== '',
     refetchInterval: useInterval(),
   });
 }

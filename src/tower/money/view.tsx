@@ -1,13 +1,20 @@
 /** Money: the books of a legal entity, and the account that is open. The address is /money/ENTITY/ACCOUNT. */
 import { useEffect } from 'react';
 import type { BookEntity } from '../../gateway/api-types.ts';
-import { useBookEntities, useOpenItems, useTaxLedger, useTrialBalance } from '../lib/queries.ts';
+import {
+  useBookEntities,
+  useMoneyDays,
+  useOpenItems,
+  useTaxLedger,
+  useTrialBalance,
+} from '../lib/queries.ts';
 import { addressOf, Link, navigate } from '../lib/router.tsx';
-import { number } from '../lib/words.ts';
+import { counted, number } from '../lib/words.ts';
 import { Choice } from '../parts/list.tsx';
 import { Split } from '../parts/split.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { AccountDetail } from './account.tsx';
+import { MoneyDays } from './days.tsx';
 import { OpenItemsTable } from './open-items.tsx';
 import { TaxTable } from './tax.tsx';
 import { TrialBalanceTable } from './trial-balance.tsx';
@@ -16,6 +23,7 @@ const SHEETS = [
   { value: 'balance', label: 'Trial balance' },
   { value: 'open', label: 'Open items' },
   { value: 'tax', label: 'Tax' },
+  { value: 'days', label: 'Reconciliation' },
 ] as const;
 type Sheet = (typeof SHEETS)[number]['value'];
 
@@ -107,7 +115,12 @@ function Books({ entity, entities, account, query }: BooksProps) {
       </search>
       <div className="scroll">
         <Told entity={entity} />
-        <SheetOf sheet={sheet} entity={entity} account={account} asOf={asOf} query={query} />
+        <Compared entity={entity} query={query} />
+        {sheet === 'days' ? (
+          <MoneyDays entity={entity} query={query} />
+        ) : (
+          <SheetOf sheet={sheet} entity={entity} account={account} asOf={asOf} query={query} />
+        )}
       </div>
     </>
   );
@@ -116,16 +129,20 @@ function Books({ entity, entities, account, query }: BooksProps) {
 /** How far the finance system knows what was posted. */
 function Told({ entity: { finance } }: { entity: BookEntity }) {
   if (!finance || finance.postings === 0) return null;
-  const { connection, postings, booked, oldestOpen } = finance;
+  const { connection, postings, booked, unposted, share, oldestOpen } = finance;
   return (
-    <p className="told" data-complete={booked === postings}>
-      {booked === postings ? (
+    <p className="told" data-complete={share === 1}>
+      {share === 1 ? (
         <>
           All {number(postings)} postings are booked in <b>{connection}</b>.
         </>
       ) : (
         <>
           {number(booked)} of {number(postings)} postings are booked in <b>{connection}</b>
+          {` (${(share * 100).toFixed(2)} %)`}
+          {unposted === 0
+            ? ''
+            : `; ${counted(unposted, 'order or movement', 'orders or movements')} without a posting rule`}
           {oldestOpen === null ? '' : `; the oldest day that is not whole is ${oldestOpen}`}.
         </>
       )}
@@ -133,8 +150,27 @@ function Told({ entity: { finance } }: { entity: BookEntity }) {
   );
 }
 
+/** Whether the last day that was compared agrees with finance, ERP, channels and providers. */
+function Compared({ entity, query }: { entity: BookEntity; query: URLSearchParams }) {
+  const last = useMoneyDays(entity.hasBooks ? entity.entity : '').data?.items[0];
+  if (!last) return null;
+  const next = new URLSearchParams(query);
+  next.set('sheet', 'days');
+  const { day, status, differences, openCases } = last;
+  return (
+    <p className="told" data-complete={status !== 'done' || openCases === 0}>
+      {status === 'done' ? `${day} was compared: ` : `${day} is being compared. `}
+      <Link href={addressOf('money', entity.entity, next)}>
+        {status === 'done' && differences === 0
+          ? 'both agree'
+          : `${counted(differences, 'difference')}, ${counted(openCases, 'open case')}`}
+      </Link>
+    </p>
+  );
+}
+
 interface SheetProps {
-  sheet: Sheet;
+  sheet: Exclude<Sheet, 'days'>;
   entity: BookEntity;
   account: string | null;
   asOf: string;
