@@ -9,6 +9,7 @@ import { ReservationRequest } from '../../src/domain/reservation/request.ts';
 import { type Database, openDatabase, type Sql, type Statement } from '../../src/store/db.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { ensurePartitions } from '../../src/store/partitions.ts';
+import { listReturns } from '../../src/store/read-returns.ts';
 import { databases, withDatabase } from '../harness/database.ts';
 import { anOrder, line, orderDelivery, stockDelivery } from '../support/builders.ts';
 import { startEngine } from '../support/engine.ts';
@@ -177,3 +178,43 @@ for (const kind of databases()) {
     });
   });
 }
+
+for (const kind of databases())
+  test(`the list of returns is read in the order of its index, whatever else there is (${kind})`, () =>
+    withDatabase(kind, async (place) => {
+      const { statements, wrap } = recorder();
+      const database = wrap(await openDatabase({ ...place, poolSize: 1 }));
+      try {
+        await migrate(database, '2026-10-01T00:00:00Z');
+        const put = (of: string, count: number) =>
+          database.query(
+            `insert into stream (bucket, kind, key, created_at, updated_at)
+             select i % 64, '${of}', 'shop/' || i, '2026-10-01'::timestamptz + i * interval '1 minute', '2026-10-01'
+             from generate_series(1, ${count}) as i`,
+          );
+        await put('order', 5_000);
+        await put('return', 300);
+        await database.query('analyze stream');
+        statements.clear();
+        const first = await listReturns(database, { limit: 50 });
+        const last = first.at(-1);
+        assert.ok(last);
+        const next = await listReturns(database, {
+          limit: 50,
+          statuses: ['new'],
+          connection: 'shop',
+          before: { at: last.created_at, key: last.key },
+        });
+        assert.deepEqual([first.length, next.length, next[0]?.key], [50, 50, 'shop/250']);
+        await database.query('set plan_cache_mode = force_generic_plan');
+        for (const text of [...statements].filter((each) => each.includes("kind = 'return'"))) {
+          const nodes = nodesOf(await genericPlan(database, text));
+          assert.deepEqual(
+            nodes.map((node) => node['Index Name'] ?? node['Node Type']),
+            ['Limit', 'stream_returns'],
+          );
+        }
+      } finally {
+        await database.close();
+      }
+    }));

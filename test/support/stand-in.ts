@@ -58,6 +58,13 @@ const ALL: CommandKind[] = [
   'fulfilment.release',
   'fulfilment.cancelRelease',
   'fulfilment.announceReturn',
+  'channel.readReturn',
+  'channel.findReturns',
+  'channel.createReturn',
+  'channel.approveReturn',
+  'channel.declineReturn',
+  'channel.closeReturn',
+  'channel.refund',
 ];
 
 export function standInConnector(
@@ -85,6 +92,12 @@ export function standInConnector(
     switch (command.kind) {
       case 'channel.createFulfilment':
         return { status: 'done', result: { fulfilmentId: `F${count}` } };
+      case 'channel.findReturns':
+        return { status: 'done', result: { returnIds: [] } };
+      case 'channel.createReturn':
+        return { status: 'done', result: { returnId: `R${count}` } };
+      case 'channel.refund':
+        return { status: 'done', result: { refundId: `RF${count}`, amountMinor: command.body.amountMinor } };
       case 'erp.createSalesOrder':
         return { status: 'done', result: { salesOrderId: `SO${count}`, number: `SO-${count}` } };
       case 'channel.readMoney':

@@ -1,7 +1,7 @@
 /** What returns, and people who decide on returns and refunds, tell an order. */
 import type { Order } from '../canonical/index.ts';
 import type { Ending } from '../process.ts';
-import type { ReturnOrderMessage, WantedRefund } from '../return/messages.ts';
+import { isSamePerson, type ReturnOrderMessage, type WantedRefund } from '../return/messages.ts';
 import { streamKey } from '../stream-key.ts';
 import { ACTS } from './acts.ts';
 import type { Draft } from './draft.ts';
@@ -26,7 +26,9 @@ export function absorbReturn(draft: Draft, message: ReturnOrderMessage): Ending 
       return wantRefund(draft, message.wanted);
     case 'refund.approve': {
       const known = draft.state.refundRequests?.[message.request];
-      if (known?.state !== 'waiting' || known.approvals.includes(message.by)) return 'duplicate';
+      const { by: who } = message;
+      if (known?.state !== 'waiting' || known.approvals.some((each) => isSamePerson(each, who)))
+        return 'duplicate';
       const { request, by, note } = message;
       draft.record({ type: 'RefundAgreed', request, by, note, at: draft.nowIso });
       return 'applied';

@@ -181,6 +181,33 @@ test('a refund that gives another price than was accepted posts the difference, 
   assert.match(words, /the customer is owed a refund: 1\.90 EUR/);
 });
 
+test('why we give money back decides how it is booked, also where the channel shows it before it has answered', () => {
+  const life = shipped({ untaxedReasons: ['late'] });
+  const wanted = {
+    request: 'q1',
+    return: null,
+    lines: [],
+    exchangeLines: [],
+    shipping: 0,
+    concessionMinor: 500,
+    totalMinor: null,
+    reason: 'late',
+    note: '',
+    by: 'Anna',
+  };
+  life.hub.tell('1', { type: 'refund.wanted', wanted });
+  life.hub.tell('1', { type: 'refund.approve', request: 'q1', by: 'Ben', note: '' });
+  refund(life, 0, { cashMinor: 500 });
+  const credited = () => postings(life).filter(({ key }) => key.startsWith('credit/'));
+  assert.equal(credited().length, 0, 'whose it is, and why, is not known yet');
+  life.hub.done('channel.refund', { refundId: 'RF1', amountMinor: 500 });
+  assert.deepEqual(
+    credited().map(({ lines }) => lines.map(({ role }) => role).sort()),
+    [['goodwill', 'receivables']],
+    'a compensation, without tax',
+  );
+});
+
 test('of a return that ends without money, what was accepted is taken back', () => {
   const life = shipped();
   seeReturn(life, accepted());

@@ -305,9 +305,16 @@ function creditOf(view: BookView, refund: Refund): CreditAct | null {
   };
 }
 
-/** What a refund keeps of its money is known by its return, which is read soon after it. */
-export function awaitsReturn(state: OrderState, { returnId }: Refund): boolean {
-  return returnId !== undefined && returnOf(state, returnId) === undefined;
+/**
+ * What a refund keeps of its money is known by its return, which is read soon after it; why it was given, by our request, where the
+ * channel shows it before it has answered which one it is of.
+ */
+export function awaitsReturn(state: OrderState, { refundId, returnId }: Refund): boolean {
+  if (returnId !== undefined && returnOf(state, returnId) === undefined) return true;
+  const requests = Object.values(state.refundRequests ?? {});
+  if (requests.some((each) => each.refundId === refundId)) return false;
+  const of = returnKeyOf(state, returnId);
+  return requests.some((each) => each.state === 'asked' && each.return === of);
 }
 
 /** The return's stream; null: none is named. */

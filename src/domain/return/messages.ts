@@ -127,6 +127,12 @@ export interface WantedRefund {
   by: string | null;
 }
 
+/** Whoever writes a name otherwise is the same person: nobody counts twice. */
+export function isSamePerson(one: string, other: string): boolean {
+  const plain = (name: string) => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  return plain(one) === plain(other);
+}
+
 /** Units that somebody wants to send back, before the channel knows of it. */
 export interface WantedReturn {
   request: string;

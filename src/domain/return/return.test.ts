@@ -156,6 +156,7 @@ test('a refund waits for a second person, who is another than the first, and is 
     ['refund-approval'],
   );
   approve(life, 'Anna');
+  approve(life, ' anna ');
   assert.equal(life.hub.open('channel.refund').length, 0, 'the same person counts once');
   approve(life, 'Ben');
   assert.equal(life.hub.cases.size, 0);

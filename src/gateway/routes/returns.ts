@@ -5,7 +5,7 @@ import { parseMinor } from '../../domain/money.ts';
 import { planRefund } from '../../domain/order/refund-plan.ts';
 import { refundableLines } from '../../domain/order/rules-return.ts';
 import type { OrderState } from '../../domain/order/state.ts';
-import type { WantedRefund } from '../../domain/return/messages.ts';
+import { isSamePerson, type WantedRefund } from '../../domain/return/messages.ts';
 import { RETURN_STATUSES, type ReturnState } from '../../domain/return/state.ts';
 import { streamKey } from '../../domain/stream-key.ts';
 import { tellOrder, tellStream } from '../../engine/operator.ts';
@@ -378,7 +378,7 @@ export function returnRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     by: string,
     note: string,
   ): Promise<Accepted> {
-    if (isApproved && approvals.includes(by))
+    if (isApproved && approvals.some((each) => isSamePerson(each, by)))
       throw new ApiProblem(
         409,
         'same-person',

@@ -83,7 +83,7 @@ export const ReturnItem = ReturnListItem.extend({
 }).meta({ id: 'Return' });
 export type ReturnItem = z.infer<typeof ReturnItem>;
 
-const By = z.string().min(1).max(200).meta({ description: 'Who decides: a person’s name' });
+const By = z.string().trim().min(1).max(200).meta({ description: 'Who decides: a person’s name' });
 const Note = z.string().max(500).default('');
 const Request = z
   .string()
