@@ -208,3 +208,28 @@ test('a return that is wanted is made once, however often it is asked for', () =
     await hub.quiet();
     assert.deepEqual(asked, ['channel.createReturn']);
   }));
+
+test('a return that was heard of and not looked at yet is shown, and cannot be decided on', () =>
+  withDatabase('pglite', async (place) => {
+    const hub = await startEngine(place, { work: false });
+    const api = apiOf(hub);
+    try {
+      const message = { type: 'return.snapshot' as const, return: aReturn(), read: 1 };
+      await hub.put('shop', standInDelivery({ stream: 'return', key: RETURN_KEY, persons: [], message }));
+      const { returns } = await api.get(ReturnList, '/v1/returns');
+      assert.deepEqual(
+        returns.map(({ key, status, order }) => [key, status, order]),
+        [[RETURN_KEY, 'unseen', null]],
+      );
+      assert.deepEqual((await api.get(ReturnItem, ONE)).lines, []);
+      for (const [act, code] of [
+        ['refund', 'return-not-read'],
+        ['close', 'return-not-open'],
+        ['approve', 'nothing-waits'],
+      ])
+        assert.equal((await api.problem(409, `${ONE}/${act}`, body({ by: 'Anna' }))).code, code);
+      assert.deepEqual([...api.defects, ...hub.errors], []);
+    } finally {
+      await hub.close();
+    }
+  }));

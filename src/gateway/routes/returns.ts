@@ -6,7 +6,7 @@ import { planRefund } from '../../domain/order/refund-plan.ts';
 import { refundableLines } from '../../domain/order/rules-return.ts';
 import type { OrderState } from '../../domain/order/state.ts';
 import { isSamePerson, type WantedRefund } from '../../domain/return/messages.ts';
-import { RETURN_STATUSES, type ReturnState } from '../../domain/return/state.ts';
+import { initialReturn, RETURN_STATUSES, type ReturnState } from '../../domain/return/state.ts';
 import { streamKey } from '../../domain/stream-key.ts';
 import { tellOrder, tellStream } from '../../engine/operator.ts';
 import { readOrder } from '../../store/read-orders.ts';
@@ -276,7 +276,8 @@ export function returnRoutes(app: OpenAPIHono, { engine }: ApiParts): void {
     order: OrderState | null;
     orderKey: string | null;
   }> {
-    const state = row.state as ReturnState;
+    // Heard of and not looked at yet, or folded by an older version.
+    const state: ReturnState = { ...initialReturn(row.key), ...row.state };
     if (!state.content) return { state, order: null, orderKey: null };
     const orderKey = streamKey(state.connection, state.content.channelOrderId);
     const order = await readOrder(engine.database, orderKey);
