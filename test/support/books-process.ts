@@ -40,7 +40,15 @@ function perform({ key, kind, connection, node }: Asked): Effect {
   let effect = effects.get(`${connection} ${key}`);
   if (!effect) {
     const id = `${kind}-${effects.size + 1}`;
-    const result = { id, salesOrderId: id, number: id, fulfilmentId: id, deliveryId: id, externalId: id };
+    const result = {
+      id,
+      salesOrderId: id,
+      number: id,
+      fulfilmentId: id,
+      deliveryId: id,
+      externalId: id,
+      ...(kind === 'channel.refund' ? { refundId: id } : {}),
+    };
     effect = { key, kind, connection, times: 0, nodes: [], result };
     effects.set(`${connection} ${key}`, effect);
   }

@@ -39,6 +39,11 @@ const engine = await Engine.start({
     // A payment that stays pending is given up after a second: a timer that fires while the test looks.
     policies: { paymentPendingDays: 1 / 86_400 },
     connections: aRetailer().connections.map((connection) => ({ ...connection, connector: 'stand-in' })),
+    locations: aRetailer().locations.map((location) => ({
+      ...location,
+      announceReturns: true,
+      returnsBy: 'channel' as const,
+    })),
   }),
   connectors: [booksConnector({ url: booksUrl, node, concurrency })],
 });
