@@ -239,13 +239,21 @@ function untoldPostings(
 }
 
 /** Orders of ours by their keys, as far as they are known. */
-async function ownOrders({ sql, entity }: Side, keys: Iterable<string>): Promise<Map<string, OwnOrder>> {
-  const found = new Map<string, OwnOrder>();
+async function ownOrders({ sql, entity }: Side, keys: Iterable<string>): Promise<OwnOrders> {
+  const found: OwnOrders = { own: new Map(), unread: new Map() };
   for await (const { state, posted } of orderStates(sql, [...new Set(keys)])) {
     const own = ownOrderOf(state, entity, (act) => posted.has(act));
-    if (own) found.set(own.key, own);
+    if (own) found.own.set(own.key, own);
+    const [held] = Object.values(state.cases);
+    if (state.order === null && held) found.unread.set(state.key, held.reason);
   }
   return found;
+}
+
+interface OwnOrders {
+  own: Map<string, OwnOrder>;
+  /** Orders that cannot be read, with the reason of their case. */
+  unread: Map<string, string>;
 }
 
 const CASH_ACTS: ReadonlySet<string> = new Set(['captured', 'refunded']);
@@ -274,11 +282,11 @@ async function channel(side: Side, source: string): Promise<Compared> {
         CASH_ACTS.has(each.act),
     )
     .map(({ key, posting, posted_at }) => ({ order: key, act: posting, postedAt: posted_at }));
-  const own = await ownOrders(side, [
+  const known = await ownOrders(side, [
     ...[...orders, ...movements].map(({ channelOrderId }) => streamKey(connection, channelOrderId)),
     ...postedOfDay.map(({ order }) => order),
   ]);
-  return compareChannel({ connection, orders, movements, own, postedOfDay, readFrom });
+  return compareChannel({ connection, orders, movements, ...known, postedOfDay, readFrom });
 }
 
 function once<Item>(all: readonly Item[], keyOf: (item: Item) => string): Item[] {
@@ -288,7 +296,7 @@ function once<Item>(all: readonly Item[], keyOf: (item: Item) => string): Item[]
 async function erp(side: Side, source: string): Promise<Compared> {
   const { pages, connection } = await pagesOf<{ documents: ErpDocument[] }>(side, source);
   const all = pages.flatMap((page) => page.documents);
-  const own = await ownOrders(
+  const { own } = await ownOrders(
     side,
     all.map(({ reference }) => reference),
   );

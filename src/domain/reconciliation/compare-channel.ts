@@ -11,6 +11,8 @@ export interface ChannelDay {
   movements: readonly ChannelMovement[];
   /** Orders that are known here, by the key of their stream. */
   own: ReadonlyMap<string, OwnOrder>;
+  /** Orders that have come and cannot be read, with the reason of their case. */
+  unread: ReadonlyMap<string, string>;
   /** Captures and refunds that are posted with this document date: the order's key, and the act's. */
   postedOfDay: readonly { order: string; act: string; postedAt: number }[];
   /** When reading began: what was posted later it may not show. */
@@ -69,7 +71,7 @@ function amountOf({ amounts }: ChannelMovement, own: OwnOrder | undefined) {
   return of ?? { currency: own?.currency ?? '', amountMinor: 0 };
 }
 
-function unknownOrder({ connection }: ChannelDay, source: string, order: ChannelOrder): Difference {
+function unknownOrder({ connection, unread }: ChannelDay, source: string, order: ChannelOrder): Difference {
   return {
     key: `${source}/order/${order.channelOrderId}`,
     source,
@@ -80,7 +82,7 @@ function unknownOrder({ connection }: ChannelDay, source: string, order: Channel
     oursMinor: null,
     theirsMinor: null,
     order: null,
-    coveredBy: null,
+    coveredBy: unread.get(streamKey(connection, order.channelOrderId)) ?? null,
   };
 }
 
@@ -109,6 +111,14 @@ function ofMovement(day: ChannelDay, source: string, movement: ChannelMovement):
       coveredBy,
     },
   ];
+  const unread = day.unread.get(order);
+  if (unread !== undefined)
+    return make(
+      'notPosted',
+      `${named}: the order cannot be read`,
+      `Settle the case ${unread} of the order`,
+      unread,
+    );
   if (!own) return make('lateImport', `${named}: the order is not known here`, readAgain(connection));
   if (oursMinor !== null)
     return oursMinor === theirsMinor

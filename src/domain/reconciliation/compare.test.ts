@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { aRetailer, line } from '../../../test/support/builders.ts';
 import { OrderLife } from '../../../test/support/order-life.ts';
 import { someBooks } from '../../../test/support/retailer-books.ts';
+import { compareChannel } from './compare-channel.ts';
 import { compareErp } from './compare-erp.ts';
 import { comparePayouts, type Unpaid } from './compare-payouts.ts';
 import { type OwnOrder, ownOrderOf } from './own-order.ts';
@@ -37,6 +38,28 @@ test('what leaves an order before it ships leaves the sales order, and is in no 
   assert.ok(entity?.books);
   const own = ownOrderOf(life.state, { ...entity, books: entity.books }, () => true);
   assert.deepEqual([...(own?.refunds ?? [])], [['RF1', 50]]);
+});
+
+test('money of an order that cannot be read is named by its case; of one that never came it is a difference', () => {
+  const movement = {
+    kind: 'capture',
+    paymentId: 'P1',
+    channelOrderId: '7',
+    name: '#1007',
+    amounts: [{ currency: 'EUR', amountMinor: 2380 }],
+  } as unknown as Parameters<typeof compareChannel>[0]['movements'][number];
+  const of = (unread: ReadonlyMap<string, string>) =>
+    compareChannel({
+      connection: 'shop',
+      orders: [],
+      movements: [movement],
+      own: new Map(),
+      unread,
+      postedOfDay: [],
+      readFrom: 0,
+    }).differences.map(({ cause, coveredBy }) => [cause, coveredBy]);
+  assert.deepEqual(of(new Map()), [['lateImport', null]]);
+  assert.deepEqual(of(new Map([['shop/7', 'bad-money']])), [['notPosted', 'bad-money']]);
 });
 
 test('a credit note of the ERP is of the refund’s money: an exchange keeps what the new goods cost', () => {
