@@ -125,6 +125,7 @@ test('captures, shipments, a return, fees and payouts: Xero’s trial balance is
     prefix: 'XD',
     channel: 'shopify-north',
     asDocuments: true,
+    advancesOf: () => null,
     taxCodeOf: (code) => (code === 'UK20' ? 'OUTPUT2' : code),
   });
   for (const { request } of bookings) assertDone(await perform(session, request.kind, request.body as never));

@@ -27,6 +27,8 @@ export interface BookingRules {
   channel: string;
   /** False: each posting is a journal. */
   asDocuments: boolean;
+  /** Where advances of customers stand: a tax that falls due before anything is sold or paid is told on it. Null: no rule says so. */
+  advancesOf: (posting: Posting) => string | null;
   /** The system's code of a tax of ours. */
   taxCodeOf: (taxCode: string) => string;
 }

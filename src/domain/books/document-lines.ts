@@ -39,6 +39,17 @@ export function documentLines(
       ...(TAXES.has(role) ? {} : { ours: dimensions.taxCode ?? null }),
     };
   });
+  // Of a tax that falls due when nothing is sold or paid yet, an advance is the turnover.
+  if (parts.length === 0)
+    parts.push({
+      description: text,
+      account: rules.advancesOf(posting) ?? lines[0]?.account ?? '',
+      quantity: 1,
+      netMinor: 0,
+      taxMinor: 0,
+      taxCode: null,
+      dimensions: dimensionsOf(lines[0]?.dimensions ?? {}, rules.channel),
+    });
   const due = lines.filter(({ role }) => role === 'tax');
   const codes = new Set([
     ...due.map(({ dimensions }) => dimensions.taxCode ?? ''),
@@ -51,7 +62,9 @@ export function documentLines(
     const taxMinor = sumMinor(own.map(({ amountMinor }) => amountMinor)) * sign;
     if (baseMinor !== 0 || taxMinor !== 0) putTax(parts, code, { baseMinor, taxMinor }, rules);
   }
-  return parts.map(({ ours: _ours, ...line }) => line);
+  return parts
+    .filter(({ netMinor, taxMinor }) => netMinor !== 0 || taxMinor !== 0)
+    .map(({ ours: _ours, ...line }) => line);
 }
 
 function putTax(
@@ -64,10 +77,8 @@ function putTax(
   const coded = free.filter(({ ours }) => ours === code);
   const bare = free.filter(({ ours }) => ours === null);
   const bearers = bearersOf(parts, coded, bare, baseMinor);
-  const shares = spread(
-    taxMinor,
-    bearers.map(({ netMinor }) => Math.abs(netMinor)),
-  );
+  const worth = bearers.map(({ netMinor }) => Math.abs(netMinor));
+  const shares = spread(taxMinor, worth.some((each) => each > 0) ? worth : worth.map(() => 1));
   for (const [index, part] of bearers.entries()) {
     part.taxMinor += shares[index] ?? 0;
     part.taxCode = taxCodeOf(code);

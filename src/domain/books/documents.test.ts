@@ -12,6 +12,7 @@ const RULES: BookingRules = {
   prefix: 'XD',
   channel: 'shop',
   asDocuments: true,
+  advancesOf: () => 'deposits',
   taxCodeOf: (code) => code,
 };
 
@@ -363,6 +364,29 @@ test('what was booked before is known when the next postings come, one by one as
   assert.deepEqual(invoices, [
     { number: 'XD-shop/1-shipment/1', currency: 'GBP', openMinor: 0, creditableMinor: 1_200 },
   ]);
+});
+
+test('a tax that falls due when a payment is accepted is told on an advance, which stands there twice', () => {
+  const posting = aPosting(
+    'authorised/1',
+    [
+      ['receivables', 400],
+      ['tax', -400, 'FR-IOSS'],
+    ],
+    { 'FR-IOSS': 2_000 },
+  );
+  const made = bookingsOf([posting], RULES);
+  assertSame([posting], made);
+  const [{ request } = assert.fail('nothing is booked')] = made;
+  assert.equal(request.kind, 'finance.createInvoice');
+  const { lines } = request.body as { lines: { account: string; netMinor: number; taxMinor: number }[] };
+  assert.deepEqual(
+    lines.map(({ account, netMinor, taxMinor }) => [account, netMinor, taxMinor]),
+    [
+      ['deposits', 2_000, 400],
+      ['deposits', -2_000, 0],
+    ],
+  );
 });
 
 const money = fc.constantFrom<AccountRole>('clearing', 'deposits', 'giftCards', 'refundLiability');

@@ -5,6 +5,8 @@
  */
 import { openDay } from '../books/calendar.ts';
 import { bookingsOf } from '../books/documents.ts';
+import type { Posting } from '../books/posting.ts';
+import { accountOf } from '../books/rules.ts';
 import { CASE_REASONS } from '../case-reasons.ts';
 import type { CommandRequest, CommandResults } from '../commands.ts';
 import type { CommandResultMessage } from '../messages.ts';
@@ -118,6 +120,15 @@ function linesOf(
   }));
 }
 
+/** The account of customers' advances, by the rules of the posting's day. */
+function advancesOf(
+  { entity, act, documentDate: on, lines }: Posting,
+  { config }: DecisionContext,
+): string | null {
+  const books = config.entities.find(({ id }) => id === entity)?.books;
+  return books ? accountOf(books, { ...lines[0]?.dimensions, role: 'deposits', act, on }) : null;
+}
+
 /** Each posting that has no document yet gets its own. */
 function posted(state: JournalState, message: Posted, context: DecisionContext): Decision<JournalFact> {
   const { entity, channel, of } = message;
@@ -131,6 +142,7 @@ function posted(state: JournalState, message: Posted, context: DecisionContext):
       prefix: prefixOf(context, entity),
       channel,
       asDocuments: rules?.mode === 'documents',
+      advancesOf: (posting) => advancesOf(posting, context),
       taxCodeOf: (code) => context.mappings.toExternal('tax-code', state.connection, code) ?? code,
     },
     state.invoices,
