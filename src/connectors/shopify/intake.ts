@@ -284,8 +284,10 @@ function privacyMessage(topic: PrivacyTopic, body: unknown): PrivacyObservation 
   };
 }
 
+/** The item of a global id of a level goes first: a number may have been rounded on its way. */
 function levelAddress(body: unknown): Address {
-  const item = numericId(at(body, ['inventory_item_id']));
+  const named = /[?&]inventory_item_id=(\d+)/.exec(String(at(body, ['admin_graphql_api_id']) ?? ''))?.[1];
+  const item = numericId(named) ?? numericId(at(body, ['inventory_item_id']));
   const place = numericId(at(body, ['location_id']));
   const available = at(body, ['available']);
   if (item === undefined || place === undefined)
