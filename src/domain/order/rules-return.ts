@@ -46,9 +46,11 @@ function inspect(draft: Draft, { told }: ReturnOfOrder): void {
     }
   }
   for (const { key: id, from, location, lines, at } of told.looked ?? [])
-    for (const { lineId: returnLineId, quantity, disposition } of lines) {
+    for (const [place, { lineId: returnLineId, quantity, disposition }] of lines.entries()) {
       const line = told.content.lines.find((each) => each.returnLineId === returnLineId);
-      const key = `${from}/${id}/${returnLineId}`;
+      // Units of one line may have become different things.
+      const before = lines.slice(0, place).filter((each) => each.lineId === returnLineId).length;
+      const key = `${from}/${id}/${returnLineId}${before === 0 ? '' : `/${before + 1}`}`;
       if (!line || isNoted(draft, told.key, key)) continue;
       const { lineId } = line;
       note(draft, told.key, { key, source: 'fulfilment', lineId, location, disposition, quantity, at });

@@ -37,7 +37,10 @@ const received = (receiptId: string, quantity: number): ReturnedNews => ({
   lines: [{ lineId: 'RL1', quantity }],
   at: AT,
 });
-const looked = (inspectionId: string, disposition: 'restock' | 'damaged' | 'missing'): ReturnedNews => ({
+const looked = (
+  inspectionId: string,
+  disposition: 'restock' | 'damaged' | 'missing',
+): Extract<ReturnedNews, { type: 'return.inspected' }> => ({
   type: 'return.inspected',
   announcementId: `${KEY}#WH`,
   inspectionId,
@@ -129,6 +132,19 @@ test('what the warehouse receives and looks at is known once, and moves stock wh
   seeReturn(life, aReturn({ status: 'closed', closedAt: AT }));
   assert.equal(announced(life).length, 1);
   assert.equal(life.hub.cases.size, 0);
+});
+
+test('one inspection may find units of a line in different states: each is known, and moves its stock', () => {
+  const life = shipped(places({ announceReturns: true, returnsBy: 'fulfilment' }));
+  seeReturn(life, aReturn());
+  const before = life.hub.units('A', 'WH').onHand;
+  const one = looked('I1', 'restock');
+  const [line] = one.lines;
+  assert.ok(line);
+  tell(life, { ...one, lines: [line, { ...line, disposition: 'damaged' as const }] });
+  assert.equal(standing(life), 'inspected');
+  assert.equal(life.hub.units('A', 'WH').onHand, before + 1);
+  assert.equal(life.hub.position('A', 'WH').damaged, 1);
 });
 
 test('where the channel or an inventory system counts, the word of the warehouse is known and moves nothing', () => {

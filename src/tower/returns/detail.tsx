@@ -44,7 +44,7 @@ export function ReturnDetail({ id, listAddress }: { id: string; listAddress: str
       </p>
       <Decisions item={item} />
       <h3>Goods</h3>
-      <ul>
+      <ul className="told">
         {item.lines.map((line) => (
           <li key={line.returnLineId}>
             {line.quantity} × {line.sku ?? line.title ?? line.lineId} ({line.reason}), {line.processed}{' '}
@@ -63,7 +63,7 @@ export function ReturnDetail({ id, listAddress }: { id: string; listAddress: str
       </ul>
       <h3>Money</h3>
       {item.refunds.length === 0 ? <p>Nobody has wanted its money given back.</p> : null}
-      <ul>
+      <ul className="told">
         {item.refunds.map((refund) => (
           <li key={refund.request}>
             {refund.amount.amount} {refund.amount.currency}: {refundWords(refund)}
@@ -103,7 +103,7 @@ function Decisions({ item }: { item: ReturnItem }) {
   const [open, setOpen] = useState<Act | null>(null);
   const decision = useReturnDecision();
   return (
-    <p>
+    <div className="actions">
       {actsOf(item).map((act) => (
         <button
           key={act}
@@ -139,6 +139,6 @@ function Decisions({ item }: { item: ReturnItem }) {
           </p>
         </DecisionDialog>
       ) : null}
-    </p>
+    </div>
   );
 }
