@@ -102,9 +102,11 @@ const LABELS: Readonly<Record<Act, string>> = {
 function Decisions({ item }: { item: ReturnItem }) {
   const [open, setOpen] = useState<Act | null>(null);
   const decision = useReturnDecision();
+  const acts = actsOf(item);
+  if (acts.length === 0 && open === null) return null;
   return (
     <div className="actions">
-      {actsOf(item).map((act) => (
+      {acts.map((act) => (
         <button
           key={act}
           type="button"
