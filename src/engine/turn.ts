@@ -150,7 +150,8 @@ export class TurnRunner {
     const growth = Math.min(1.5, (0.9 * TURN_MS) / lasted);
     if (result.streams >= this.#limit * 0.8 && growth > 1)
       this.#limit = Math.min(STREAMS.most, Math.ceil(this.#limit * growth));
-    else if (lasted > TURN_MS && this.#limit > STREAMS.least)
+    // One that takes long with few streams is not helped by taking fewer: it would look at fewer buckets, in no order of placement.
+    else if (lasted > TURN_MS && result.streams > this.#limit / 2 && this.#limit > STREAMS.least)
       this.#limit = Math.max(STREAMS.least, Math.floor(this.#limit * 0.7));
     else if (this.#limit < STREAMS.least) this.#limit = Math.min(STREAMS.least, this.#limit * 2);
     return result;
