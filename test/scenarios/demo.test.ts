@@ -1,57 +1,12 @@
-/** `crossdock demo` as its users run it: a bad day at full strength on each database, and its one JSON object. */
+/** `crossdock demo` as its users run it: a bad day at full strength on the embedded database, and its one JSON object. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { INVARIANTS } from '../../src/audit/audit.ts';
-import { databases, withDatabase } from '../harness/database.ts';
+import { withDatabase } from '../harness/database.ts';
+import { assertStorm, crossdock } from '../support/demo-storm.ts';
 
-const CLI = fileURLToPath(new URL('../../bin/crossdock.js', import.meta.url));
-
-function crossdock(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const told = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      told.stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told.stderr += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, ...told }));
-  });
-}
-
-const SEEDS = { pglite: '7', postgres: '11' } as const;
-
-for (const kind of databases()) {
-  test(`a storm of faults and four kills leaves no case but the planted ones, and every invariant holds (${kind})`, () =>
-    withDatabase(kind, async (place) => {
-      const where =
-        place.url === undefined ? ['--data', `${place.dataDir}/demo`] : ['--database-url', place.url];
-      const { code, stdout, stderr } = await crossdock(
-        ...['demo', '--orders', '100', '--seed', SEEDS[kind], '--faults', 'storm', '--json', ...where],
-      );
-      assert.equal(
-        stdout.trim().split('\n').length,
-        1,
-        `one line of JSON: ${stdout.slice(0, 2_000)}${stderr}`,
-      );
-      const report = JSON.parse(stdout) as Record<string, unknown>;
-      const broken = { ...report, invariants: undefined };
-      assert.equal(code, 0, JSON.stringify(broken));
-      assert.deepEqual(report.invariants, Object.fromEntries(INVARIANTS.map((name) => [name, true])));
-      for (const count of ['lost', 'doubled', 'oversold']) assert.equal(report[count], 0, count);
-      assert.deepEqual(report.residuals, []);
-      assert.ok(Number(report.orders) >= 100);
-      assert.equal(report.openCases, report.plannedCases);
-      assert.ok(Number(report.plannedCases) >= 16, 'some of every kind are planted');
-      assert.ok(Number(report.kills) >= 3, 'the hub was killed at least three times');
-      assert.ok(Number(report.closed) > 80);
-    }));
-}
+test('a storm of faults and four kills leaves no case but the planted ones, and every invariant holds (pglite)', () =>
+  assertStorm('pglite'));
 
 test('a demonstration does not begin where another hub has left its data', () =>
   withDatabase('pglite', async (place) => {
