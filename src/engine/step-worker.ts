@@ -141,16 +141,21 @@ export class StepWorker {
   async *stream<Part>(read: (signal: AbortSignal) => AsyncIterable<Part>): AsyncGenerator<Part> {
     const { callTimeoutMs } = this.#parts.connection.limits;
     const given = new AbortController();
+    let whole = false;
     const parts = read(AbortSignal.any([given.signal, this.ended]))[Symbol.asyncIterator]();
     try {
       for (;;) {
         const part = await this.#waits.call(callTimeoutMs, () => parts.next());
         if ('status' in part) throw new Error(part.message);
-        if (part.done) return;
+        if (part.done) {
+          whole = true;
+          return;
+        }
         yield part.value;
       }
     } finally {
-      given.abort();
+      // What has ended by itself lets its connection go by itself.
+      if (!whole) given.abort();
     }
   }
 }

@@ -3,7 +3,9 @@
  * under an address of the store for seven days. Five at a time for an app at a store. Results are never in memory: each part is
  * written to a file when it is read, and the file goes out as a stream.
  */
-import { closeSync, createReadStream, writeSync } from 'node:fs';
+import { closeSync, read, writeSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { SandboxReply } from '../../../../sandbox/kit/server.ts';
 import type { World } from '../../../../sandbox/kit/world.ts';
@@ -21,6 +23,9 @@ const CHUNK = 250;
 const CHUNK_MS = 100;
 const AT_A_TIME = 5;
 const KEPT_MS = 7 * 24 * 3_600_000;
+/** Bytes of a result that go out at once. */
+const PART_BYTES = 64 * 1024;
+const readAt = promisify(read);
 
 /** Whose operation it is. */
 type Caller = Pick<Execution, 'version' | 'scopes'>;
@@ -99,9 +104,8 @@ export class BulkOperations {
     const { file = null, completedAtMs = null } = this.#all.find((each) => each.id === id) ?? {};
     if (!file || completedAtMs === null)
       return { status: 404, body: 'The results of this operation are not here, or no longer.' };
-    const { descriptor, bytes } = file;
-    const body = createReadStream('', { fd: descriptor, start: 0, end: bytes - 1, autoClose: false });
-    const headers = { 'content-type': 'application/jsonl', 'content-length': String(bytes) };
+    const body = Readable.from(partsOf(file));
+    const headers = { 'content-type': 'application/jsonl', 'content-length': String(file.bytes) };
     return { status: 200, headers, body };
   }
 
@@ -244,6 +248,23 @@ function write(bulk: Bulk, lines: readonly string[]): void {
   for (let from = 0; from < bytes.length; )
     from += writeSync(bulk.file.descriptor, bytes, from, bytes.length - from, bulk.file.bytes + from);
   bulk.file.bytes += bytes.length;
+}
+
+/** A file in parts. A stream of the file system would close the descriptor when its reader goes away. */
+async function* partsOf({
+  descriptor,
+  bytes,
+}: {
+  descriptor: number;
+  bytes: number;
+}): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes; ) {
+    const part = Buffer.alloc(Math.min(PART_BYTES, bytes - at));
+    const { bytesRead } = await readAt(descriptor, part, 0, part.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield part.subarray(0, bytesRead);
+  }
 }
 
 function forget(bulk: Bulk): void {
