@@ -239,7 +239,14 @@ async function wantMapped(sql: Sql, rows: readonly MappingChange[], at: string):
       changed.flatMap((row) => (row.kind === kind && row.internal !== null ? [row.internal] : []));
     const places = await problemsOf(sql, connection, { skus: codes('sku'), locations: codes('location') });
     await forgetAgreed(sql, connection, places);
-    await closeShownStockCases(sql, connection, places, 'Crossdock: its mapping has changed', at);
+    await closeShownStockCases(
+      sql,
+      connection,
+      'stock-not-published',
+      places,
+      'Crossdock: its mapping has changed',
+      at,
+    );
   }
 }
 

@@ -73,7 +73,14 @@ export async function writeEnded(
   await agreeShown(sql, connection, agreed, at);
   await noteTold(sql, connection, told, at);
   await forgetAgreed(sql, connection, forgotten);
-  await closeShownStockCases(sql, connection, agreed, 'Crossdock: the channel shows it', at);
+  await closeShownStockCases(
+    sql,
+    connection,
+    'stock-not-published',
+    agreed,
+    'Crossdock: the channel shows it',
+    at,
+  );
   const problems = troubles.map(({ sku, location, code }) => ({ sku, location, problem: code }));
   await noteProblems(sql, connection, problems, at);
   const cases = troubles.flatMap(({ sku, location, isQuiet, message, suggestedFix }) => {

@@ -24,8 +24,8 @@ import {
 } from '../store/reconciliation.ts';
 import { correctShown, forgetAgreed, type Place } from '../store/shown-stock.ts';
 import {
-  closeDifferences,
   closeSettledDifferences,
+  closeShownStockCases,
   openShownStockCases,
 } from '../store/shown-stock-cases.ts';
 import type { OpenConnection } from './connections.ts';
@@ -322,7 +322,15 @@ export class Reconciler {
         ...gone,
         ...rows.filter(({ outcome }) => outcome === 'healed' || outcome === 'explained'),
       ];
-      if (row.scope === 'news') await closeDifferences(sql, channel, settled, 'both agree', clock.nowIso());
+      if (row.scope === 'news')
+        await closeShownStockCases(
+          sql,
+          channel,
+          'channel-stock-differs',
+          settled,
+          'both agree',
+          clock.nowIso(),
+        );
       const sums = {
         explained: row.explained + count('explained'),
         healed: row.healed + count('healed'),

@@ -46,10 +46,11 @@ export async function openShownStockCases(
   return opened.length;
 }
 
-/** Closes the open cases of these places that they are not published, by business_case_open. */
+/** Closes the open cases of these places for one reason, by business_case_open. */
 export async function closeShownStockCases(
   sql: Sql,
   connection: string,
+  reason: 'stock-not-published' | 'channel-stock-differs',
   places: readonly Place[],
   by: string,
   at: string,
@@ -57,24 +58,8 @@ export async function closeShownStockCases(
   if (places.length === 0) return;
   await sql.query(
     `update business_case set status = 'closed', closed_by = $2, closed_at = $3
-     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = 'stock-not-published' and status = 'open'`,
-    [places.map((place) => toText(shownStockKey(connection, place))), by, at],
-  );
-}
-
-/** Closes the open cases of these places that the channel shows other stock than was agreed, by business_case_open. */
-export async function closeDifferences(
-  sql: Sql,
-  connection: string,
-  places: readonly Place[],
-  by: string,
-  at: string,
-): Promise<void> {
-  if (places.length === 0) return;
-  await sql.query(
-    `update business_case set status = 'closed', closed_by = $2, closed_at = $3
-     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = 'channel-stock-differs' and status = 'open'`,
-    [places.map((place) => toText(shownStockKey(connection, place))), by, at],
+     where kind = '${SHOWN_STOCK_CASE}' and key = any($1::text[]) and case_key = $4 and status = 'open'`,
+    [places.map((place) => toText(shownStockKey(connection, place))), by, at, reason],
   );
 }
 
